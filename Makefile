@@ -1,0 +1,144 @@
+# One Makefile, explicit lists. `make` shows the menu. Everything built lies in build/<mode>/.
+
+MODE   ?= release
+CC     := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
+PREFIX ?= /usr
+DATADIR = $(PREFIX)/share/tld
+B      := build/$(MODE)
+
+# ---- what must be installed (Debian 12 names) -----------------------------------------------------------------
+
+PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev \
+	libfyaml-dev libjansson-dev libsodium-dev libcairo2-dev libpango1.0-dev librsvg2-dev libcsv-dev \
+	libbrotli-dev zlib1g-dev tzdata fonts-noto-core fonts-dejavu-core
+PACKAGES_TEST  := libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
+	poppler-utils nodejs npm sqlite3 nginx-light librsvg2-bin
+
+# ---- sources, one list per layer ------------------------------------------------------------------------------
+
+CORE := \
+	core/base/buf.c \
+	core/base/data_dir.c \
+	core/base/day.c \
+	core/base/err.c \
+	core/base/faults.c \
+	core/base/log.c \
+	core/base/mem.c \
+	core/base/secret.c \
+	core/base/text.c
+
+COLLECTOR :=
+
+ANALYSIS :=
+
+# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
+UNIT_CORE := \
+	base
+
+UNIT_COLLECTOR :=
+
+UNIT_ANALYSIS :=
+
+PROGRAMS :=
+
+# ---- flags ----------------------------------------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wformat=2 -Wswitch-enum -Werror
+PKG_CORE      := sqlite3 libfyaml jansson libsodium
+PKG_COLLECTOR := libmicrohttpd libqrencode cairo pangocairo librsvg-2.0 libbrotlienc zlib
+PKG_ANALYSIS  := gsl
+PKG := $(PKG_CORE) $(PKG_COLLECTOR) $(PKG_ANALYSIS)
+
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+OPT_fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+OPT         := $(OPT_$(MODE))
+
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKG) | sed 's/-I/-isystem /g')
+CPPFLAGS_ALL := -I. -I$(B)/gen -D_POSIX_C_SOURCE=200809L -DTLD_DATA_DIR='"$(DATADIR)"'
+CFLAGS_ALL    = -std=c17 $(WARN) $(OPT) $(CPPFLAGS_ALL) $(PKG_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL   = $(OPT) -pthread -Wl,--as-needed $(if $(filter release,$(MODE)),-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now) $(LDFLAGS)
+comma := ,
+LIBS_CORE      = $(shell pkg-config --libs $(PKG_CORE)) -lm
+LIBS_COLLECTOR = $(shell pkg-config --libs $(PKG_COLLECTOR)) -lcsv $(LIBS_CORE)
+LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) $(LIBS_CORE)
+
+# Evaluate the shell calls once, and only when something is built.
+ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),help)),)
+PKG_CFLAGS := $(PKG_CFLAGS)
+LIBS_CORE := $(LIBS_CORE)
+LIBS_COLLECTOR := $(LIBS_COLLECTOR)
+LIBS_ANALYSIS := $(LIBS_ANALYSIS)
+endif
+
+OBJ_CORE      := $(CORE:%.c=$(B)/%.o)
+OBJ_COLLECTOR := $(COLLECTOR:%.c=$(B)/%.o)
+OBJ_ANALYSIS  := $(ANALYSIS:%.c=$(B)/%.o)
+TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
+TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
+TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
+TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
+
+# ---- menu -----------------------------------------------------------------------------------------------------
+
+.PHONY: help deps build unit test clean format install
+help: ## this menu
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+deps: ## install the Debian packages that building and testing need
+	@sh tests/support/deps.sh $(PACKAGES_BUILD) $(PACKAGES_TEST)
+
+build: $(PROGRAMS:%=$(B)/%) ## both programs, in build/release/
+
+unit: $(TESTS) ## the unit tests alone
+	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+
+test: unit ## all tests
+
+clean: ## remove everything built
+	rm -rf build demo
+
+format: ## lay out the C files
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+# ---- rules ----------------------------------------------------------------------------------------------------
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(B)/libcore.a: $(OBJ_CORE)
+$(B)/libcollector.a: $(OBJ_COLLECTOR)
+$(B)/libanalysis.a: $(OBJ_ANALYSIS)
+$(B)/lib%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	@ar rcsD $@ $^
+
+$(B)/tld-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcore.a
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
+$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+
+$(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE) -lcmocka
+$(TESTS_COLLECTOR): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcollector.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR) -lcmocka
+$(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+
+# Objects stay, so that a second build does nothing.
+.SECONDARY:
+
+-include $(shell [ -d $(B) ] && find $(B) -name '*.d')

@@ -1,0 +1,209 @@
+#ifndef TLD_STORE_H
+#define TLD_STORE_H
+
+/*
+ * All that the product keeps, in words of the domain. A driver stands behind it (store_sqlite; later
+ * PostgreSQL).
+ *
+ * The address is a path or "postgres://…". Beside a SQLite file FILE stands FILE.key (mode 0600): the
+ * server's key, without which the file, its log and its backups reveal neither answers of an open round nor
+ * their order.
+ *
+ * A handle belongs to one thread at a time. One process at a time may hold a STORE_WRITE handle for serving
+ * (store_serve_lock); commands take it only for their short transactions. Lists are arrays that the caller
+ * frees with free(). All functions but the void ones return false with e filled: ERR_IO, ERR_BUSY (after a
+ * bounded wait of 5 s) and ERR_LIMIT (disk full) everywhere, others as said.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/base/secret.h"
+#include "core/domain/access.h"
+#include "core/domain/form.h"
+#include "core/domain/round.h"
+#include "core/domain/unit.h"
+
+#define STORE_CHECK __attribute__((warn_unused_result))
+
+struct store;
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/* Makes a new store and its key. ERR_CONFLICT when something is there already. */
+bool store_create(const char *address, const char *organisation, struct err *e) STORE_CHECK;
+
+/* Opens; a STORE_WRITE handle migrates an older schema first. ERR_NOT_FOUND, ERR_STATE (newer schema; no
+ * key). */
+bool store_open(const char *address, enum store_mode mode, struct store **out, struct err *e) STORE_CHECK;
+void store_close(struct store *s); /* NULL is allowed; an open transaction is rolled back */
+
+/* Held by the one serving process until the handle closes. ERR_CONFLICT when another one serves. */
+bool store_serve_lock(struct store *s, struct err *e) STORE_CHECK;
+
+/* Transactions do not nest. A write outside one is a transaction of its own. After a failed commit the handle
+ * must be closed. */
+bool store_begin(struct store *s, struct err *e) STORE_CHECK;
+bool store_commit(struct store *s, struct err *e) STORE_CHECK;
+void store_rollback(struct store *s);
+
+bool store_organisation(struct store *s, char **name, struct err *e) STORE_CHECK;
+
+/* The key that authenticates submission keys; borrowed, lives as long as the handle. */
+const struct secret *store_submission_secret(const struct store *s);
+
+/* ---- units and groups ---------------------------------------------------------------------------------- */
+
+enum store_change { STORE_ADDED, STORE_CHANGED, STORE_SAME };
+
+/* By unit code. */
+bool store_unit_put(struct store *s, const struct unit *u, enum store_change *change,
+                    struct err *e) STORE_CHECK;
+bool store_unit_get(struct store *s, const char *code, struct unit *out,
+                    struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_unit_list(struct store *s, struct unit **out, size_t *count,
+                     struct err *e) STORE_CHECK; /* by code */
+
+/* By unit code, school year and name. ERR_NOT_FOUND when the unit is unknown. */
+bool store_group_put(struct store *s, const struct group *g, enum store_change *change,
+                     struct err *e) STORE_CHECK;
+bool store_group_get(struct store *s, int64_t id, struct group *out,
+                     struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_group_find(struct store *s, const char *unit_code, int school_year, const char *name,
+                      struct group *out, struct err *e) STORE_CHECK; /* NOT_FOUND */
+/* unit_code NULL: all units; school_year 0: all years. By unit code, school year, grade, name. */
+bool store_group_list(struct store *s, const char *unit_code, int school_year, struct group **out,
+                      size_t *count, struct err *e) STORE_CHECK;
+
+/* ---- forms and rounds ---------------------------------------------------------------------------------- */
+
+/* A form version as pinned: its whole text. Parse it with form_parse. */
+struct pinned_form {
+    char id[FORM_ID_MAX_BYTES + 1];
+    int version;
+    uint8_t hash[FORM_HASH_BYTES];
+    char *source; /* NUL-terminated; free with pinned_forms_free */
+    size_t source_bytes;
+};
+void pinned_forms_free(struct pinned_form *forms, size_t count);
+
+/* Adds the round (state planned) and pins each form's text and hash. ERR_CONFLICT when the round exists. */
+bool store_round_add(struct store *s, const struct round *r, const struct form *const *forms,
+                     size_t form_count, struct err *e) STORE_CHECK;
+bool store_round_get(struct store *s, const char *code, struct round *out,
+                     struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_round_list(struct store *s, struct round **out, size_t *count,
+                      struct err *e) STORE_CHECK; /* by code */
+bool store_round_forms(struct store *s, const char *code, struct pinned_form **out, size_t *count,
+                       struct err *e) STORE_CHECK; /* by id */
+/* Every form version that any round has pinned, once each. */
+bool store_form_list(struct store *s, struct pinned_form **out, size_t *count, struct err *e) STORE_CHECK;
+
+/* planned → open → closed, planned → closed, closed → open; ERR_STATE otherwise. Sealing is store_round_seal.
+ */
+bool store_round_set_state(struct store *s, const char *code, enum round_state state,
+                           struct err *e) STORE_CHECK;
+bool store_round_set_times(struct store *s, const char *code, int64_t opens_s, int64_t closes_s,
+                           struct err *e) STORE_CHECK;
+
+/*
+ * Seals a closed round: one transaction that packs the responses of each group and form, persons shuffled,
+ * into column blocks, destroys the responses, their keys, the spent codes and the round's secret; then the
+ * file is compacted and the log truncated. Sealing a sealed round only repeats the compacting (a crash may
+ * have come between). ERR_STATE when the round is planned or open.
+ */
+bool store_round_seal(struct store *s, const char *code, struct err *e) STORE_CHECK;
+
+/* ---- access points ------------------------------------------------------------------------------------- */
+
+/* ERR_CONFLICT when the code is taken: make another. */
+bool store_access_add(struct store *s, const struct access *a, struct err *e) STORE_CHECK;
+bool store_access_find(struct store *s, const char *code, struct access *out,
+                       struct err *e) STORE_CHECK; /* NOT_FOUND */
+/* By unit code, then the unit's own links, then groups by grade and name. */
+bool store_access_list(struct store *s, const char *round, struct access **out, size_t *count,
+                       struct err *e) STORE_CHECK;
+
+/* ---- responses ----------------------------------------------------------------------------------------- */
+
+struct submission {
+    const char *round;
+    int64_t group_id;
+    const uint8_t *form_hash; /* FORM_HASH_BYTES */
+    const uint8_t *nonce;     /* SUBMISSION_NONCE_BYTES, of an authenticated submission key */
+    const uint8_t *answers;   /* one byte per question in form order */
+    size_t questions;
+};
+
+enum submission_outcome { SUBMISSION_ADDED, SUBMISSION_REPEATED, SUBMISSION_ROUND_CLOSED };
+
+/*
+ * Adds a response to an open round, within a transaction of the caller; durable once that commits. The same
+ * nonce again, in whichever group, changes nothing and is SUBMISSION_REPEATED. Nothing stored says when or in
+ * which order responses came.
+ */
+bool store_response_put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
+                        struct err *e) STORE_CHECK;
+
+/* Whether a response with this nonce is stored (a repeat after the round closed still gets its "Tack"). */
+bool store_response_exists(struct store *s, const char *round, const uint8_t nonce[SUBMISSION_NONCE_BYTES],
+                           bool *exists, struct err *e) STORE_CHECK;
+
+struct response_count {
+    int64_t group_id;
+    uint8_t form_hash[FORM_HASH_BYTES];
+    int64_t responses;
+};
+/* Live or sealed; groups without responses are left out. */
+bool store_response_counts(struct store *s, const char *round, struct response_count **out, size_t *count,
+                           struct err *e) STORE_CHECK;
+
+/*
+ * All answers of one group to one form in one round, question by question: answers[q * responses + person].
+ * The persons stand in a shuffled order that is the same for all questions.
+ */
+struct block {
+    char round[ROUND_CODE_BYTES];
+    int64_t group_id;
+    uint8_t form_hash[FORM_HASH_BYTES];
+    size_t responses; /* 1.. */
+    size_t questions;
+    const uint8_t *answers; /* borrowed: valid during the call only */
+};
+
+/* Adds a sealed block (an imported round). ERR_CONFLICT when round × group × form has one, ERR_STATE unless
+ * the round is planned, or sealed. The round's state becomes sealed. Shuffles the persons itself. */
+bool store_block_add(struct store *s, const struct block *b, struct err *e) STORE_CHECK;
+
+/* Calls `each` for every sealed block, round by round (round NULL: all). Stops and returns false when each
+ * does. */
+bool store_block_each(struct store *s, const char *round,
+                      bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
+                      struct err *e) STORE_CHECK;
+
+/* The same over the responses of a round that is open or closed but not sealed: the administration's live
+ * look. */
+bool store_open_each(struct store *s, const char *round,
+                     bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
+                     struct err *e) STORE_CHECK;
+
+/* ---- tallies of sealed rounds -------------------------------------------------------------------------- */
+
+/* An opaque packed tally (the analysis knows its layout) for a round and form; `layout` is its version. */
+bool store_tally_put(struct store *s, const char *round, const uint8_t form_hash[FORM_HASH_BYTES], int layout,
+                     const void *bytes, size_t count,
+                     struct err *e) STORE_CHECK; /* ERR_STATE unless sealed */
+/* *bytes is NULL when there is none of that layout; free with free(). Adding blocks to the round drops them.
+ */
+bool store_tally_get(struct store *s, const char *round, const uint8_t form_hash[FORM_HASH_BYTES], int layout,
+                     void **bytes, size_t *count, struct err *e) STORE_CHECK;
+
+/* ---- backup -------------------------------------------------------------------------------------------- */
+
+/* A whole, compact copy, made while others read and write. ERR_CONFLICT when the file exists. */
+bool store_backup(struct store *s, const char *file, struct err *e) STORE_CHECK;
+/* Checks the backup, then puts it in place of the store at address, which must not be in use. */
+bool store_restore(const char *address, const char *backup_file, struct err *e) STORE_CHECK;
+
+#endif
