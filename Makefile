@@ -57,7 +57,8 @@ OPT_fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-
 OPT         := $(OPT_$(MODE))
 
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKG) | sed 's/-I/-isystem /g')
-CPPFLAGS_ALL := -I. -I$(B)/gen -D_POSIX_C_SOURCE=200809L -DTLD_DATA_DIR='"$(DATADIR)"'
+INCLUDES := -I. -I$(B)/gen -D_POSIX_C_SOURCE=200809L
+CPPFLAGS_ALL := $(INCLUDES) -DTLD_DATA_DIR='"$(DATADIR)"'
 CFLAGS_ALL    = -std=c17 $(WARN) $(OPT) $(CPPFLAGS_ALL) $(PKG_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL   = $(OPT) -pthread -Wl,--as-needed $(if $(filter release,$(MODE)),-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now) $(LDFLAGS)
 comma := ,
@@ -83,7 +84,7 @@ TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
-.PHONY: help deps build unit test clean format install
+.PHONY: help deps build unit arch test asan tsan lint clean format install
 help: ## this menu
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -95,7 +96,19 @@ build: $(PROGRAMS:%=$(B)/%) ## both programs, in build/release/
 unit: $(TESTS) ## the unit tests alone
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
 
-test: unit ## all tests
+arch: ## the includes against the layers and the libraries' homes
+	@mkdir -p build; node --test tests/arch/*.test.mjs >build/arch.log 2>&1 || { cat build/arch.log; exit 1; }
+
+test: arch unit ## all tests
+
+asan: ## the unit tests with address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory MODE=asan unit
+
+tsan: ## the unit tests with the thread sanitizer
+	@$(MAKE) --no-print-directory MODE=tsan unit
+
+lint: ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
+	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)
 
 clean: ## remove everything built
 	rm -rf build demo

@@ -1,0 +1,41 @@
+// Goal: the house keeps its layers and every library its one home; and this test fails when someone breaks them.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { violations } from './layers.mjs';
+
+function sourcesUnder(dir) {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return sourcesUnder(path);
+    return /\.[ch]$/.test(path) ? [path] : [];
+  });
+}
+
+test('the tree keeps its layers and homes', () => {
+  const paths = ['core', 'collector', 'analysis'].flatMap(sourcesUnder);
+  assert.ok(paths.length > 20, 'run from the root of the tree');
+  const files = Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+  assert.deepEqual(violations(files), []);
+});
+
+const broken = {
+  'analysis includes the collector': ['analysis/cmd_x.c', '#include "collector/view.h"'],
+  'the collector includes the analysis': ['collector/cmd_x.c', '#include "analysis/tally.h"'],
+  'core includes a program': ['core/domain/form.c', '#include "collector/view.h"'],
+  'base includes the store': ['core/base/buf.c', '#include "core/store/store.h"'],
+  'pages include http': ['collector/pages_form.c', '  #  include "collector/http.h"'],
+  'there is a second home for SQLite': ['collector/intake.c', '#include <sqlite3.h>'],
+  'there is a second home for microhttpd': ['collector/pages.c', '#include <microhttpd.h>'],
+  'a writer sees raw counts': ['analysis/report_csv.c', '#include "analysis/tally.h"'],
+  'there is a library nobody decided on': ['core/base/buf.c', '#include <curl/curl.h>'],
+  'an include is relative to its folder': ['core/base/buf.c', '#include "buf.h"'],
+};
+for (const [name, [path, text]] of Object.entries(broken)) {
+  test(`fails when ${name}`, () => {
+    assert.equal(violations({ [path]: `#include <stdio.h>\n${text}\n` }).length, 1);
+  });
+}
