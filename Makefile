@@ -24,6 +24,7 @@ CORE := \
 	core/base/faults.c \
 	core/base/log.c \
 	core/base/mem.c \
+	core/base/opt.c \
 	core/base/secret.c \
 	core/base/text.c
 
@@ -33,7 +34,8 @@ ANALYSIS :=
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
-	base
+	base \
+	opt
 
 UNIT_COLLECTOR :=
 
