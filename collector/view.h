@@ -1,0 +1,117 @@
+#ifndef TLD_COLLECTOR_VIEW_H
+#define TLD_COLLECTOR_VIEW_H
+
+/*
+ * Every page that a pupil meets, as HTML made from the files in views/. Pure after loading: values in, bytes
+ * out. All text comes from views/text/<language>.json and the form; all markup from views/<name>.html.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/form_body.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/faults.h"
+#include "core/domain/form.h"
+
+struct views;
+
+/*
+ * Reads all templates, styles, scripts, symbols and texts of a directory (data_path("views")), once. `root`
+ * is the path of the public address without the first '/': "" or "enkat/". Everything wrong is added to
+ * faults as file:line; then false with a summary in e (ERR_INPUT, ERR_NOT_FOUND, ERR_IO).
+ */
+bool views_load(const char *dir, const char *root, struct views **out, struct faults *faults, struct err *e)
+    __attribute__((warn_unused_result));
+void views_free(struct views *v);
+
+/* Value of the Content-Security-Policy header for all pages: hashes of our own style and script, else none.
+ */
+const char *views_csp(const struct views *v);
+
+/* Whether views/symbols has <name>.svg, so that a form that names it can be shown. */
+bool views_have_symbol(const struct views *v, const char *name);
+
+/* The language to speak when a request asked for `wanted` (NULL, unknown, hostile are all fine): one that
+ * views/text has, else Swedish. Borrowed from v. */
+const char *views_language(const struct views *v, const char *wanted);
+
+/* ---- the form ------------------------------------------------------------------------------------------ */
+
+struct view_class {
+    int64_t group_id; /* the value of the field `group` */
+    const char *name;
+};
+
+/* What is said at the top of the form when it is sent back (422). */
+enum view_fault {
+    VIEW_FAULT_BODY = 1,    /* the body could not be read at all */
+    VIEW_FAULT_KEY = 2,     /* no key, or not one of ours for this page: send once more */
+    VIEW_FAULT_CLASS = 4,   /* no class picked, or one that is not on this page */
+    VIEW_FAULT_ANSWERS = 8, /* an answer that the form does not have */
+    VIEW_FAULT_EMPTY = 16   /* nothing answered at all */
+};
+
+/* Strings are borrowed during the call. */
+struct view_form {
+    const struct form *form;
+    int language; /* index into form->language: form_language_index of the wanted one, 0 when that is -1 */
+    const char *organisation;
+    const char *unit;
+    const char *group;                /* the class of the link; NULL when the pupil picks */
+    const struct view_class *classes; /* to pick from, in the order to show; when group is NULL */
+    size_t class_count;
+    unsigned faults;        /* of enum view_fault; 0 on a first visit */
+    const uint8_t *answers; /* one byte per question to show as given (ANSWER_NONE where unreadable), or NULL
+                             */
+    int64_t picked;         /* group_id to show as picked; 0 none */
+};
+
+/*
+ * A page is view_form_prefix followed by view_form_tail. Without faults, answers and picked the prefix is the
+ * same for every visitor of an access point in one language, and may be kept (page_cache.h). The form posts
+ * to its own address with ?lang=<language>.
+ */
+void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out);
+void view_form_tail(const struct views *v, const char *submission_key, struct buf *out);
+
+/* ---- all other pages ----------------------------------------------------------------------------------- */
+
+enum view_message_kind {
+    VIEW_THANKS,       /* 200: the answers are on disk */
+    VIEW_NOT_OPEN_YET, /* 403 or 404 as http decides; time_s: when it opens */
+    VIEW_CLOSED,       /* 410; time_s: when it closed */
+    VIEW_UNKNOWN_LINK, /* 404; with a field to enter a code */
+    VIEW_NOT_FOUND,    /* 404 for a path that is no link */
+    VIEW_CODE_USED,    /* 409 */
+    VIEW_TOO_LARGE,    /* 413 */
+    VIEW_BAD_REQUEST,  /* 400, 415 and the like */
+    VIEW_BAD_METHOD,   /* 405 */
+    VIEW_BUSY,         /* 503 to a GET */
+    VIEW_FAILED,       /* 500 */
+    VIEW_MESSAGE_KINDS
+};
+
+struct view_message {
+    enum view_message_kind kind;
+    const char *language;     /* from views_language */
+    const char *organisation; /* each NULL when not known */
+    const char *unit;
+    const char *group;
+    int64_t time_s; /* UTC seconds, shown on a Swedish clock; 0 when not known */
+};
+void view_message(const struct views *v, const struct view_message *m, struct buf *out);
+
+/* 503 to a POST: says that the answers are not saved yet and has a button that sends the same fields again to
+ * the same address. */
+void view_resend(const struct views *v, const char *language, const char *unit, const struct form_body *body,
+                 struct buf *out);
+
+/* The start page, where a code from a poster can be typed; it comes as GET /<root>?code=… (any case, blanks
+ * and hyphens may stand in it). `mistyped`: what was entered and is no link, or NULL. */
+void view_start(const struct views *v, const char *language, const char *organisation, const char *mistyped,
+                struct buf *out);
+
+#endif
