@@ -28,7 +28,8 @@ CORE := \
 	core/base/secret.c \
 	core/base/text.c
 
-COLLECTOR :=
+COLLECTOR := \
+	collector/message.c
 
 ANALYSIS :=
 
@@ -37,7 +38,8 @@ UNIT_CORE := \
 	base \
 	opt
 
-UNIT_COLLECTOR :=
+UNIT_COLLECTOR := \
+	message
 
 UNIT_ANALYSIS :=
 

@@ -48,6 +48,13 @@ bool store_begin(struct store *s, struct err *e) STORE_CHECK;
 bool store_commit(struct store *s, struct err *e) STORE_CHECK;
 void store_rollback(struct store *s);
 
+/* A number that changes when another handle has committed since the last call on this one; not by this
+ * handle's own commits. Cheap enough to ask every second. */
+bool store_data_version(struct store *s, int64_t *version, struct err *e) STORE_CHECK;
+
+/* Makes one small durable commit that changes nothing, to see whether the store takes writes again. */
+bool store_probe(struct store *s, struct err *e) STORE_CHECK;
+
 bool store_organisation(struct store *s, char **name, struct err *e) STORE_CHECK;
 
 /* The key that authenticates submission keys; borrowed, lives as long as the handle. */

@@ -1,0 +1,86 @@
+/* Goal: the reader's language and content coding are chosen as RFC 9110 says, whatever the header holds. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "collector/message.h"
+
+static int language(const char *header)
+{
+    const char *codes[] = {"sv", "en", "ar"};
+    struct request r = {.accept_language = header};
+
+    return request_language(&r, codes, 3);
+}
+
+static void test_language(void **state)
+{
+    (void)state;
+    assert_int_equal(language(""), -1);
+    assert_int_equal(language("sv"), 0);
+    assert_int_equal(language("sv-SE,sv;q=0.9,en;q=0.8"), 0);
+    assert_int_equal(language("de, fr;q=0.9, EN-gb;q=0.4"), 1);
+    assert_int_equal(language("en;q=0.3, ar;q=0.7, sv;q=0.5"), 2);
+    assert_int_equal(language("en;q=0, ar ; q=0.001"), 2);
+    assert_int_equal(language("svenska, arc"), -1);
+    assert_int_equal(language("*"), -1);
+    assert_int_equal(language(",,;;q=,en;q=9,q=1"), -1);
+}
+
+static bool accepts(const char *header, const char *coding)
+{
+    struct request r = {.accept_encoding = header};
+
+    return request_accepts(&r, coding);
+}
+
+static void test_coding(void **state)
+{
+    (void)state;
+    assert_true(accepts("gzip, deflate, br", "br"));
+    assert_true(accepts("GZIP;q=0.5", "gzip"));
+    assert_false(accepts("gzip, br;q=0", "br"));
+    assert_false(accepts("gzip, br;q=0.000", "br"));
+    assert_false(accepts("brotli, x-gzip", "br"));
+    assert_false(accepts("", "gzip"));
+}
+
+static void test_query(void **state)
+{
+    struct request r = {.query = {{"lang", "ar"}, {"code", ""}}, .queries = 2};
+
+    (void)state;
+    assert_string_equal(request_query(&r, "lang"), "ar");
+    assert_string_equal(request_query(&r, "code"), "");
+    assert_null(request_query(&r, "la"));
+}
+
+static void test_shared_bytes(void **state)
+{
+    const struct shared_bytes *a = shared_bytes_new("page", 4);
+    const struct shared_bytes *b = shared_bytes_ref(a);
+    size_t count = 0;
+
+    (void)state;
+    shared_bytes_release(a);
+    assert_memory_equal(shared_bytes_data(b, &count), "page", 4);
+    assert_int_equal(count, 4);
+    shared_bytes_release(b);
+    shared_bytes_release(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_language),
+        cmocka_unit_test(test_coding),
+        cmocka_unit_test(test_query),
+        cmocka_unit_test(test_shared_bytes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
