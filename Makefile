@@ -26,7 +26,10 @@ CORE := \
 	core/base/mem.c \
 	core/base/opt.c \
 	core/base/secret.c \
-	core/base/text.c
+	core/base/text.c \
+	core/domain/access.c \
+	core/domain/round.c \
+	core/domain/unit.c
 
 COLLECTOR := \
 	collector/message.c
@@ -35,8 +38,11 @@ ANALYSIS :=
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
+	access \
 	base \
-	opt
+	opt \
+	round \
+	unit
 
 UNIT_COLLECTOR := \
 	message
