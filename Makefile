@@ -26,25 +26,21 @@ CORE := \
 	core/base/mem.c \
 	core/base/opt.c \
 	core/base/secret.c \
-	core/base/text.c \
-	core/domain/access.c \
-	core/domain/round.c \
-	core/domain/unit.c
+	core/base/text.c
 
 COLLECTOR := \
+	collector/form_body.c \
 	collector/message.c
 
 ANALYSIS :=
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
-	access \
 	base \
-	opt \
-	round \
-	unit
+	opt
 
 UNIT_COLLECTOR := \
+	form_body \
 	message
 
 UNIT_ANALYSIS :=

@@ -28,6 +28,7 @@ struct form_body {
     size_t count;
     struct form_field field[FORM_BODY_MAX_FIELDS];
     char *text; /* what the fields point into */
+    size_t text_bytes;
 };
 
 /*
