@@ -26,7 +26,9 @@ CORE := \
 	core/base/mem.c \
 	core/base/opt.c \
 	core/base/secret.c \
-	core/base/text.c
+	core/base/text.c \
+	core/base/tmpl.c \
+	core/base/tmpl_parse.c
 
 COLLECTOR := \
 	collector/form_body.c \
@@ -37,7 +39,8 @@ ANALYSIS :=
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
 	base \
-	opt
+	opt \
+	tmpl
 
 UNIT_COLLECTOR := \
 	form_body \
