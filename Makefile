@@ -15,38 +15,49 @@ PACKAGES_TEST  := libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy
 	poppler-utils nodejs npm sqlite3 nginx-light librsvg2-bin
 
 # ---- sources, one list per layer ------------------------------------------------------------------------------
+# Every line of a list ends with a backslash and an empty line ends the list, so that two additions merge.
 
 CORE := \
 	core/base/buf.c \
+	core/base/csv_write.c \
 	core/base/data_dir.c \
 	core/base/day.c \
 	core/base/err.c \
 	core/base/faults.c \
+	core/base/file.c \
 	core/base/log.c \
 	core/base/mem.c \
 	core/base/opt.c \
 	core/base/secret.c \
 	core/base/text.c \
 	core/base/tmpl.c \
-	core/base/tmpl_parse.c
+	core/base/tmpl_parse.c \
+	core/domain/access.c \
+	core/domain/round.c \
+	core/domain/unit.c \
 
 COLLECTOR := \
 	collector/form_body.c \
-	collector/message.c
+	collector/message.c \
 
-ANALYSIS :=
+ANALYSIS := \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
+	access \
 	base \
+	csv_write \
+	file \
 	opt \
-	tmpl
+	round \
+	tmpl \
+	unit \
 
 UNIT_COLLECTOR := \
 	form_body \
-	message
+	message \
 
-UNIT_ANALYSIS :=
+UNIT_ANALYSIS := \
 
 PROGRAMS :=
 

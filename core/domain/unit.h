@@ -27,7 +27,7 @@ bool school_form_parse(const char *word, enum school_form *out); /* exact match;
 const char *school_form_list(void); /* all words, ", " between, for error texts */
 
 enum {
-    UNIT_CODE_MAX_BYTES = 20, /* letters A–Z a–z, digits, '-' and '_' */
+    UNIT_CODE_MAX_BYTES = 20, /* letters A–Z a–z, digits, '-' and '_', not first */
     UNIT_NAME_MAX_CHARS = 80,
     UNIT_NAME_MAX_BYTES = 4 * UNIT_NAME_MAX_CHARS,
     GROUP_NAME_MAX_CHARS = 40,

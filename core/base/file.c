@@ -1,0 +1,155 @@
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/secret.h"
+
+static bool read_all(int fd, const char *path, size_t max_bytes, struct buf *b, struct err *e)
+{
+    enum { PIECE_BYTES = 65536 };
+    char *piece = mem_alloc(PIECE_BYTES, 1);
+    bool ok = false;
+
+    for (;;) {
+        ssize_t n = read(fd, piece, PIECE_BYTES);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            err_set_errno(e, errno, "can not read %s", path);
+            break;
+        }
+        if (n == 0) {
+            ok = true;
+            break;
+        }
+        buf_add(b, piece, (size_t)n);
+        if (b->bytes > max_bytes) {
+            err_set(e, ERR_LIMIT, "%s is larger than %zu bytes", path, max_bytes);
+            break;
+        }
+    }
+    free(piece);
+    return ok;
+}
+
+bool file_read(const char *path, size_t max_bytes, char **text, size_t *bytes, struct err *e)
+{
+    struct buf b = BUF_INIT;
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    bool ok;
+
+    *text = NULL;
+    *bytes = 0;
+    if (fd < 0 && errno == ENOENT)
+        return err_set(e, ERR_NOT_FOUND, "there is no file %s", path);
+    if (fd < 0)
+        return err_set_errno(e, errno, "can not open %s", path);
+    ok = read_all(fd, is_stdin ? "standard input" : path, max_bytes, &b, e);
+    if (!is_stdin)
+        (void)close(fd);
+    if (ok) {
+        *bytes = b.bytes;
+        *text = buf_take(&b);
+    }
+    buf_fini(&b);
+    return ok;
+}
+
+static bool write_all(int fd, const char *path, const char *data, size_t bytes, struct err *e)
+{
+    while (bytes > 0) {
+        ssize_t n = write(fd, data, bytes);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set_errno(e, errno, "can not write %s", path);
+        data += n;
+        bytes -= (size_t)n;
+    }
+    return true;
+}
+
+/* The new name is on disk only when the folder is. */
+static bool sync_folder(const char *path, struct err *e)
+{
+    char *copy = mem_dup(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+
+    if (!ok)
+        err_set_errno(e, errno, "can not sync the folder of %s", path);
+    if (fd >= 0)
+        (void)close(fd);
+    free(copy);
+    return ok;
+}
+
+/* What is no plain file (/dev/stdout, a named pipe) is written as it stands. */
+static bool write_in_place(const char *path, const void *data, size_t bytes, struct err *e)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok;
+
+    if (fd < 0)
+        return err_set_errno(e, errno, "can not write %s", path);
+    ok = write_all(fd, path, data, bytes, e);
+    if (close(fd) != 0 && ok)
+        ok = err_set_errno(e, errno, "can not write %s", path);
+    return ok;
+}
+
+static bool write_beside(const char *path, mode_t mode, const void *data, size_t bytes, struct err *e)
+{
+    uint32_t mark = 0;
+    char *beside;
+    int fd;
+    bool ok = false;
+
+    secret_random(&mark, sizeof mark);
+    beside = mem_printf("%s.%08x.part", path, mark);
+    fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0) {
+        err_set_errno(e, errno, "can not write %s", path);
+        goto out;
+    }
+    ok = write_all(fd, path, data, bytes, e);
+    if (ok && fsync(fd) != 0)
+        ok = err_set_errno(e, errno, "can not write %s", path);
+    if (close(fd) != 0 && ok)
+        ok = err_set_errno(e, errno, "can not write %s", path);
+    if (ok && rename(beside, path) != 0)
+        ok = err_set_errno(e, errno, "can not write %s", path);
+    if (!ok)
+        (void)unlink(beside);
+    ok = ok && sync_folder(path, e);
+out:
+    free(beside);
+    return ok;
+}
+
+bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
+{
+    struct stat st;
+    bool exists = stat(path, &st) == 0;
+
+    if (strcmp(path, "-") == 0) {
+        (void)fflush(stdout);
+        return write_all(STDOUT_FILENO, "standard output", data, bytes, e);
+    }
+    if (exists && !S_ISREG(st.st_mode))
+        return S_ISDIR(st.st_mode) ? err_set(e, ERR_INPUT, "%s is a folder: name a file", path)
+                                   : write_in_place(path, data, bytes, e);
+    return write_beside(path, exists ? st.st_mode & 0777 : 0666, data, bytes, e);
+}

@@ -1,0 +1,137 @@
+/* Goal: a file is written whole or not at all, and no rest of a failed write stays behind. */
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "core/base/mem.h"
+#include "core/base/secret.h"
+
+static char dir[] = "/tmp/tld-test-file-XXXXXX";
+
+static char *in_dir(const char *name)
+{
+    return mem_printf("%s/%s", dir, name);
+}
+
+static int files_in_dir(void)
+{
+    DIR *d = opendir(dir);
+    int n = 0;
+
+    assert_non_null(d);
+    for (struct dirent *at = readdir(d); at != NULL; at = readdir(d))
+        n += at->d_name[0] != '.';
+    (void)closedir(d);
+    return n;
+}
+
+static void check_content(const char *path, const char *want)
+{
+    struct err e = ERR_INIT;
+    char *text = NULL;
+    size_t bytes = 0;
+
+    assert_true(file_read(path, 100, &text, &bytes, &e));
+    assert_int_equal(bytes, strlen(want));
+    assert_string_equal(text, want);
+    free(text);
+}
+
+static void test_write_and_read(void **state)
+{
+    struct err e = ERR_INIT;
+    char *path = in_dir("a.txt");
+    char *text = NULL;
+    size_t bytes = 0;
+    struct stat st;
+
+    (void)state;
+    assert_true(file_write(path, "first", 5, &e));
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_true(file_write(path, "second", 6, &e));
+    check_content(path, "second");
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600); /* what was private stays so */
+    assert_int_equal(files_in_dir(), 1);
+    assert_false(file_read(path, 5, &text, &bytes, &e));
+    assert_int_equal(e.kind, ERR_LIMIT);
+    assert_null(text);
+    (void)unlink(path);
+    assert_false(file_read(path, 5, &text, &bytes, &e));
+    assert_int_equal(e.kind, ERR_NOT_FOUND);
+    free(path);
+}
+
+/* The file may not grow beyond 4 bytes: the old content stays, and nothing else. */
+static void test_failed_write(void **state)
+{
+    struct rlimit was;
+    struct rlimit small;
+    struct err e = ERR_INIT;
+    char *path = in_dir("b.txt");
+
+    (void)state;
+    assert_true(file_write(path, "old", 3, &e));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    small = was;
+    small.rlim_cur = 4;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_false(file_write(path, "new content", 11, &e));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    assert_int_equal(e.kind, ERR_IO);
+    check_content(path, "old");
+    assert_int_equal(files_in_dir(), 1);
+    (void)unlink(path);
+    free(path);
+}
+
+static void test_wrong_places(void **state)
+{
+    struct err e = ERR_INIT;
+    char *path = in_dir("none/b.txt");
+
+    (void)state;
+    assert_false(file_write(path, "x", 1, &e));
+    assert_false(file_write(dir, "x", 1, &e));
+    assert_int_equal(e.kind, ERR_INPUT);
+    assert_true(file_write("/dev/null", "x", 1, &e));
+    free(path);
+}
+
+static int make_dir(void **state)
+{
+    struct err e = ERR_INIT;
+
+    (void)state;
+    return secret_init(&e) && mkdtemp(dir) != NULL ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+    (void)state;
+    return rmdir(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_write_and_read),
+        cmocka_unit_test(test_failed_write),
+        cmocka_unit_test(test_wrong_places),
+    };
+
+    return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
