@@ -39,6 +39,7 @@ CORE := \
 COLLECTOR := \
 	collector/form_body.c \
 	collector/message.c \
+	collector/page_cache.c \
 
 ANALYSIS := \
 
@@ -56,6 +57,7 @@ UNIT_CORE := \
 UNIT_COLLECTOR := \
 	form_body \
 	message \
+	page_cache \
 
 UNIT_ANALYSIS := \
 
@@ -165,7 +167,7 @@ $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcore.a
 $(TESTS_COLLECTOR): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcollector.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR) -lcmocka
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR) -lbrotlidec -lcmocka
 $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

@@ -54,7 +54,8 @@ const struct shared_bytes *page_prefix(struct page *p, enum page_coding coding);
 
 enum { PAGE_TAIL_MAX_BYTES = 60 * 1024 };
 
-/* Appends the ending that carries `tail` (1..PAGE_TAIL_MAX_BYTES), to stand after page_prefix of that coding.
+/* Appends the ending that carries `tail` (at most PAGE_TAIL_MAX_BYTES), to stand after page_prefix of that
+ * coding.
  */
 void page_ending(struct page *p, enum page_coding coding, const void *tail, size_t tail_bytes,
                  struct buf *out);
