@@ -38,6 +38,7 @@ CORE := \
 
 COLLECTOR := \
 	collector/form_body.c \
+	collector/import_csv.c \
 	collector/message.c \
 	collector/page_cache.c \
 
@@ -56,6 +57,7 @@ UNIT_CORE := \
 
 UNIT_COLLECTOR := \
 	form_body \
+	import \
 	message \
 	page_cache \
 
