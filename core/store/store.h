@@ -57,6 +57,11 @@ bool store_probe(struct store *s, struct err *e) STORE_CHECK;
 
 bool store_organisation(struct store *s, char **name, struct err *e) STORE_CHECK;
 
+/* A setting by its name ("public_url": what stands before "/ACCESS" in links). *value is NULL when it was never
+ * put; the caller's to free. */
+bool store_setting_get(struct store *s, const char *name, char **value, struct err *e) STORE_CHECK;
+bool store_setting_put(struct store *s, const char *name, const char *value, struct err *e) STORE_CHECK;
+
 /* The key that authenticates submission keys; borrowed, lives as long as the handle. */
 const struct secret *store_submission_secret(const struct store *s);
 
