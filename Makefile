@@ -39,8 +39,10 @@ CORE := \
 COLLECTOR := \
 	collector/form_body.c \
 	collector/import_csv.c \
+	collector/link.c \
 	collector/message.c \
 	collector/page_cache.c \
+	collector/qr.c \
 
 ANALYSIS := \
 
@@ -58,8 +60,10 @@ UNIT_CORE := \
 UNIT_COLLECTOR := \
 	form_body \
 	import \
+	link \
 	message \
 	page_cache \
+	qr \
 
 UNIT_ANALYSIS := \
 
