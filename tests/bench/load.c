@@ -45,6 +45,8 @@ struct load {
     double rate;
     bool hold;
     const char *get, *encoding, *round, *store_address;
+    FILE *acknowledged; /* or NULL */
+    bool dead;          /* the server is gone, and that was allowed */
     struct store *store;
     struct form **form;
     size_t forms;
@@ -66,6 +68,7 @@ struct connection {
     char *in;
     size_t got;
     uint64_t began_ns;
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
 };
 
 static uint64_t now_ns(void)
@@ -135,16 +138,16 @@ static void load_targets(struct load *l)
     pinned_forms_free(pinned, l->forms);
 }
 
-static void write_post(struct load *l, struct buf *out)
+static void write_post(struct load *l, struct connection *c)
 {
+    struct buf *out = &c->out;
     const struct target *t = &l->target[random_next(l) % l->targets];
     const struct form *f = l->form[t->form];
-    uint8_t nonce[SUBMISSION_NONCE_BYTES];
     char key[SUBMISSION_KEY_BYTES];
     struct buf body = BUF_INIT;
 
-    secret_random(nonce, sizeof nonce);
-    submission_key_write(store_submission_secret(l->store), t->access, nonce, key);
+    secret_random(c->nonce, sizeof c->nonce);
+    submission_key_write(store_submission_secret(l->store), t->access, c->nonce, key);
     for (int q = 0; q < f->questions; q++)
         buf_addf(&body, "%s=%d&", f->question[q].id,
                  1 + (int)(random_next(l) % (unsigned)form_scale_of(f, q)->options));
@@ -168,7 +171,8 @@ static void write_get(const struct load *l, struct buf *out)
 /* ---- connections
  * -------------------------------------------------------------------------------------------- */
 
-static void connection_open(struct load *l, struct connection *c)
+/* False when the server is gone and --acknowledged allows it. */
+static bool connection_open(struct load *l, struct connection *c)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)l->port)};
     int one = 1;
@@ -177,13 +181,20 @@ static void connection_open(struct load *l, struct connection *c)
     c->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (c->fd < 0)
         die("socket");
-    if (connect(c->fd, (struct sockaddr *)&a, sizeof a) != 0)
-        die("connect");
+    if (connect(c->fd, (struct sockaddr *)&a, sizeof a) != 0) {
+        if (l->acknowledged == NULL)
+            die("connect");
+        (void)close(c->fd);
+        c->fd = -1;
+        l->dead = true;
+        return false;
+    }
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (fcntl(c->fd, F_SETFL, O_NONBLOCK) != 0)
         die("fcntl");
     c->got = 0;
     c->busy = false;
+    return true;
 }
 
 static void watch(int epoll, struct connection *c, int op)
@@ -218,7 +229,7 @@ static bool connection_start(struct load *l, struct connection *c, uint64_t bega
     if (l->get != NULL)
         write_get(l, &c->out);
     else
-        write_post(l, &c->out);
+        write_post(l, c);
     c->began_ns = began_ns;
     c->busy = true;
     return connection_send(c);
@@ -267,6 +278,11 @@ static int connection_read(struct load *l, struct connection *c)
     if (c->got < (size_t)(end + 4 - c->in) + strtoul(length, NULL, 10))
         return 0;
     l->status[status]++;
+    if (l->acknowledged != NULL && status == 303) {
+        for (size_t i = 0; i < sizeof c->nonce; i++)
+            (void)fprintf(l->acknowledged, "%02x", c->nonce[i]);
+        (void)fputc('\n', l->acknowledged);
+    }
     return 1;
 }
 
@@ -283,8 +299,8 @@ static void reopen(struct load *l, int epoll, struct connection *c)
 {
     l->broken++;
     (void)close(c->fd);
-    connection_open(l, c);
-    watch(epoll, c, EPOLL_CTL_ADD);
+    if (connection_open(l, c))
+        watch(epoll, c, EPOLL_CTL_ADD);
 }
 
 static void drive(struct load *l, int epoll, struct connection *all)
@@ -299,8 +315,8 @@ static void drive(struct load *l, int epoll, struct connection *all)
 
     for (int i = 0; i < l->connections; i++)
         idle[idles++] = &all[i];
-    for (uint64_t now = begin; now < stop; now = now_ns()) {
-        while (idles > 0 && (gap == 0 || due <= now)) {
+    for (uint64_t now = begin; now < stop && !l->dead; now = now_ns()) {
+        while (idles > 0 && !l->dead && (gap == 0 || due <= now)) {
             struct connection *c = idle[--idles];
 
             if (!connection_start(l, c, gap == 0 ? now_ns() : due))
@@ -309,7 +325,7 @@ static void drive(struct load *l, int epoll, struct connection *all)
         }
         int n = epoll_wait(epoll, events, 512, gap == 0 || idles == 0 ? 100 : 1);
 
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < n && !l->dead; i++) {
             struct connection *c = events[i].data.ptr;
             int r = connection_read(l, c);
 
@@ -366,9 +382,11 @@ static void print_result(struct load *l, double seconds)
 static void parse(struct load *l, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"port", 1, NULL, 'p'}, {"connections", 1, NULL, 'c'}, {"seconds", 1, NULL, 's'},
-        {"rate", 1, NULL, 'r'}, {"get", 1, NULL, 'g'},         {"encoding", 1, NULL, 'e'},
-        {"post", 1, NULL, 'P'}, {"store", 1, NULL, 'S'},       {"hold", 0, NULL, 'h'},
+        {"port", 1, NULL, 'p'},    {"connections", 1, NULL, 'c'},
+        {"seconds", 1, NULL, 's'}, {"rate", 1, NULL, 'r'},
+        {"get", 1, NULL, 'g'},     {"encoding", 1, NULL, 'e'},
+        {"post", 1, NULL, 'P'},    {"store", 1, NULL, 'S'},
+        {"hold", 0, NULL, 'h'},    {"acknowledged", 1, NULL, 'a'},
         {NULL, 0, NULL, 0},
     };
 
@@ -397,6 +415,11 @@ static void parse(struct load *l, int argc, char **argv)
             break;
         case 'S':
             l->store_address = optarg;
+            break;
+        case 'a':
+            l->acknowledged = fopen(optarg, "a");
+            if (l->acknowledged == NULL)
+                die(optarg);
             break;
         case 'h':
             l->hold = true;
@@ -432,7 +455,8 @@ int main(int argc, char **argv)
     all = mem_alloc((size_t)l.connections, sizeof *all);
     for (int i = 0; i < l.connections; i++) {
         all[i].in = mem_alloc(l.hold ? 1 : REPLY_MAX + 1, 1);
-        connection_open(&l, &all[i]);
+        if (!connection_open(&l, &all[i]))
+            break;
         watch(epoll, &all[i], EPOLL_CTL_ADD);
     }
     if (l.hold)
@@ -440,8 +464,11 @@ int main(int argc, char **argv)
     else
         drive(&l, epoll, all);
     print_result(&l, l.seconds);
+    if (l.acknowledged != NULL && fclose(l.acknowledged) != 0)
+        die("acknowledged");
     for (int i = 0; i < l.connections; i++) {
-        (void)close(all[i].fd);
+        if (all[i].in != NULL)
+            (void)close(all[i].fd);
         buf_fini(&all[i].out);
         free(all[i].in);
     }
