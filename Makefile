@@ -37,6 +37,7 @@ CORE := \
 	core/domain/unit.c \
 
 COLLECTOR := \
+	collector/cmd.c \
 	collector/form_body.c \
 	collector/import_csv.c \
 	collector/link.c \
