@@ -46,6 +46,14 @@ COLLECTOR := \
 	collector/qr.c \
 
 ANALYSIS := \
+	analysis/stat_adjust.c \
+	analysis/stat_base.c \
+	analysis/stat_compare.c \
+	analysis/stat_dist.c \
+	analysis/stat_interval.c \
+	analysis/stat_rank.c \
+	analysis/stat_summary.c \
+	analysis/stat_verdict.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
@@ -67,6 +75,11 @@ UNIT_COLLECTOR := \
 	qr \
 
 UNIT_ANALYSIS := \
+	stat_adjust \
+	stat_compare \
+	stat_dist \
+	stat_interval \
+	stat_rank \
 
 PROGRAMS :=
 
