@@ -54,6 +54,10 @@ ANALYSIS := \
 	analysis/stat_rank.c \
 	analysis/stat_summary.c \
 	analysis/stat_verdict.c \
+	analysis/tally.c \
+	analysis/tally_avx2.c \
+	analysis/tally_kernel.c \
+	analysis/tally_pack.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
@@ -80,6 +84,7 @@ UNIT_ANALYSIS := \
 	stat_dist \
 	stat_interval \
 	stat_rank \
+	tally \
 
 PROGRAMS :=
 
