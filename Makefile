@@ -39,11 +39,22 @@ CORE := \
 COLLECTOR := \
 	collector/cmd.c \
 	collector/form_body.c \
+	collector/http.c \
 	collector/import_csv.c \
+	collector/intake.c \
 	collector/link.c \
+	collector/listen.c \
 	collector/message.c \
+	collector/page_answer.c \
 	collector/page_cache.c \
+	collector/page_form.c \
+	collector/page_misc.c \
+	collector/page_reply.c \
 	collector/qr.c \
+	collector/routes.c \
+	collector/serve.c \
+	collector/site.c \
+	collector/survey.c \
 
 ANALYSIS := \
 	analysis/stat_adjust.c \
@@ -73,6 +84,7 @@ UNIT_CORE := \
 UNIT_COLLECTOR := \
 	form_body \
 	import \
+	intake \
 	link \
 	message \
 	page_cache \

@@ -84,28 +84,43 @@ bool request_accepts(const struct request *r, const char *coding)
     return false;
 }
 
-/* "sv" fits "sv" and "sv-SE", in any case. */
-static bool language_fits(const struct item *item, const char *code)
-{
-    size_t n = strlen(code);
+enum { TAG_MAX_BYTES = 35 }; /* RFC 5646, 4.4.1 */
 
-    return item->bytes >= n && strncasecmp(item->text, code, n) == 0 &&
-           (item->bytes == n || item->text[n] == '-');
+/* The item's language by its whole tag, else by ever shorter beginnings of it. */
+static const char *item_language(const struct item *item, const char *(*known)(const void *, const char *),
+                                 const void *arg)
+{
+    char tag[TAG_MAX_BYTES + 1];
+    size_t n = item->bytes;
+
+    if (n == 0 || n > TAG_MAX_BYTES)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        tag[i] = (char)(item->text[i] >= 'A' && item->text[i] <= 'Z' ? item->text[i] + 32 : item->text[i]);
+    tag[n] = '\0';
+    for (char *dash = tag + n; dash != NULL; dash = strrchr(tag, '-')) {
+        *dash = '\0';
+        const char *found = known(arg, tag);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
 }
 
-int request_language(const struct request *r, const char *const *codes, size_t count)
+const char *request_language(const struct request *r, const char *(*known)(const void *arg, const char *tag),
+                             const void *arg)
 {
     const char *p = r->accept_language;
     struct item item;
-    int best = -1;
+    const char *best = NULL;
     int best_quality = 0;
 
     while (next_item(&p, &item)) {
-        for (size_t i = 0; i < count && item.quality > best_quality; i++) {
-            if (language_fits(&item, codes[i])) {
-                best = (int)i;
-                best_quality = item.quality;
-            }
+        const char *found = item.quality > best_quality ? item_language(&item, known, arg) : NULL;
+
+        if (found != NULL) {
+            best = found;
+            best_quality = item.quality;
         }
     }
     return best;

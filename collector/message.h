@@ -73,10 +73,12 @@ const char *request_query(const struct request *r, const char *name);
 bool request_accepts(const struct request *r, const char *coding);
 
 /*
- * The index of the language that suits the client best, by Accept-Language (RFC 9110, 12.5.4; "sv-SE" finds
- * "sv"); -1 when none does.
+ * The language that suits the client best by Accept-Language (RFC 9110, 12.5.4), of those that `known` has:
+ * it gets a tag in lower case, "sv-se" and then "sv", and returns its own name for it or NULL. NULL when
+ * none is known.
  */
-int request_language(const struct request *r, const char *const *codes, size_t count);
+const char *request_language(const struct request *r, const char *(*known)(const void *arg, const char *tag),
+                             const void *arg);
 
 /*
  * A handler that returns HANDLED_LATER has set r->later and hands r to another thread, which calls

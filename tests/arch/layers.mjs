@@ -14,7 +14,7 @@ const LAYERS = [
       /^collector\/import_/,
       /^collector\/http\./,
       /^collector\/routes\./,
-      /^collector\/pages?[_.]/,
+      /^collector\/pages?[_.](?!cache\.)/,
       /^collector\//, // view, poster, intake, page cache: what pages are made with
       /^core\//,
     ],

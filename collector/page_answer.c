@@ -1,0 +1,246 @@
+/*
+ * POST /{access}: reads the answers, hands them to the intake, and answers when they are durable.
+ *
+ * A response without a single answer is not stored: it would say nothing, and it would use up the submission
+ * key of a pupil who goes back and answers. The form comes again and says so.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "collector/page_reply.h"
+#include "collector/pages.h"
+#include "core/base/mem.h"
+
+enum { RETRY_AFTER_S = 5 };
+
+/* What one POST carries until it has its reply. */
+struct sending {
+    struct intake_entry entry; /* first: the intake gives it back */
+    struct request *request;
+    const struct site *site;
+    struct survey *survey;
+    const struct survey_point *point; /* NULL: no such link */
+    struct form_body body;
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
+    uint8_t answers[FORM_QUESTIONS_MAX];
+    int64_t group_id;
+    unsigned faults; /* of enum view_fault */
+    enum intake_result result;
+};
+
+static void sending_free(void *own)
+{
+    struct sending *s = own;
+
+    form_body_fini(&s->body);
+    survey_release(s->survey);
+    secret_wipe(s, sizeof *s);
+    free(s);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------
+ */
+
+static bool is_urlencoded(const char *content_type)
+{
+    static const char WANTED[] = "application/x-www-form-urlencoded";
+    size_t n = strcspn(content_type, "; \t");
+
+    return n == 0 || (n == sizeof WANTED - 1 && strncasecmp(content_type, WANTED, n) == 0);
+}
+
+static void read_key(struct sending *s)
+{
+    const char *key = form_body_get(&s->body, "key");
+
+    if (key == NULL || !submission_key_read(&s->site->submission, s->point->access.code, key, s->nonce))
+        s->faults |= VIEW_FAULT_KEY;
+}
+
+/* A positive decimal number, else 0. */
+static int64_t read_id(const char *text)
+{
+    char *end;
+
+    if (text == NULL || *text < '1' || *text > '9' || strlen(text) > 18)
+        return 0;
+    int64_t id = strtoll(text, &end, 10);
+    return *end == '\0' ? id : 0;
+}
+
+static void read_group(struct sending *s)
+{
+    s->group_id = s->point->access.group_id;
+    if (s->group_id == 0)
+        s->group_id = read_id(form_body_get(&s->body, "group"));
+    if (!survey_takes_group(s->point, s->group_id)) {
+        s->group_id = 0;
+        s->faults |= VIEW_FAULT_CLASS;
+    }
+}
+
+static void read_answers(struct sending *s)
+{
+    const struct form *f = s->point->form;
+    bool any = false;
+
+    for (int q = 0; q < f->questions; q++) {
+        const char *value = form_body_get(&s->body, f->question[q].id);
+
+        if (value != NULL && !form_answer_parse(f, q, value, &s->answers[q])) {
+            s->answers[q] = ANSWER_NONE;
+            s->faults |= VIEW_FAULT_ANSWERS;
+        }
+        any = any || s->answers[q] != ANSWER_NONE;
+    }
+    if (!any && (s->faults & VIEW_FAULT_ANSWERS) == 0)
+        s->faults |= VIEW_FAULT_EMPTY;
+}
+
+static void read_body(struct sending *s)
+{
+    struct err e = ERR_INIT;
+
+    if (!form_body_parse(s->request->body.data, s->request->body.bytes, &s->body, &e)) {
+        s->faults = VIEW_FAULT_BODY;
+        return;
+    }
+    read_key(s);
+    read_group(s);
+    read_answers(s);
+}
+
+/* ---- replies ---------------------------------------------------------------------------------------------
+ */
+
+/* The form again, with what was given and what is wrong with it, and a new key. */
+static void reply_form_again(const struct sending *s)
+{
+    struct request *r = s->request;
+    const struct survey_point *p = s->point;
+    struct buf html = BUF_INIT;
+    char key[SUBMISSION_KEY_BYTES];
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
+    int language = page_form_language(p->form, r);
+    struct view_form f = {
+        .form = p->form,
+        .language = language,
+        .organisation = survey_organisation(s->survey),
+        .unit = p->unit,
+        .group = p->group,
+        .classes = p->classes,
+        .class_count = p->class_count,
+        .faults = s->faults,
+        .answers = s->answers,
+        .picked = p->access.group_id == 0 ? s->group_id : 0,
+    };
+
+    /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
+    memcpy(nonce, s->nonce, sizeof nonce);
+    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) != 0)
+        secret_random(nonce, sizeof nonce);
+    submission_key_write(&s->site->submission, p->access.code, nonce, key);
+    view_form_prefix(s->site->views, &f, &html);
+    view_form_tail(s->site->views, key, &html);
+    page_html_compressed(s->site, r, 422, p->form->language[language].code, &html);
+    buf_fini(&html);
+}
+
+static void reply_send_again(const struct sending *s)
+{
+    struct buf html = BUF_INIT;
+    const char *language = page_language(s->site, s->request);
+
+    view_resend(s->site->views, language, s->point->unit, &s->body, &html);
+    page_html(s->site, s->request, 503, language, &html);
+    s->request->reply.retry_after_s = RETRY_AFTER_S;
+    buf_fini(&html);
+}
+
+static void reply_thanks(const struct sending *s)
+{
+    char path[ACCESS_CODE_BYTES + sizeof "/tack"] = "";
+
+    strcat(strcat(path, s->point->access.code), "/tack");
+    page_see_other(s->site, s->request, path);
+}
+
+static void reply_to_result(struct request *r)
+{
+    const struct sending *s = r->own;
+
+    switch (s->result) {
+    case INTAKE_STORED:
+        reply_thanks(s);
+        break;
+    case INTAKE_CLOSED:
+        /* The survey may be a moment behind the store. */
+        if (!page_instead(s->site, r, s->survey, s->point))
+            page_message(s->site, r, 410, VIEW_CLOSED, s->survey, s->point, 0);
+        break;
+    case INTAKE_FAILED:
+        reply_send_again(s);
+        break;
+    }
+}
+
+/* ---- the handler -----------------------------------------------------------------------------------------
+ */
+
+static void on_done(struct intake_entry *entry, enum intake_result result)
+{
+    struct sending *s = (struct sending *)(void *)entry;
+
+    s->result = result;
+    request_finish(s->request);
+}
+
+static enum handled hand_in(struct sending *s)
+{
+    s->entry.done = on_done;
+    s->entry.submission = (struct submission){
+        .round = s->point->access.round,
+        .group_id = s->group_id,
+        .form_hash = s->point->access.form_hash,
+        .nonce = s->nonce,
+        .answers = s->answers,
+        .questions = (size_t)s->point->form->questions,
+    };
+    s->request->later = reply_to_result;
+    if (intake_put(s->site->intake, &s->entry))
+        return HANDLED_LATER;
+    reply_send_again(s);
+    return HANDLED_NOW;
+}
+
+enum handled page_answer(struct site *site, struct request *r)
+{
+    struct sending *s = mem_alloc(1, sizeof *s);
+
+    s->request = r;
+    s->site = site;
+    s->survey = site_survey(site);
+    s->point = page_point(s->survey, r);
+    r->own = s;
+    r->own_free = sending_free;
+    if (!is_urlencoded(r->content_type)) {
+        page_message(site, r, 415, VIEW_BAD_REQUEST, s->survey, s->point, 0);
+        return HANDLED_NOW;
+    }
+    /* A closed round still says "Tack" to an answer that it got before: only the store knows. */
+    bool asks_store =
+        s->point != NULL && (s->point->round->state == ROUND_OPEN || s->point->round->state == ROUND_CLOSED);
+    if (asks_store)
+        read_body(s);
+    if (!asks_store || (s->point->round->state == ROUND_CLOSED && s->faults != 0)) {
+        page_instead(site, r, s->survey, s->point);
+        return HANDLED_NOW;
+    }
+    if (s->faults != 0) {
+        reply_form_again(s);
+        return HANDLED_NOW;
+    }
+    return hand_in(s);
+}

@@ -1,0 +1,100 @@
+/* The small pages: start, thanks, health, robots, and those for requests that fit no route. */
+
+#include <string.h>
+
+#include "collector/page_reply.h"
+#include "collector/pages.h"
+
+static void plain_text(struct request *r, unsigned status, const char *text)
+{
+    r->reply.status = status;
+    r->reply.type = "text/plain; charset=utf-8";
+    buf_clear(&r->reply.body);
+    buf_adds(&r->reply.body, text);
+}
+
+enum { TYPED_MAX_BYTES = 40 };
+
+/* What a person types from a poster, without the blanks and hyphens that help the eye. */
+static bool read_typed(const char *typed, char code[ACCESS_CODE_BYTES])
+{
+    char text[TYPED_MAX_BYTES];
+    size_t n = 0;
+
+    for (const char *p = typed; *p != '\0'; p++) {
+        if (*p == ' ' || *p == '-' || *p == '\t')
+            continue;
+        if (n == sizeof text - 1)
+            return false;
+        text[n++] = *p;
+    }
+    text[n] = '\0';
+    return access_code_read(text, code);
+}
+
+enum handled page_start(struct site *site, struct request *r)
+{
+    const char *typed = request_query(r, "code");
+    char code[ACCESS_CODE_BYTES];
+    struct survey *sv = site_survey(site);
+
+    if (typed != NULL && read_typed(typed, code) && survey_find(sv, code) != NULL) {
+        page_see_other(site, r, code);
+    } else {
+        const char *language = page_language(site, r);
+        struct buf html = BUF_INIT;
+
+        view_start(site->views, language, survey_organisation(sv), typed, &html);
+        page_html_compressed(site, r, typed == NULL ? 200 : 404, language, &html);
+        buf_fini(&html);
+    }
+    survey_release(sv);
+    return HANDLED_NOW;
+}
+
+enum handled page_thanks(struct site *site, struct request *r)
+{
+    struct survey *sv = site_survey(site);
+    const struct survey_point *p = page_point(sv, r);
+
+    if (p == NULL)
+        page_message(site, r, 404, VIEW_UNKNOWN_LINK, sv, NULL, 0);
+    else
+        page_message(site, r, 200, VIEW_THANKS, sv, p, 0);
+    survey_release(sv);
+    return HANDLED_NOW;
+}
+
+enum handled page_health(struct site *site, struct request *r)
+{
+    bool healthy = intake_healthy(site->intake);
+
+    plain_text(r, healthy ? 200 : 503, healthy ? "ok\n" : "answers are not taken at the moment\n");
+    return HANDLED_NOW;
+}
+
+enum handled page_robots(struct site *site, struct request *r)
+{
+    (void)site;
+    plain_text(r, 200, "User-agent: *\nDisallow: /\n");
+    r->reply.cacheable = true;
+    return HANDLED_NOW;
+}
+
+enum handled page_not_found(struct site *site, struct request *r)
+{
+    page_message(site, r, 404, VIEW_NOT_FOUND, NULL, NULL, 0);
+    return HANDLED_NOW;
+}
+
+enum handled page_bad_method(struct site *site, struct request *r)
+{
+    page_message(site, r, 405, VIEW_BAD_METHOD, NULL, NULL, 0);
+    return HANDLED_NOW;
+}
+
+enum handled page_too_large(struct site *site, struct request *r)
+{
+    page_message(site, r, 413, VIEW_TOO_LARGE, NULL, NULL, 0);
+    return HANDLED_NOW;
+}

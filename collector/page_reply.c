@@ -1,0 +1,135 @@
+#include "collector/page_reply.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "core/base/mem.h"
+
+static const char *HTML = "text/html; charset=utf-8";
+
+static const char *known_by_views(const void *arg, const char *tag)
+{
+    const char *language = views_language(arg, tag);
+
+    return strcmp(language, tag) == 0 ? language : NULL;
+}
+
+const char *page_language(const struct site *site, const struct request *r)
+{
+    const char *wanted = request_query(r, "lang");
+    const char *language = NULL;
+
+    if (wanted != NULL)
+        language = known_by_views(site->views, wanted);
+    if (language == NULL)
+        language = request_language(r, known_by_views, site->views);
+    return language != NULL ? language : views_language(site->views, NULL);
+}
+
+static const char *known_by_form(const void *arg, const char *tag)
+{
+    const struct form *f = arg;
+    int i = form_language_index(f, tag);
+
+    return i < 0 ? NULL : f->language[i].code;
+}
+
+int page_form_language(const struct form *f, const struct request *r)
+{
+    const char *wanted = request_query(r, "lang");
+    const char *language = NULL;
+
+    if (wanted != NULL)
+        language = known_by_form(f, wanted);
+    if (language == NULL)
+        language = request_language(r, known_by_form, f);
+    return language != NULL ? form_language_index(f, language) : 0;
+}
+
+const struct survey_point *page_point(const struct survey *sv, const struct request *r)
+{
+    char code[ACCESS_CODE_BYTES];
+
+    return access_code_read(r->access, code) ? survey_find(sv, code) : NULL;
+}
+
+static void describe(const struct site *site, struct request *r, unsigned status, const char *language)
+{
+    r->reply.status = status;
+    r->reply.type = HTML;
+    r->reply.csp = views_csp(site->views);
+    r->reply.language = language;
+    r->reply.varies = true;
+}
+
+void page_html(const struct site *site, struct request *r, unsigned status, const char *language,
+               struct buf *html)
+{
+    describe(site, r, status, language);
+    buf_fini(&r->reply.body);
+    r->reply.body = *html;
+    buf_init(html);
+}
+
+void page_html_compressed(const struct site *site, struct request *r, unsigned status, const char *language,
+                          struct buf *html)
+{
+    enum page_coding coding = page_coding_for(r);
+
+    describe(site, r, status, language);
+    r->reply.encoding = page_coding_name(coding);
+    buf_clear(&r->reply.body);
+    page_compress(coding, html->data, html->bytes, &r->reply.body);
+    buf_clear(html);
+}
+
+void page_message(const struct site *site, struct request *r, unsigned status, enum view_message_kind kind,
+                  const struct survey *sv, const struct survey_point *p, int64_t time_s)
+{
+    struct buf html = BUF_INIT;
+    struct view_message m = {
+        .kind = kind,
+        .language = page_language(site, r),
+        .organisation = sv != NULL ? survey_organisation(sv) : NULL,
+        .unit = p != NULL ? p->unit : NULL,
+        .group = p != NULL ? p->group : NULL,
+        .time_s = time_s,
+    };
+
+    view_message(site->views, &m, &html);
+    page_html(site, r, status, m.language, &html);
+    buf_fini(&html);
+}
+
+bool page_instead(const struct site *site, struct request *r, const struct survey *sv,
+                  const struct survey_point *p)
+{
+    if (p == NULL) {
+        page_message(site, r, 404, VIEW_UNKNOWN_LINK, sv, NULL, 0);
+        return true;
+    }
+    switch (p->round->state) {
+    case ROUND_OPEN:
+        return false;
+    case ROUND_PLANNED:
+        page_message(site, r, 403, VIEW_NOT_OPEN_YET, sv, p, p->round->opens_s);
+        return true;
+    case ROUND_CLOSED:
+    case ROUND_SEALED:
+        break;
+    }
+    /* Closed by hand before its time: the planned time would not be true. */
+    bool passed = p->round->closes_s <= (int64_t)time(NULL);
+    page_message(site, r, 410, VIEW_CLOSED, sv, p, passed ? p->round->closes_s : 0);
+    return true;
+}
+
+void page_see_other(const struct site *site, struct request *r, const char *path)
+{
+    const char *wanted = request_query(r, "lang");
+    const char *language = wanted != NULL ? known_by_views(site->views, wanted) : NULL;
+
+    r->reply.status = 303;
+    r->reply.location = mem_printf("/%s%s%s%s", site->root, path, language != NULL ? "?lang=" : "",
+                                   language != NULL ? language : "");
+}

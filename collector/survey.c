@@ -1,0 +1,261 @@
+#include "collector/survey.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/domain/form_load.h"
+
+struct survey {
+    atomic_uint references;
+    char *organisation;
+    struct round *rounds;
+    size_t round_count;
+    struct form **forms; /* of rounds that are not sealed */
+    size_t form_count, form_capacity;
+    struct unit *units;
+    size_t unit_count;
+    struct group *groups; /* by unit code, school year, grade, name */
+    size_t group_count;
+    struct survey_point *points; /* by code */
+    size_t point_count, point_capacity;
+};
+
+/* ---- finding among what was read -------------------------------------------------------------------------
+ */
+
+static const struct form *form_by_hash(const struct survey *sv, const uint8_t *hash)
+{
+    for (size_t i = 0; i < sv->form_count; i++) {
+        if (memcmp(sv->forms[i]->hash, hash, FORM_HASH_BYTES) == 0)
+            return sv->forms[i];
+    }
+    return NULL;
+}
+
+static int compare_unit(const void *code, const void *unit)
+{
+    return strcmp(code, ((const struct unit *)unit)->code);
+}
+
+static const struct unit *unit_by_code(const struct survey *sv, const char *code)
+{
+    return bsearch(code, sv->units, sv->unit_count, sizeof *sv->units, compare_unit);
+}
+
+/* The first class of the unit; the others follow it. */
+static size_t first_group(const struct survey *sv, const char *unit_code)
+{
+    size_t low = 0;
+
+    for (size_t high = sv->group_count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(sv->groups[middle].unit_code, unit_code) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool same_unit(const struct survey *sv, size_t i, const char *unit_code)
+{
+    return i < sv->group_count && strcmp(sv->groups[i].unit_code, unit_code) == 0;
+}
+
+/* ---- one link --------------------------------------------------------------------------------------------
+ */
+
+static void offer_classes(const struct survey *sv, struct survey_point *p)
+{
+    int year = round_school_year(p->round->code);
+    size_t capacity = 0;
+
+    for (size_t i = first_group(sv, p->access.unit_code); same_unit(sv, i, p->access.unit_code); i++) {
+        const struct group *g = &sv->groups[i];
+
+        if (g->school_year != year || p->form == NULL || !form_fits(p->form, g->school_form, g->grade))
+            continue;
+        p->classes = mem_room(p->classes, p->class_count, &capacity, sizeof *p->classes);
+        p->classes[p->class_count++] = (struct view_class){.group_id = g->id, .name = g->name};
+    }
+}
+
+static void name_group(const struct survey *sv, struct survey_point *p)
+{
+    for (size_t i = first_group(sv, p->access.unit_code); same_unit(sv, i, p->access.unit_code); i++) {
+        if (sv->groups[i].id == p->access.group_id)
+            p->group = sv->groups[i].name;
+    }
+}
+
+/* Adds the link; one that something else in the store does not fit (a command ran meanwhile) is left out
+ * until the next reading. */
+static void add_point(struct survey *sv, const struct round *round, const struct access *a)
+{
+    struct survey_point p = {.access = *a, .round = round};
+    const struct unit *unit = unit_by_code(sv, a->unit_code);
+
+    p.form = form_by_hash(sv, a->form_hash);
+    if (unit == NULL || (p.form == NULL && round->state != ROUND_SEALED))
+        return;
+    p.unit = unit->name;
+    if (a->group_id == 0)
+        offer_classes(sv, &p);
+    else
+        name_group(sv, &p);
+    if (a->group_id != 0 && p.group == NULL)
+        return;
+    sv->points = mem_room(sv->points, sv->point_count, &sv->point_capacity, sizeof *sv->points);
+    sv->points[sv->point_count++] = p;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------
+ */
+
+static bool read_form(struct survey *sv, const struct pinned_form *pinned, struct err *e)
+{
+    struct form *form = NULL;
+    struct faults faults;
+    bool ok = false;
+
+    if (form_by_hash(sv, pinned->hash) != NULL)
+        return true;
+    faults_init(&faults);
+    if (!form_parse(pinned->id, pinned->source, pinned->source_bytes, &form, &faults, e)) {
+        e->kind = ERR_BUG;
+        err_prefix(e, "the form %s, which a round has pinned", pinned->id);
+        goto out;
+    }
+    sv->forms = mem_room(sv->forms, sv->form_count, &sv->form_capacity, sizeof(struct form *));
+    sv->forms[sv->form_count++] = form;
+    ok = true;
+out:
+    faults_fini(&faults);
+    return ok;
+}
+
+static bool read_forms(struct survey *sv, struct store *s, const struct round *round, struct err *e)
+{
+    struct pinned_form *pinned = NULL;
+    size_t count = 0;
+    bool ok = true;
+
+    if (round->state == ROUND_SEALED)
+        return true;
+    if (!store_round_forms(s, round->code, &pinned, &count, e))
+        return false;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = read_form(sv, &pinned[i], e);
+    pinned_forms_free(pinned, count);
+    return ok;
+}
+
+static bool read_points(struct survey *sv, struct store *s, const struct round *round, struct err *e)
+{
+    struct access *list = NULL;
+    size_t count = 0;
+
+    if (!store_access_list(s, round->code, &list, &count, e))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        add_point(sv, round, &list[i]);
+    free(list);
+    return true;
+}
+
+static int compare_points(const void *a, const void *b)
+{
+    return strcmp(((const struct survey_point *)a)->access.code,
+                  ((const struct survey_point *)b)->access.code);
+}
+
+static bool read_all(struct survey *sv, struct store *s, struct err *e)
+{
+    if (!store_organisation(s, &sv->organisation, e) || !store_unit_list(s, &sv->units, &sv->unit_count, e) ||
+        !store_group_list(s, NULL, 0, &sv->groups, &sv->group_count, e) ||
+        !store_round_list(s, &sv->rounds, &sv->round_count, e))
+        return false;
+    for (size_t i = 0; i < sv->round_count; i++) {
+        if (!read_forms(sv, s, &sv->rounds[i], e) || !read_points(sv, s, &sv->rounds[i], e))
+            return false;
+    }
+    return true;
+}
+
+static void survey_free(struct survey *sv)
+{
+    for (size_t i = 0; i < sv->point_count; i++)
+        free(sv->points[i].classes);
+    for (size_t i = 0; i < sv->form_count; i++)
+        form_free(sv->forms[i]);
+    free(sv->organisation);
+    free(sv->rounds);
+    free(sv->forms);
+    free(sv->units);
+    free(sv->groups);
+    free(sv->points);
+    free(sv);
+}
+
+bool survey_load(struct store *s, struct survey **out, struct err *e)
+{
+    struct survey *sv = mem_alloc(1, sizeof *sv);
+
+    *out = NULL;
+    atomic_init(&sv->references, 1);
+    if (!read_all(sv, s, e)) {
+        survey_free(sv);
+        return false;
+    }
+    if (sv->point_count > 0)
+        qsort(sv->points, sv->point_count, sizeof *sv->points, compare_points);
+    *out = sv;
+    return true;
+}
+
+/* ---- using -----------------------------------------------------------------------------------------------
+ */
+
+struct survey *survey_ref(struct survey *sv)
+{
+    atomic_fetch_add_explicit(&sv->references, 1, memory_order_relaxed);
+    return sv;
+}
+
+void survey_release(struct survey *sv)
+{
+    if (sv != NULL && atomic_fetch_sub_explicit(&sv->references, 1, memory_order_acq_rel) == 1)
+        survey_free(sv);
+}
+
+const char *survey_organisation(const struct survey *sv)
+{
+    return sv->organisation;
+}
+
+static int compare_code(const void *code, const void *point)
+{
+    return strcmp(code, ((const struct survey_point *)point)->access.code);
+}
+
+const struct survey_point *survey_find(const struct survey *sv, const char *code)
+{
+    if (sv->point_count == 0)
+        return NULL;
+    return bsearch(code, sv->points, sv->point_count, sizeof *sv->points, compare_code);
+}
+
+bool survey_takes_group(const struct survey_point *p, int64_t group_id)
+{
+    if (p->access.group_id != 0)
+        return group_id == p->access.group_id;
+    for (size_t i = 0; i < p->class_count; i++) {
+        if (p->classes[i].group_id == group_id)
+            return true;
+    }
+    return false;
+}
