@@ -35,6 +35,23 @@ CORE := \
 	core/domain/access.c \
 	core/domain/round.c \
 	core/domain/unit.c \
+	core/store/durable.c \
+	core/store/keys.c \
+	core/store/pack.c \
+	core/store/sqlite/access.c \
+	core/store/sqlite/backup.c \
+	core/store/sqlite/blocks.c \
+	core/store/sqlite/db.c \
+	core/store/sqlite/open.c \
+	core/store/sqlite/responses.c \
+	core/store/sqlite/rounds.c \
+	core/store/sqlite/seal.c \
+	core/store/sqlite/sql.c \
+	core/store/sqlite/units.c \
+
+# The schema of the store, one numbered file a version.
+STORE_SCHEMA := \
+	core/store/sqlite/0001_measurement.sql \
 
 COLLECTOR := \
 	collector/cmd.c \
@@ -70,6 +87,10 @@ ANALYSIS := \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
 
+# What several tests stand on.
+SUPPORT := \
+	tests/support/store_scene.c \
+
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
 	access \
@@ -78,6 +99,7 @@ UNIT_CORE := \
 	file \
 	opt \
 	round \
+	store_contract \
 	tmpl \
 	unit \
 
@@ -136,6 +158,7 @@ endif
 OBJ_CORE      := $(CORE:%.c=$(B)/%.o)
 OBJ_COLLECTOR := $(COLLECTOR:%.c=$(B)/%.o)
 OBJ_ANALYSIS  := $(ANALYSIS:%.c=$(B)/%.o)
+OBJ_SUPPORT   := $(SUPPORT:%.c=$(B)/%.o)
 TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
@@ -166,7 +189,7 @@ asan: ## the unit tests with address and undefined-behaviour sanitizers
 tsan: ## the unit tests with the thread sanitizer
 	@$(MAKE) --no-print-directory MODE=tsan unit
 
-lint: ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
+lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
 	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)
 
 clean: ## remove everything built
@@ -182,9 +205,17 @@ $(B)/%.o: %.c
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# The schema files as C: one string a statement (a statement ends with ";" at the end of a line), in lines of
+# {number of the file, "statement"}.
+$(B)/core/store/sqlite/open.o: $(B)/gen/gen_store_schema.inc
+$(B)/gen/gen_store_schema.inc: core/store/sqlite/schema.awk $(STORE_SCHEMA)
+	@mkdir -p $(@D)
+	@awk -f core/store/sqlite/schema.awk $(STORE_SCHEMA) >$@.tmp && mv $@.tmp $@
+
 $(B)/libcore.a: $(OBJ_CORE)
 $(B)/libcollector.a: $(OBJ_COLLECTOR)
 $(B)/libanalysis.a: $(OBJ_ANALYSIS)
+$(B)/libsupport.a: $(OBJ_SUPPORT)
 $(B)/lib%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
@@ -197,7 +228,7 @@ $(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
 
-$(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcore.a
+$(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE) -lcmocka

@@ -189,13 +189,19 @@ struct block {
 bool store_block_add(struct store *s, const struct block *b, struct err *e) STORE_CHECK;
 
 /* Calls `each` for every sealed block, round by round (round NULL: all). Stops and returns false when each
- * does. */
+ * does. `each` must not use this handle. */
 bool store_block_each(struct store *s, const char *round,
                       bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
                       struct err *e) STORE_CHECK;
 
+/* The same over part 0..parts-1 of them: every block is in exactly one part, about as many in each. For
+ * threads that read at the same time, each through a handle of its own. */
+bool store_block_each_part(struct store *s, const char *round, unsigned part, unsigned parts,
+                           bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
+                           struct err *e) STORE_CHECK;
+
 /* The same over the responses of a round that is open or closed but not sealed: the administration's live
- * look. */
+ * look. Persons are shuffled anew at each look. ERR_STATE when the round is sealed. */
 bool store_open_each(struct store *s, const char *round,
                      bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
                      struct err *e) STORE_CHECK;

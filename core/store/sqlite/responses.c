@@ -1,0 +1,208 @@
+/* The single responses of rounds that are not sealed. */
+
+#include "core/store/sqlite/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/store/keys.h"
+
+static void place_of(const struct round_known *r, int64_t group_id, const uint8_t *form_hash,
+                     struct response_place *out)
+{
+    memcpy(out->round, r->round.code, sizeof out->round);
+    out->group_id = group_id;
+    memcpy(out->form_hash, form_hash, sizeof out->form_hash);
+}
+
+static bool is_stored(struct store *s, const struct round_known *r,
+                      const uint8_t nonce[SUBMISSION_NONCE_BYTES], bool *stored, struct err *e)
+{
+    uint8_t key_hash[SECRET_HASH_BYTES];
+    sqlite3_stmt *st;
+
+    response_key_hash(&r->hash_key, nonce, key_hash);
+    if (!db_statement(s, SQL_RESPONSE_FIND, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    db_bytes(st, 2, key_hash, sizeof key_hash);
+    if (!db_step(s, st, stored, e))
+        return false;
+    if (*stored)
+        db_done(st);
+    return true;
+}
+
+static bool add(struct store *s, const struct round_known *r, const struct round_form *f,
+                const struct submission *sub, bool *added, struct err *e)
+{
+    struct response_place place;
+    uint8_t box[RESPONSE_BOX_MAX_BYTES];
+    size_t bytes;
+    sqlite3_stmt *st;
+
+    place_of(r, sub->group_id, f->hash, &place);
+    response_key_hash(&r->hash_key, sub->nonce, place.key_hash);
+    bytes = response_close(&r->answer_key, &place, sub->answers, sub->questions, box);
+    if (!db_statement(s, SQL_RESPONSE_ADD, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    db_bytes(st, 2, place.key_hash, sizeof place.key_hash);
+    db_int(st, 3, sub->group_id);
+    db_int(st, 4, f->id);
+    db_bytes(st, 5, box, bytes);
+    if (!db_run(s, st, e)) {
+        if (e->kind == ERR_NOT_FOUND)
+            (void)err_set(e, ERR_NOT_FOUND, "there is no class with the number %lld",
+                          (long long)sub->group_id);
+        return false;
+    }
+    *added = sqlite3_changes(s->db) > 0;
+    return true;
+}
+
+static bool put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
+                struct err *e)
+{
+    struct round_known *r;
+    const struct round_form *f;
+    bool is = false;
+
+    if (!db_round(s, sub->round, &r, e))
+        return false;
+    *outcome = SUBMISSION_ROUND_CLOSED;
+    if (r->round.state == ROUND_SEALED || r->round.state == ROUND_PLANNED)
+        return true;
+    if (!db_round_keys(s, r, e))
+        return false;
+    if (r->round.state == ROUND_CLOSED) {
+        if (!is_stored(s, r, sub->nonce, &is, e))
+            return false;
+        *outcome = is ? SUBMISSION_REPEATED : SUBMISSION_ROUND_CLOSED;
+        return true;
+    }
+    f = db_form_by_hash(r, sub->form_hash);
+    if (f == NULL)
+        return err_set(e, ERR_NOT_FOUND, "the round %s does not have this form", sub->round);
+    if (sub->questions != f->questions)
+        return err_set(e, ERR_INPUT, "a response has %zu answers where the form has %zu questions",
+                       sub->questions, f->questions);
+    if (!add(s, r, f, sub, &is, e))
+        return false;
+    *outcome = is ? SUBMISSION_ADDED : SUBMISSION_REPEATED;
+    return true;
+}
+
+/* One statement writes, so that no savepoint is needed within the caller's transaction. */
+bool store_response_put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
+                        struct err *e)
+{
+    bool own;
+
+    if (s->in_transaction && sqlite3_get_autocommit(s->db) == 0)
+        return put(s, sub, outcome, e);
+    return db_enter(s, &own, e) && db_leave(s, own, put(s, sub, outcome, e), e);
+}
+
+bool store_response_exists(struct store *s, const char *round, const uint8_t nonce[SUBMISSION_NONCE_BYTES],
+                           bool *exists, struct err *e)
+{
+    struct round_known *r;
+
+    *exists = false;
+    if (!db_round(s, round, &r, e))
+        return false;
+    if (r->round.state == ROUND_SEALED)
+        return true;
+    if (!db_round_keys(s, r, e)) {
+        if (e->kind != ERR_NOT_FOUND)
+            return false;
+        err_clear(e); /* a restored store without hash keys, not yet served: no page is known any longer */
+        return true;
+    }
+    return is_stored(s, r, nonce, exists, e);
+}
+
+bool store_response_counts(struct store *s, const char *round, struct response_count **out, size_t *count,
+                           struct err *e)
+{
+    struct round_known *r;
+    struct response_count *list = NULL;
+    sqlite3_stmt *st;
+    size_t n = 0;
+    size_t room = 0;
+    bool own;
+    bool ok = false;
+    bool row;
+
+    *out = NULL;
+    *count = 0;
+    if (!db_enter_reading(s, &own, e))
+        return false;
+    if (!db_round(s, round, &r, e) ||
+        !db_statement(s, r->round.state == ROUND_SEALED ? SQL_BLOCK_COUNTS : SQL_RESPONSE_COUNTS, &st, e))
+        goto out;
+    db_int(st, 1, r->id);
+    while ((ok = db_step(s, st, &row, e)) && row) {
+        const struct round_form *f = db_form_by_id(r, sqlite3_column_int64(st, 1));
+
+        list = mem_room(list, n, &room, sizeof *list);
+        list[n] = (struct response_count){.group_id = sqlite3_column_int64(st, 0),
+                                          .responses = sqlite3_column_int64(st, 2)};
+        if (f != NULL)
+            memcpy(list[n].form_hash, f->hash, sizeof list[n].form_hash);
+        n++;
+    }
+out:
+    db_leave_reading(s, own);
+    if (!ok) {
+        free(list);
+        return false;
+    }
+    *out = list;
+    *count = n;
+    return true;
+}
+
+/* ---- all of a round
+ * ------------------------------------------------------------------------------------------ */
+
+static bool collect_one(struct store *s, const struct round_known *r, sqlite3_stmt *st, struct pack *out,
+                        struct err *e)
+{
+    const struct round_form *f = db_form_by_id(r, sqlite3_column_int64(st, 2));
+    int64_t group_id = sqlite3_column_int64(st, 1);
+    struct response_place place;
+
+    if (f == NULL)
+        return err_set(e, ERR_IO, "%s: the file is damaged (a response without its form): restore a backup",
+                       s->path);
+    place_of(r, group_id, f->hash, &place);
+    if (!db_copy_bytes(s, st, 0, place.key_hash, sizeof place.key_hash, e))
+        return false;
+    if (!response_open(&r->answer_key, &place, sqlite3_column_blob(st, 3),
+                       (size_t)sqlite3_column_bytes(st, 3), pack_add(out, f->id, group_id, f->questions),
+                       f->questions))
+        return err_set(e, ERR_IO,
+                       "%s: the file is damaged (a response of round %s does not open): restore a backup",
+                       s->path, r->round.code);
+    return true;
+}
+
+bool rows_collect(struct store *s, struct round_known *r, struct pack *out, struct err *e)
+{
+    sqlite3_stmt *st;
+    bool row;
+    bool ok;
+
+    if (!db_round_answer_key(s, r, e) || !db_statement(s, SQL_RESPONSE_EACH, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    while ((ok = db_step(s, st, &row, e)) && row)
+        if (!collect_one(s, r, st, out, e)) {
+            db_done(st);
+            return false;
+        }
+    return ok;
+}

@@ -1,0 +1,68 @@
+/* Sealing: single responses become column blocks, and what they were is destroyed. */
+
+#include "core/store/sqlite/rows.h"
+
+#include "core/store/keys.h"
+
+struct sealing {
+    struct store *store;
+    int64_t round_id;
+};
+
+static bool add_block(const struct packed *b, void *arg, struct err *e)
+{
+    const struct sealing *to = arg;
+
+    return rows_add_block(to->store, to->round_id, b, e);
+}
+
+static bool pack_round(struct store *s, struct round_known *r, struct err *e)
+{
+    struct sealing to = {.store = s, .round_id = r->id};
+    struct pack all;
+    bool ok;
+
+    pack_init(&all);
+    ok = rows_collect(s, r, &all, e) && pack_each(&all, add_block, &to, e) && db_round_end(s, r, e);
+    pack_fini(&all);
+    return ok;
+}
+
+/* After a crash between the commit and here the old pages still lie in the file and its log; so does the hash
+ * key beside it. Each step may be repeated. */
+static bool compact(struct store *s, const char *code, struct err *e)
+{
+    int rc;
+
+    if (!keys_round_destroy(s->path, code, e) || !db_exec(s, "VACUUM", e))
+        return err_prefix(e, "the round %s is sealed, but its traces remain until it is sealed once more",
+                          code);
+    rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (rc == SQLITE_OK)
+        return true;
+    (void)db_fail(s, rc, "emptying the log", e);
+    return err_prefix(e, "the round %s is sealed, but its traces remain until it is sealed once more", code);
+}
+
+bool store_round_seal(struct store *s, const char *code, struct err *e)
+{
+    struct round_known *r;
+    bool own;
+    bool ok = false;
+
+    if (s->in_transaction)
+        return err_set(e, ERR_BUG, "a round is sealed in a transaction of its own");
+    if (!db_enter(s, &own, e))
+        return false;
+    if (!db_round(s, code, &r, e))
+        goto out;
+    if (r->round.state == ROUND_PLANNED || r->round.state == ROUND_OPEN)
+        (void)err_set(e, ERR_STATE, "the round %s is %s: close it first", code,
+                      round_state_word(r->round.state));
+    else
+        ok = r->round.state == ROUND_SEALED || pack_round(s, r, e);
+    if (ok)
+        db_round_forget_keys(r);
+out:
+    return db_leave(s, own, ok, e) && compact(s, code, e);
+}

@@ -1,0 +1,95 @@
+#include "core/store/sqlite/sql.h"
+
+#include <stddef.h>
+
+#define UNIT_COLUMNS "SELECT id, code, name, area, school_forms FROM unit "
+#define GROUP_COLUMNS                                                                                        \
+    "SELECT g.id, u.code, g.school_year, g.name, g.school_form, g.grade, g.enrolled "                        \
+    "FROM class_group g JOIN unit u ON u.id = g.unit_id "
+#define ROUND_COLUMNS "SELECT id, code, state, opens_s, closes_s FROM round "
+#define FORM_COLUMNS  "SELECT f.name, f.version, f.hash, f.source FROM form_version f "
+#define ACCESS_COLUMNS                                                                                       \
+    "SELECT a.code, r.code, u.code, coalesce(a.group_id, 0), f.hash FROM access_point a "                    \
+    "JOIN round r ON r.id = a.round_id JOIN unit u ON u.id = a.unit_id "                                     \
+    "JOIN form_version f ON f.id = a.form_id LEFT JOIN class_group g ON g.id = a.group_id "
+
+const char *const sql_text[SQL_COUNT] = {
+    [SQL_BEGIN_READ] = "BEGIN",
+    [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_ROLLBACK] = "ROLLBACK",
+    [SQL_SAVEPOINT] = "SAVEPOINT step",
+    [SQL_SAVEPOINT_RELEASE] = "RELEASE step",
+    [SQL_SAVEPOINT_ROLLBACK] = "ROLLBACK TO step",
+
+    [SQL_ORGANISATION_ADD] = "INSERT INTO organisation (id, name, key_check) VALUES (1, ?1, ?2)",
+    [SQL_ORGANISATION_GET] = "SELECT name, key_check FROM organisation",
+    [SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?1",
+    [SQL_SETTING_PUT] = "INSERT INTO setting (name, value) VALUES (?1, ?2) "
+                        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+
+    [SQL_UNIT_GET] = UNIT_COLUMNS "WHERE code = ?1",
+    [SQL_UNIT_LIST] = UNIT_COLUMNS "ORDER BY code",
+    [SQL_UNIT_ADD] = "INSERT INTO unit (code, name, area, school_forms) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_UNIT_CHANGE] = "UPDATE unit SET name = ?2, area = ?3, school_forms = ?4 WHERE code = ?1",
+
+    [SQL_GROUP_GET] = GROUP_COLUMNS "WHERE g.id = ?1",
+    [SQL_GROUP_FIND] = GROUP_COLUMNS "WHERE u.code = ?1 AND g.school_year = ?2 AND g.name = ?3",
+    [SQL_GROUP_LIST] = GROUP_COLUMNS "WHERE ?2 IN (0, g.school_year) "
+                                     "ORDER BY u.code, g.school_year, g.grade, g.name",
+    [SQL_GROUP_LIST_OF_UNIT] = GROUP_COLUMNS "WHERE u.code = ?1 AND ?2 IN (0, g.school_year) "
+                                             "ORDER BY u.code, g.school_year, g.grade, g.name",
+    [SQL_GROUP_ADD] = "INSERT INTO class_group (unit_id, school_year, name, school_form, grade, enrolled) "
+                      "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM unit WHERE code = ?1",
+    [SQL_GROUP_CHANGE] = "UPDATE class_group SET school_form = ?2, grade = ?3, enrolled = ?4 WHERE id = ?1",
+
+    [SQL_ROUND_ADD] = "INSERT INTO round (code, state, opens_s, closes_s) VALUES (?1, 0, ?2, ?3)",
+    [SQL_ROUND_GET] = ROUND_COLUMNS "WHERE code = ?1",
+    [SQL_ROUND_LIST] = ROUND_COLUMNS "ORDER BY code",
+    [SQL_ROUND_SET_STATE] = "UPDATE round SET state = ?2 WHERE id = ?1",
+    [SQL_ROUND_SET_TIMES] = "UPDATE round SET opens_s = ?2, closes_s = ?3 WHERE id = ?1",
+    [SQL_ROUND_FORM_ADD] = "INSERT INTO round_form (round_id, form_id) VALUES (?1, ?2)",
+    [SQL_ROUND_FORMS] =
+        FORM_COLUMNS "JOIN round_form p ON p.form_id = f.id JOIN round r ON r.id = p.round_id "
+                     "WHERE r.code = ?1 ORDER BY f.name, f.version",
+    [SQL_ROUND_FORM_KEYS] = "SELECT f.id, f.hash, f.questions FROM round_form p JOIN form_version f "
+                            "ON f.id = p.form_id WHERE p.round_id = ?1 ORDER BY f.id",
+    [SQL_ROUND_SECRET_ADD] = "INSERT INTO round_secret (round_id, box) VALUES (?1, ?2)",
+    [SQL_ROUND_SECRET_GET] = "SELECT box FROM round_secret WHERE round_id = ?1",
+    [SQL_ROUND_SECRET_DESTROY] = "DELETE FROM round_secret WHERE round_id = ?1",
+
+    [SQL_FORM_FIND] = "SELECT id FROM form_version WHERE hash = ?1",
+    [SQL_FORM_ADD] = "INSERT INTO form_version (name, version, hash, questions, source) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_FORM_LIST] = FORM_COLUMNS "ORDER BY f.name, f.version, f.id",
+
+    [SQL_ACCESS_ADD] = "INSERT INTO access_point (code, round_id, unit_id, group_id, form_id) "
+                       "VALUES (?1, ?2, (SELECT id FROM unit WHERE code = ?3), nullif(?4, 0), ?5)",
+    [SQL_ACCESS_FIND] = ACCESS_COLUMNS "WHERE a.code = ?1",
+    [SQL_ACCESS_LIST] = ACCESS_COLUMNS "WHERE r.code = ?1 ORDER BY u.code, a.group_id IS NOT NULL, "
+                                       "g.grade, g.name, f.name, a.code",
+
+    [SQL_RESPONSE_ADD] = "INSERT INTO response (round_id, key_hash, group_id, form_id, box) "
+                         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+    [SQL_RESPONSE_FIND] = "SELECT 1 FROM response WHERE round_id = ?1 AND key_hash = ?2",
+    [SQL_RESPONSE_EACH] = "SELECT key_hash, group_id, form_id, box FROM response WHERE round_id = ?1",
+    [SQL_RESPONSE_COUNTS] = "SELECT group_id, form_id, count(*) FROM response WHERE round_id = ?1 "
+                            "GROUP BY group_id, form_id",
+    [SQL_RESPONSE_DESTROY] = "DELETE FROM response WHERE round_id = ?1",
+
+    [SQL_BLOCK_ADD] = "INSERT INTO sealed_block (round_id, form_id, group_id, responses, answers) "
+                      "VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_BLOCK_COUNTS] = "SELECT group_id, form_id, responses FROM sealed_block WHERE round_id = ?1",
+    [SQL_BLOCK_EACH] = "SELECT group_id, answers FROM sealed_block "
+                       "WHERE round_id = ?1 AND form_id = ?2 AND group_id >= ?3 AND group_id < ?4",
+    [SQL_GROUP_RANGE] =
+        "SELECT (SELECT min(group_id) FROM sealed_block WHERE round_id = ?1 AND form_id = ?2), "
+        "(SELECT max(group_id) FROM sealed_block WHERE round_id = ?1 AND form_id = ?2)",
+
+    [SQL_TALLY_PUT] = "INSERT INTO tally (round_id, form_id, layout, bytes) VALUES (?1, ?2, ?3, ?4) "
+                      "ON CONFLICT (round_id, form_id, layout) DO UPDATE SET bytes = excluded.bytes",
+    [SQL_TALLY_GET] =
+        "SELECT t.bytes FROM tally t JOIN round r ON r.id = t.round_id "
+        "JOIN form_version f ON f.id = t.form_id WHERE r.code = ?1 AND f.hash = ?2 AND t.layout = ?3",
+    [SQL_TALLY_DESTROY] = "DELETE FROM tally WHERE round_id = ?1",
+};

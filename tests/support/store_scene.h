@@ -1,0 +1,47 @@
+#ifndef TLD_TESTS_STORE_SCENE_H
+#define TLD_TESTS_STORE_SCENE_H
+
+/*
+ * A small municipality in a store of its own, for tests. Everything that can go wrong here aborts the test.
+ * The store is a fresh file in a fresh folder, or what the variable TLD_TEST_STORE names (a backend to come).
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/store/store.h"
+
+enum { SCENE_GROUPS = 4, SCENE_QUESTIONS = 6 };
+
+struct scene {
+    char *folder;
+    char *address;
+    struct store *store;
+    int64_t group[SCENE_GROUPS]; /* the first two of unit "eken", the others of "linden" */
+    struct form form;            /* only what a store looks at */
+};
+
+/* Two units, four classes, the round 2026-10 (planned) with one form. */
+void scene_init(struct scene *s);
+void scene_fini(struct scene *s);
+void scene_reopen(struct scene *s, enum store_mode mode);
+
+/* A form of its own, with so many questions. Free with scene_form_fini. */
+void scene_form(struct form *f, const char *id, int questions);
+void scene_form_fini(struct form *f);
+
+/* The nonce and the answers of person number n: distinct for each. */
+void scene_nonce(uint64_t n, uint8_t nonce[SUBMISSION_NONCE_BYTES]);
+void scene_answers(uint64_t n, uint8_t *answers, size_t questions);
+
+/* Puts person n's answers into round 2026-10; the outcome. */
+enum submission_outcome scene_put(struct scene *s, uint64_t n, int64_t group_id);
+
+/* The whole bytes of a file; NULL when there is none. */
+uint8_t *scene_file(const char *path, size_t *bytes);
+
+/* Removes a folder and the files in it. */
+void scene_remove(const char *folder);
+
+#endif

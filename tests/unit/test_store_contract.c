@@ -1,0 +1,698 @@
+/*
+ * Goal: a store keeps what store.h promises, whatever driver stands behind it. Only the interface is used, so
+ * that another backend can be run through it: TLD_TEST_STORE=address test_store_contract.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/mem.h"
+#include "tests/support/store_scene.h"
+
+static int begin(void **state)
+{
+    struct scene *s = mem_alloc(1, sizeof *s);
+
+    scene_init(s);
+    *state = s;
+    return 0;
+}
+
+static int end(void **state)
+{
+    scene_fini(*state);
+    free(*state);
+    return 0;
+}
+
+/* With the message in sight when it fails. */
+static void is_true(bool ok, const struct err *e)
+{
+    if (!ok)
+        fail_msg("%s", e->text);
+}
+
+static void fails_with(bool ok, struct err *e, enum err_kind kind)
+{
+    assert_false(ok);
+    if (e->kind != kind)
+        fail_msg("kind %d instead of %d: %s", e->kind, kind, e->text);
+    assert_true(strlen(e->text) > 10);
+    err_clear(e);
+}
+
+static void set_state(struct scene *s, enum round_state to)
+{
+    struct err e = ERR_INIT;
+
+    is_true(store_round_set_state(s->store, "2026-10", to, &e), &e);
+}
+
+static void seal(struct scene *s)
+{
+    struct err e = ERR_INIT;
+
+    set_state(s, ROUND_CLOSED);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e);
+}
+
+/* ---- looking at blocks ---- */
+
+struct seen {
+    size_t blocks, persons;
+    uint64_t count[4096]; /* of each answer vector */
+    int64_t group[64];
+    char round[64][ROUND_CODE_BYTES];
+    size_t responses[64];
+    uint8_t form_hash[FORM_HASH_BYTES];
+};
+
+static bool look(const struct block *b, void *arg, struct err *e)
+{
+    struct seen *seen = arg;
+
+    (void)e;
+    assert_true(b->questions == SCENE_QUESTIONS);
+    for (size_t i = 0; i < b->responses; i++) {
+        uint64_t n = 0;
+
+        for (size_t q = b->questions; q-- > 0;)
+            n = 4 * n + b->answers[q * b->responses + i] - 1;
+        assert_true(n < 4096);
+        seen->count[n]++;
+    }
+    memcpy(seen->form_hash, b->form_hash, FORM_HASH_BYTES);
+    memcpy(seen->round[seen->blocks], b->round, ROUND_CODE_BYTES);
+    seen->group[seen->blocks] = b->group_id;
+    seen->responses[seen->blocks] = b->responses;
+    seen->blocks++;
+    seen->persons += b->responses;
+    return true;
+}
+
+static bool stop(const struct block *b, void *arg, struct err *e)
+{
+    (void)b;
+    ++*(int *)arg;
+    return err_set(e, ERR_INPUT, "enough of this");
+}
+
+/* ---- tests ---- */
+
+static void test_create(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct store *other = NULL;
+    char *name = NULL;
+    char *missing = mem_printf("%s/none.db", s->folder);
+
+    is_true(store_organisation(s->store, &name, &e), &e);
+    assert_string_equal(name, "Exempelkommun");
+    free(name);
+    fails_with(store_create(s->address, "Annan", &e), &e, ERR_CONFLICT);
+    fails_with(store_open(missing, STORE_WRITE, &other, &e), &e, ERR_NOT_FOUND);
+    assert_null(other);
+    fails_with(store_open("postgres://localhost/tld", STORE_READ, &other, &e), &e, ERR_STATE);
+    free(missing);
+}
+
+static void test_settings(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    char *value = NULL;
+
+    is_true(store_setting_get(s->store, "public_url", &value, &e), &e);
+    assert_null(value);
+    is_true(store_setting_put(s->store, "public_url", "http://a", &e), &e);
+    is_true(store_setting_put(s->store, "public_url", "https://enkät.example", &e), &e);
+    scene_reopen(s, STORE_READ);
+    is_true(store_setting_get(s->store, "public_url", &value, &e), &e);
+    assert_string_equal(value, "https://enkät.example");
+    free(value);
+}
+
+static void test_units(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct unit u = {.code = "asken", .name = "Åskens förskola", .area = "Norr", .school_forms = 1};
+    struct unit got;
+    struct unit *list = NULL;
+    size_t count = 0;
+    enum store_change change;
+
+    is_true(store_unit_put(s->store, &u, &change, &e), &e);
+    assert_int_equal(change, STORE_ADDED);
+    is_true(store_unit_put(s->store, &u, &change, &e), &e);
+    assert_int_equal(change, STORE_SAME);
+    memset(u.area, 0, sizeof u.area);
+    is_true(store_unit_put(s->store, &u, &change, &e), &e);
+    assert_int_equal(change, STORE_CHANGED);
+    is_true(store_unit_get(s->store, "asken", &got, &e), &e);
+    assert_memory_equal(&got, &u, sizeof u);
+    fails_with(store_unit_get(s->store, "boken", &got, &e), &e, ERR_NOT_FOUND);
+    is_true(store_unit_list(s->store, &list, &count, &e), &e);
+    assert_int_equal(count, 3);
+    assert_string_equal(list[0].code, "asken");
+    assert_string_equal(list[1].code, "eken");
+    assert_string_equal(list[2].code, "linden");
+    free(list);
+}
+
+static void test_groups(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct group g = {.unit_code = "eken",
+                      .school_year = 2025,
+                      .name = "Fjärilen",
+                      .school_form = SCHOOL_FORM_FORSKOLA,
+                      .grade = GRADE_NONE,
+                      .enrolled = 18};
+    struct group got;
+    struct group *list = NULL;
+    size_t count = 0;
+    enum store_change change;
+
+    is_true(store_group_put(s->store, &g, &change, &e), &e);
+    assert_int_equal(change, STORE_ADDED);
+    is_true(store_group_put(s->store, &g, &change, &e), &e);
+    assert_int_equal(change, STORE_SAME);
+    g.enrolled = 19;
+    is_true(store_group_put(s->store, &g, &change, &e), &e);
+    assert_int_equal(change, STORE_CHANGED);
+    is_true(store_group_find(s->store, "eken", 2025, "Fjärilen", &got, &e), &e);
+    assert_int_equal(got.grade, GRADE_NONE);
+    assert_int_equal(got.enrolled, 19);
+    is_true(store_group_get(s->store, got.id, &got, &e), &e);
+    assert_string_equal(got.name, "Fjärilen");
+    assert_string_equal(got.unit_code, "eken");
+    fails_with(store_group_find(s->store, "eken", 2024, "Fjärilen", &got, &e), &e, ERR_NOT_FOUND);
+    fails_with(store_group_get(s->store, 99999, &got, &e), &e, ERR_NOT_FOUND);
+    (void)snprintf(g.unit_code, sizeof g.unit_code, "nowhere");
+    fails_with(store_group_put(s->store, &g, &change, &e), &e, ERR_NOT_FOUND);
+
+    is_true(store_group_list(s->store, NULL, 0, &list, &count, &e), &e);
+    assert_int_equal(count, SCENE_GROUPS + 1);
+    assert_int_equal(list[0].school_year, 2025);
+    assert_string_equal(list[4].unit_code, "linden");
+    free(list);
+    is_true(store_group_list(s->store, "eken", 2026, &list, &count, &e), &e);
+    assert_int_equal(count, 2);
+    assert_string_equal(list[0].name, "4A");
+    assert_string_equal(list[1].name, "5A");
+    free(list);
+}
+
+static void test_rounds(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct form second;
+    const struct form *forms[] = {&s->form, &second};
+    struct round r = {.code = "2025-10", .opens_s = 10, .closes_s = 20};
+    struct round *list = NULL;
+    struct pinned_form *pinned = NULL;
+    size_t count = 0;
+
+    scene_form(&second, "grundskola-7-9", 9);
+    is_true(store_round_add(s->store, &r, forms, 2, &e), &e);
+    fails_with(store_round_add(s->store, &r, forms, 2, &e), &e, ERR_CONFLICT);
+    r.closes_s = 10;
+    fails_with(store_round_add(s->store, &r, forms, 2, &e), &e, ERR_INPUT);
+    is_true(store_round_list(s->store, &list, &count, &e), &e);
+    assert_int_equal(count, 2);
+    assert_string_equal(list[0].code, "2025-10");
+    assert_int_equal(list[0].state, ROUND_PLANNED);
+    assert_int_equal(list[0].closes_s, 20);
+    free(list);
+
+    is_true(store_round_forms(s->store, "2025-10", &pinned, &count, &e), &e);
+    assert_int_equal(count, 2);
+    assert_string_equal(pinned[0].id, "grundskola-4-6");
+    assert_string_equal(pinned[1].id, "grundskola-7-9");
+    assert_string_equal(pinned[1].source, second.source);
+    assert_int_equal(pinned[1].source_bytes, second.source_bytes);
+    assert_memory_equal(pinned[1].hash, second.hash, FORM_HASH_BYTES);
+    pinned_forms_free(pinned, count);
+    is_true(store_form_list(s->store, &pinned, &count, &e), &e);
+    assert_int_equal(count, 2);
+    pinned_forms_free(pinned, count);
+    fails_with(store_round_forms(s->store, "1999-01", &pinned, &count, &e), &e, ERR_NOT_FOUND);
+
+    is_true(store_round_set_times(s->store, "2025-10", 30, 40, &e), &e);
+    is_true(store_round_get(s->store, "2025-10", &r, &e), &e);
+    assert_int_equal(r.opens_s, 30);
+    assert_int_equal(r.closes_s, 40);
+    fails_with(store_round_set_times(s->store, "2025-10", 30, 30, &e), &e, ERR_INPUT);
+    scene_form_fini(&second);
+}
+
+static void test_round_states(void **state)
+{
+    static const bool may[4][4] = {
+        [ROUND_PLANNED] = {[ROUND_OPEN] = true, [ROUND_CLOSED] = true},
+        [ROUND_OPEN] = {[ROUND_CLOSED] = true},
+        [ROUND_CLOSED] = {[ROUND_OPEN] = true},
+    };
+    struct scene *s = *state;
+    const struct form *forms[] = {&s->form};
+    struct err e = ERR_INIT;
+    int month = 0;
+
+    for (int from = ROUND_PLANNED; from <= ROUND_SEALED; from++)
+        for (int to = ROUND_PLANNED; to <= ROUND_SEALED; to++) {
+            struct round r = {.opens_s = 1, .closes_s = 2};
+
+            month++;
+            (void)snprintf(r.code, sizeof r.code, "20%02d-%02d", 30 + month / 12, 1 + month % 12);
+            is_true(store_round_add(s->store, &r, forms, 1, &e), &e);
+            if (from != ROUND_PLANNED)
+                is_true(store_round_set_state(s->store, r.code,
+                                              from == ROUND_OPEN ? ROUND_OPEN : ROUND_CLOSED, &e),
+                        &e);
+            if (from == ROUND_SEALED)
+                is_true(store_round_seal(s->store, r.code, &e), &e);
+            if (may[from][to])
+                is_true(store_round_set_state(s->store, r.code, (enum round_state)to, &e), &e);
+            else
+                fails_with(store_round_set_state(s->store, r.code, (enum round_state)to, &e), &e, ERR_STATE);
+            is_true(store_round_get(s->store, r.code, &r, &e), &e);
+            assert_int_equal(r.state, may[from][to] ? to : from);
+        }
+}
+
+static void test_access(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct access a = {.code = "AAAACCCC", .round = "2026-10", .unit_code = "eken"};
+    struct access got;
+    struct access *list = NULL;
+    size_t count = 0;
+
+    memcpy(a.form_hash, s->form.hash, FORM_HASH_BYTES);
+    a.group_id = s->group[1];
+    is_true(store_access_add(s->store, &a, &e), &e);
+    fails_with(store_access_add(s->store, &a, &e), &e, ERR_CONFLICT);
+    (void)snprintf(a.code, sizeof a.code, "DDDDEEEE");
+    a.group_id = 0;
+    is_true(store_access_add(s->store, &a, &e), &e);
+    is_true(store_access_find(s->store, "DDDDEEEE", &got, &e), &e);
+    assert_memory_equal(&got, &a, sizeof a);
+    fails_with(store_access_find(s->store, "FFFFFFFF", &got, &e), &e, ERR_NOT_FOUND);
+
+    (void)snprintf(a.code, sizeof a.code, "GGGGHHHH");
+    a.group_id = s->group[2]; /* of the other unit */
+    fails_with(store_access_add(s->store, &a, &e), &e, ERR_INPUT);
+    a.group_id = 0;
+    a.form_hash[0] ^= 1;
+    fails_with(store_access_add(s->store, &a, &e), &e, ERR_NOT_FOUND);
+
+    is_true(store_access_list(s->store, "2026-10", &list, &count, &e), &e);
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].group_id, 0);
+    assert_int_equal(list[1].group_id, s->group[1]);
+    free(list);
+}
+
+static void test_response_once(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
+    bool exists = true;
+
+    assert_int_equal(scene_put(s, 7, s->group[0]), SUBMISSION_ROUND_CLOSED); /* planned */
+    set_state(s, ROUND_OPEN);
+    assert_int_equal(scene_put(s, 7, s->group[0]), SUBMISSION_ADDED);
+    assert_int_equal(scene_put(s, 7, s->group[0]), SUBMISSION_REPEATED);
+    assert_int_equal(scene_put(s, 7, s->group[3]), SUBMISSION_REPEATED); /* another class, the same page */
+    scene_reopen(s, STORE_WRITE);
+    assert_int_equal(scene_put(s, 7, s->group[0]), SUBMISSION_REPEATED);
+    set_state(s, ROUND_CLOSED);
+    assert_int_equal(scene_put(s, 7, s->group[0]), SUBMISSION_REPEATED); /* still gets its "Tack" */
+    assert_int_equal(scene_put(s, 8, s->group[0]), SUBMISSION_ROUND_CLOSED);
+    scene_nonce(7, nonce);
+    is_true(store_response_exists(s->store, "2026-10", nonce, &exists, &e), &e);
+    assert_true(exists);
+    scene_nonce(8, nonce);
+    is_true(store_response_exists(s->store, "2026-10", nonce, &exists, &e), &e);
+    assert_false(exists);
+    set_state(s, ROUND_OPEN);
+    assert_int_equal(scene_put(s, 8, s->group[0]), SUBMISSION_ADDED);
+}
+
+static void test_response_refused(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    uint8_t nonce[SUBMISSION_NONCE_BYTES] = {0};
+    uint8_t hash[FORM_HASH_BYTES] = {0};
+    uint8_t answers[SCENE_QUESTIONS] = {0};
+    const struct submission good = {.round = "2026-10",
+                                    .group_id = s->group[0],
+                                    .form_hash = s->form.hash,
+                                    .nonce = nonce,
+                                    .answers = answers,
+                                    .questions = SCENE_QUESTIONS};
+    struct submission bad;
+    struct response_count *counts = NULL;
+    size_t count = 1;
+    enum submission_outcome outcome;
+
+    set_state(s, ROUND_OPEN);
+    is_true(store_begin(s->store, &e), &e);
+    bad = good;
+    bad.round = "2026-11";
+    fails_with(store_response_put(s->store, &bad, &outcome, &e), &e, ERR_NOT_FOUND);
+    bad = good;
+    bad.group_id = 4711;
+    fails_with(store_response_put(s->store, &bad, &outcome, &e), &e, ERR_NOT_FOUND);
+    bad = good;
+    bad.form_hash = hash;
+    fails_with(store_response_put(s->store, &bad, &outcome, &e), &e, ERR_NOT_FOUND);
+    bad = good;
+    bad.questions = SCENE_QUESTIONS - 1;
+    fails_with(store_response_put(s->store, &bad, &outcome, &e), &e, ERR_INPUT);
+    is_true(store_commit(s->store, &e), &e);
+    is_true(store_response_counts(s->store, "2026-10", &counts, &count, &e), &e);
+    assert_int_equal(count, 0);
+    free(counts);
+}
+
+static void test_transactions(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct store *other = NULL;
+    struct response_count *counts = NULL;
+    size_t count = 0;
+
+    set_state(s, ROUND_OPEN);
+    is_true(store_open(s->address, STORE_READ, &other, &e), &e);
+    is_true(store_begin(s->store, &e), &e);
+    fails_with(store_begin(s->store, &e), &e, ERR_BUG);
+    assert_int_equal(scene_put(s, 1, s->group[0]), SUBMISSION_ADDED);
+    is_true(store_response_counts(other, "2026-10", &counts, &count, &e), &e);
+    assert_int_equal(count, 0); /* not to be seen before the commit */
+    free(counts);
+    store_rollback(s->store);
+    assert_int_equal(scene_put(s, 1, s->group[0]), SUBMISSION_ADDED);
+    is_true(store_response_counts(other, "2026-10", &counts, &count, &e), &e);
+    assert_int_equal(count, 1);
+    free(counts);
+    store_close(other);
+}
+
+/* A round that closes in another process between two transactions takes nothing more. */
+static void test_close_meanwhile(void **state)
+{
+    struct scene *s = *state;
+    struct store *other = NULL;
+    struct err e = ERR_INIT;
+
+    set_state(s, ROUND_OPEN);
+    is_true(store_open(s->address, STORE_WRITE, &other, &e), &e);
+    is_true(store_begin(s->store, &e), &e);
+    assert_int_equal(scene_put(s, 1, s->group[0]), SUBMISSION_ADDED);
+    is_true(store_commit(s->store, &e), &e);
+    is_true(store_round_set_state(other, "2026-10", ROUND_CLOSED, &e), &e);
+    is_true(store_begin(s->store, &e), &e);
+    assert_int_equal(scene_put(s, 2, s->group[0]), SUBMISSION_ROUND_CLOSED);
+    is_true(store_commit(s->store, &e), &e);
+    is_true(store_round_seal(other, "2026-10", &e), &e);
+    assert_int_equal(scene_put(s, 1, s->group[0]), SUBMISSION_ROUND_CLOSED);
+    store_close(other);
+}
+
+/* A round that is taken back leaves nothing behind that the next one of that name would trip over. */
+static void test_round_taken_back(void **state)
+{
+    struct scene *s = *state;
+    struct form second;
+    const struct form *first_try[] = {&s->form};
+    const struct form *second_try[] = {&second};
+    const struct round r = {.code = "2027-01", .opens_s = 1, .closes_s = 2};
+    uint8_t nonce[SUBMISSION_NONCE_BYTES] = {0};
+    uint8_t answers[9] = {1};
+    struct submission sub = {.round = "2027-01",
+                             .group_id = s->group[0],
+                             .form_hash = second.hash,
+                             .nonce = nonce,
+                             .answers = answers,
+                             .questions = 9};
+    enum submission_outcome outcome;
+    struct err e = ERR_INIT;
+
+    scene_form(&second, "grundskola-7-9", 9);
+    is_true(store_begin(s->store, &e), &e);
+    is_true(store_round_add(s->store, &r, first_try, 1, &e), &e);
+    is_true(store_round_set_state(s->store, "2027-01", ROUND_OPEN, &e), &e);
+    fails_with(store_response_put(s->store, &sub, &outcome, &e), &e, ERR_NOT_FOUND);
+    store_rollback(s->store);
+    is_true(store_round_add(s->store, &r, second_try, 1, &e), &e);
+    is_true(store_round_set_state(s->store, "2027-01", ROUND_OPEN, &e), &e);
+    is_true(store_response_put(s->store, &sub, &outcome, &e), &e);
+    assert_int_equal(outcome, SUBMISSION_ADDED);
+    scene_form_fini(&second);
+}
+
+/* What was answered comes out: live, and after sealing. */
+static void test_seal(void **state)
+{
+    enum { PERSONS = 400 };
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct seen *seen = mem_alloc(1, sizeof *seen);
+    struct response_count *counts = NULL;
+    struct round r;
+    size_t count = 0;
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
+    bool exists = true;
+
+    fails_with(store_round_seal(s->store, "2026-10", &e), &e, ERR_STATE);
+    set_state(s, ROUND_OPEN);
+    fails_with(store_round_seal(s->store, "2026-10", &e), &e, ERR_STATE);
+    is_true(store_begin(s->store, &e), &e);
+    for (uint64_t i = 0; i < PERSONS; i++)
+        assert_int_equal(scene_put(s, i, s->group[i % 3]), SUBMISSION_ADDED);
+    is_true(store_commit(s->store, &e), &e);
+
+    is_true(store_open_each(s->store, "2026-10", look, seen, &e), &e);
+    assert_int_equal(seen->blocks, 3);
+    assert_int_equal(seen->persons, PERSONS);
+    is_true(store_block_each(s->store, NULL, look, seen, &e), &e);
+    assert_int_equal(seen->blocks, 3); /* nothing is sealed yet */
+
+    seal(s);
+    memset(seen, 0, sizeof *seen);
+    is_true(store_block_each(s->store, "2026-10", look, seen, &e), &e);
+    assert_int_equal(seen->blocks, 3);
+    assert_memory_equal(seen->form_hash, s->form.hash, FORM_HASH_BYTES);
+    for (size_t i = 0; i < 4096; i++)
+        assert_int_equal(seen->count[i], i < PERSONS);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(seen->group[i], s->group[i]);
+        assert_int_equal(seen->responses[i], PERSONS / 3 + (i < PERSONS % 3));
+        assert_string_equal(seen->round[i], "2026-10");
+    }
+    is_true(store_response_counts(s->store, "2026-10", &counts, &count, &e), &e);
+    assert_int_equal(count, 3);
+    assert_int_equal(counts[0].responses, PERSONS / 3 + 1);
+    assert_memory_equal(counts[0].form_hash, s->form.hash, FORM_HASH_BYTES);
+    free(counts);
+
+    fails_with(store_open_each(s->store, "2026-10", look, seen, &e), &e, ERR_STATE);
+    assert_int_equal(scene_put(s, 1, s->group[0]), SUBMISSION_ROUND_CLOSED);
+    scene_nonce(1, nonce);
+    is_true(store_response_exists(s->store, "2026-10", nonce, &exists, &e), &e);
+    assert_false(exists);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e); /* only compacts once more */
+    is_true(store_round_get(s->store, "2026-10", &r, &e), &e);
+    assert_int_equal(r.state, ROUND_SEALED);
+    free(seen);
+}
+
+static void add_block(struct scene *s, int64_t group_id, size_t persons, uint64_t first)
+{
+    uint8_t *answers = mem_alloc(persons, SCENE_QUESTIONS);
+    struct block b = {.round = "2026-10",
+                      .group_id = group_id,
+                      .responses = persons,
+                      .questions = SCENE_QUESTIONS,
+                      .answers = answers};
+    struct err e = ERR_INIT;
+
+    memcpy(b.form_hash, s->form.hash, FORM_HASH_BYTES);
+    for (size_t i = 0; i < persons; i++) {
+        uint8_t one[SCENE_QUESTIONS];
+
+        scene_answers(first + i, one, SCENE_QUESTIONS);
+        for (size_t q = 0; q < SCENE_QUESTIONS; q++)
+            answers[q * persons + i] = one[q];
+    }
+    is_true(store_block_add(s->store, &b, &e), &e);
+    free(answers);
+}
+
+static void test_import(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct seen *seen = mem_alloc(1, sizeof *seen);
+    uint8_t answers[SCENE_QUESTIONS] = {1};
+    struct block b = {.round = "2026-10",
+                      .group_id = s->group[0],
+                      .responses = 1,
+                      .questions = SCENE_QUESTIONS,
+                      .answers = answers};
+    struct round r;
+    int calls = 0;
+
+    memcpy(b.form_hash, s->form.hash, FORM_HASH_BYTES);
+    add_block(s, s->group[0], 100, 0);
+    is_true(store_round_get(s->store, "2026-10", &r, &e), &e);
+    assert_int_equal(r.state, ROUND_SEALED);
+    fails_with(store_block_add(s->store, &b, &e), &e, ERR_CONFLICT);
+    b.group_id = 4711;
+    fails_with(store_block_add(s->store, &b, &e), &e, ERR_NOT_FOUND);
+    b.group_id = s->group[1];
+    b.questions--;
+    fails_with(store_block_add(s->store, &b, &e), &e, ERR_INPUT);
+    add_block(s, s->group[3], 31, 100);
+    is_true(store_block_each(s->store, NULL, look, seen, &e), &e);
+    assert_int_equal(seen->blocks, 2);
+    for (size_t i = 0; i < 4096; i++)
+        assert_int_equal(seen->count[i], i < 131);
+
+    fails_with(store_block_each(s->store, NULL, stop, &calls, &e), &e, ERR_INPUT);
+    assert_int_equal(calls, 1);
+
+    memset(seen, 0, sizeof *seen);
+    for (unsigned part = 0; part < 3; part++)
+        is_true(store_block_each_part(s->store, NULL, part, 3, look, seen, &e), &e);
+    assert_int_equal(seen->blocks, 2);
+    assert_int_equal(seen->persons, 131);
+    free(seen);
+}
+
+static void test_import_into_open(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    uint8_t answers[SCENE_QUESTIONS] = {1};
+    struct block b = {.round = "2026-10",
+                      .group_id = s->group[0],
+                      .responses = 1,
+                      .questions = SCENE_QUESTIONS,
+                      .answers = answers};
+
+    memcpy(b.form_hash, s->form.hash, FORM_HASH_BYTES);
+    set_state(s, ROUND_OPEN);
+    fails_with(store_block_add(s->store, &b, &e), &e, ERR_STATE);
+    set_state(s, ROUND_CLOSED);
+    fails_with(store_block_add(s->store, &b, &e), &e, ERR_STATE);
+}
+
+static void test_tally(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    void *bytes = NULL;
+    size_t count = 0;
+
+    fails_with(store_tally_put(s->store, "2026-10", s->form.hash, 1, "abc", 3, &e), &e, ERR_STATE);
+    add_block(s, s->group[0], 10, 0);
+    is_true(store_tally_put(s->store, "2026-10", s->form.hash, 1, "abc", 3, &e), &e);
+    is_true(store_tally_put(s->store, "2026-10", s->form.hash, 1, "defg", 4, &e), &e);
+    is_true(store_tally_get(s->store, "2026-10", s->form.hash, 1, &bytes, &count, &e), &e);
+    assert_int_equal(count, 4);
+    assert_memory_equal(bytes, "defg", 4);
+    free(bytes);
+    is_true(store_tally_get(s->store, "2026-10", s->form.hash, 2, &bytes, &count, &e), &e);
+    assert_null(bytes);
+    add_block(s, s->group[1], 10, 0); /* what was counted is no longer all */
+    is_true(store_tally_get(s->store, "2026-10", s->form.hash, 1, &bytes, &count, &e), &e);
+    assert_null(bytes);
+}
+
+static void test_backup(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct seen *seen = mem_alloc(1, sizeof *seen);
+    char *copy = mem_printf("%s/copy.db", s->folder);
+    struct round r;
+
+    set_state(s, ROUND_OPEN);
+    for (uint64_t i = 0; i < 10; i++)
+        assert_int_equal(scene_put(s, i, s->group[0]), SUBMISSION_ADDED);
+    is_true(store_backup(s->store, copy, &e), &e);
+    fails_with(store_backup(s->store, copy, &e), &e, ERR_CONFLICT);
+    for (uint64_t i = 10; i < 20; i++)
+        assert_int_equal(scene_put(s, i, s->group[0]), SUBMISSION_ADDED);
+    seal(s);
+
+    fails_with(store_restore(s->address, copy, &e), &e, ERR_BUSY); /* we have it open */
+    is_true(store_serve_lock(s->store, &e), &e);
+    fails_with(store_restore(s->address, copy, &e), &e, ERR_CONFLICT);
+    store_close(s->store);
+    s->store = NULL;
+    is_true(store_restore(s->address, copy, &e), &e);
+    is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
+    is_true(store_round_get(s->store, "2026-10", &r, &e), &e);
+    assert_int_equal(r.state, ROUND_OPEN);
+    is_true(store_open_each(s->store, "2026-10", look, seen, &e), &e);
+    for (size_t i = 0; i < 4096; i++)
+        assert_int_equal(seen->count[i], i < 10);
+    assert_int_equal(scene_put(s, 30, s->group[0]), SUBMISSION_ADDED);
+    seal(s);
+    memset(seen, 0, sizeof *seen);
+    is_true(store_block_each(s->store, NULL, look, seen, &e), &e);
+    assert_int_equal(seen->persons, 11);
+    free(copy);
+    free(seen);
+}
+
+static void test_serve_lock(void **state)
+{
+    struct scene *s = *state;
+    struct store *other = NULL;
+    struct err e = ERR_INIT;
+
+    is_true(store_serve_lock(s->store, &e), &e);
+    is_true(store_serve_lock(s->store, &e), &e);
+    is_true(store_open(s->address, STORE_WRITE, &other, &e), &e);
+    fails_with(store_serve_lock(other, &e), &e, ERR_CONFLICT);
+    store_close(s->store);
+    s->store = NULL;
+    is_true(store_serve_lock(other, &e), &e);
+    store_close(other);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_create),       TEST(test_settings),        TEST(test_units),
+        TEST(test_groups),       TEST(test_rounds),          TEST(test_round_states),
+        TEST(test_access),       TEST(test_response_once),   TEST(test_response_refused),
+        TEST(test_transactions), TEST(test_close_meanwhile), TEST(test_round_taken_back),
+        TEST(test_seal),         TEST(test_import),          TEST(test_import_into_open),
+        TEST(test_tally),        TEST(test_backup),          TEST(test_serve_lock),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
