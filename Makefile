@@ -32,7 +32,14 @@ CORE := \
 	core/base/text.c \
 	core/base/tmpl.c \
 	core/base/tmpl_parse.c \
+	core/base/yaml.c \
 	core/domain/access.c \
+	core/domain/form.c \
+	core/domain/form_check.c \
+	core/domain/form_fields.c \
+	core/domain/form_load.c \
+	core/domain/form_read.c \
+	core/domain/form_scales.c \
 	core/domain/round.c \
 	core/domain/unit.c \
 	core/store/durable.c \
@@ -97,6 +104,8 @@ UNIT_CORE := \
 	base \
 	csv_write \
 	file \
+	form \
+	form_load \
 	opt \
 	round \
 	store_contract \

@@ -45,7 +45,7 @@ struct form_text {
 
 struct form_option {
     struct form_text text;
-    bool positive;
+    bool positive;           /* a good answer, as it stands: never turned, see form_question.reversed */
     char *symbol;            /* name of a symbol in views/symbols, or NULL */
     enum form_gender gender; /* only on a gender question's scale */
 };
@@ -68,7 +68,8 @@ struct form_question {
     char *id;
     int dimension;   /* index, or FORM_BACKGROUND */
     int scale;       /* index */
-    bool reversed;   /* a high code is a bad answer: turned before it enters an index */
+    bool reversed;   /* a high code is a bad answer: turned before it enters an index; its scale is shared by
+                        reversed questions only, so `positive` holds for all that use it */
     bool gender;     /* the background question on gender */
     char *continues; /* id of the question whose line it carries on, or NULL */
     struct form_text text;

@@ -41,7 +41,7 @@ const HOMES = [
   { header: /^microhttpd\.h$/, home: /^collector\/http\.c$/ },
   { header: /^sqlite3\.h$/, home: /^core\/store\/sqlite\// },
   { header: /^libpq-fe\.h$/, home: /^core\/store\/pg\// },
-  { header: /^libfyaml\.h$/, home: /^core\/domain\/form_|^core\/base\/config\./ },
+  { header: /^libfyaml\.h$/, home: /^core\/base\/yaml\.c$/ },
   { header: /^gsl\//, home: /^analysis\/(stat_|main\.c)/ },
   { header: /^glpk\.h$/, home: /^analysis\/audit_/ },
   { header: /^xlsxwriter\.h$/, home: /^analysis\/report_xlsx\./ },

@@ -1,0 +1,441 @@
+#include "core/base/yaml.h"
+
+#include <libfyaml.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/text.h"
+
+struct place {
+    size_t pos;
+    int line, column;
+};
+
+/* Reading one text: libfyaml's events on one side, the tree built so far on the other. */
+struct reader {
+    const char *name;
+    const char *text;
+    size_t bytes;
+    struct faults *faults;
+    struct place at;
+    struct fy_parser *parser;
+    struct yaml *root;
+    struct yaml *open[YAML_DEPTH_MAX]; /* lists and maps not yet closed, the outermost first */
+    int depth;
+    struct yaml *key; /* read in the innermost map, its value not yet */
+    int nodes;
+    int documents;
+    bool broken; /* there will be no tree */
+};
+
+void yaml_free(struct yaml *y)
+{
+    while (y != NULL) {
+        struct yaml *next = y->next;
+
+        yaml_free(y->first);
+        yaml_free(y->key);
+        free(y->text);
+        free(y);
+        y = next;
+    }
+}
+
+bool yaml_is(const struct yaml *y, const char *s)
+{
+    return y->kind == YAML_TEXT && y->bytes == strlen(s) && memcmp(y->text, s, y->bytes) == 0;
+}
+
+const struct yaml *yaml_get(const struct yaml *map, const char *key)
+{
+    for (const struct yaml *v = map->first; v != NULL; v = v->next) {
+        if (yaml_is(v->key, key))
+            return v;
+    }
+    return NULL;
+}
+
+void yaml_show(const struct yaml *text, char out[YAML_SHOW_BYTES])
+{
+    size_t room = YAML_SHOW_BYTES - sizeof "…";
+    bool cut = text->bytes > room;
+    size_t n = cut ? text_whole_bytes(text->text, room) : text->bytes;
+    bool utf8 = text_is_utf8(text->text, n);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text->text[i];
+
+        out[i] = c < 0x20 || c == 0x7F || (c >= 0x80 && !utf8) ? '?' : text->text[i];
+    }
+    memcpy(out + n, cut ? "…" : "", cut ? sizeof "…" : 1);
+}
+
+/* ---- the text before libfyaml sees it ---------------------------------------------------------------------
+ */
+
+/* Line and column of the byte at `pos`. Places come mostly in rising order, so it goes on from the last one.
+ */
+static void place_of(struct reader *r, size_t pos, int *line, int *column)
+{
+    struct place *at = &r->at;
+
+    if (pos > r->bytes)
+        pos = r->bytes;
+    if (pos < at->pos)
+        *at = (struct place){.pos = 0, .line = 1, .column = 1};
+    for (; at->pos < pos; at->pos++) {
+        if (r->text[at->pos] == '\n') {
+            at->line++;
+            at->column = 1;
+        } else if (((unsigned char)r->text[at->pos] & 0xC0) != 0x80) {
+            at->column++;
+        }
+    }
+    *line = at->line;
+    *column = at->column;
+}
+
+static void fault_at(struct reader *r, size_t pos, const char *what)
+{
+    int line;
+    int column;
+
+    place_of(r, pos, &line, &column);
+    faults_add(r->faults, r->name, line, column, "%s", what);
+    r->broken = true;
+}
+
+/* The length of the longest well-formed beginning; what stops it is at that place. */
+static size_t utf8_bytes(const char *s, size_t bytes)
+{
+    size_t i = 0;
+
+    while (i < bytes) {
+        size_t n = 1;
+
+        while (n <= 4 && i + n <= bytes && !text_is_utf8(s + i, n))
+            n++;
+        if (n > 4 || i + n > bytes)
+            break;
+        i += n;
+    }
+    return i;
+}
+
+/* Nothing but UTF-8 lines without tabs or controls goes on to libfyaml. */
+static bool check_characters(struct reader *r)
+{
+    size_t good = utf8_bytes(r->text, r->bytes);
+
+    if (good < r->bytes) {
+        fault_at(r, good, "not UTF-8 from here on; save the file as UTF-8");
+        return false;
+    }
+    for (size_t i = 0; i < r->bytes; i++) {
+        unsigned char c = (unsigned char)r->text[i];
+        bool line_end = c == '\n' || (c == '\r' && i + 1 < r->bytes && r->text[i + 1] == '\n');
+        /* U+0080–U+009F are C2 80–C2 9F; U+2028 and U+2029, E2 80 A8 and A9, are line ends to some readers.
+         */
+        bool c1 = c == 0xC2 && (unsigned char)r->text[i + 1] < 0xA0;
+        bool separator =
+            c == 0xE2 && (unsigned char)r->text[i + 1] == 0x80 && ((unsigned char)r->text[i + 2] | 1) == 0xA9;
+
+        if (c == '\t') {
+            fault_at(r, i, "a tab; use spaces");
+            return false;
+        }
+        if (c == '%' && (i == 0 || r->text[i - 1] == '\n')) {
+            fault_at(r, i, "a line that starts with '%'; directives are not used here");
+            return false;
+        }
+        if ((c < 0x20 && !line_end) || c == 0x7F || c1 || separator) {
+            fault_at(r, i, "a control character that does not show; remove it");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- building the tree ------------------------------------------------------------------------------------
+ */
+
+/* Where the "|" or ">" of a block text stands, whose content starts at `pos`: at the end of a line above. */
+static size_t block_start(const struct reader *r, size_t pos)
+{
+    size_t end = pos;
+    size_t i;
+
+    while (end > 0 && (r->text[end - 1] == ' ' || r->text[end - 1] == '\n' || r->text[end - 1] == '\r'))
+        end--;
+    for (i = end; i > 0 && r->text[i - 1] != '\n';)
+        i--;
+    for (; i < end; i++) {
+        size_t after = i + 1;
+
+        if (r->text[i] != '|' && r->text[i] != '>')
+            continue;
+        while (after < end && strchr("+-0123456789 ", r->text[after]) != NULL)
+            after++;
+        if (after == end || r->text[after] == '#')
+            return i;
+    }
+    return pos;
+}
+
+/* libfyaml's marks point behind the opening quote and at the content of a block text. */
+static size_t start_of(const struct reader *r, struct fy_event *event)
+{
+    const struct fy_mark *mark = fy_event_start_mark(event);
+    size_t pos = mark == NULL ? r->bytes : mark->input_pos;
+    enum fy_scalar_style style =
+        event->type == FYET_SCALAR ? fy_token_scalar_style(event->scalar.value) : FYSS_ANY;
+
+    if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && pos > 0)
+        return pos - 1;
+    if (style == FYSS_LITERAL || style == FYSS_FOLDED)
+        return block_start(r, pos);
+    return pos;
+}
+
+static void fault_event(struct reader *r, struct fy_event *event, const char *what)
+{
+    fault_at(r, start_of(r, event), what);
+}
+
+/* At the sign before a token's text: the '&' of an anchor, the '*' of an alias. */
+static void fault_sign(struct reader *r, struct fy_token *token, char sign, const char *what)
+{
+    const struct fy_mark *mark = fy_token_start_mark(token);
+    size_t pos = mark == NULL ? r->bytes : mark->input_pos;
+
+    while (pos > 0 && pos < r->bytes && r->text[pos] != sign && r->text[pos - 1] != '\n')
+        pos--;
+    fault_at(r, pos, what);
+}
+
+/* The same key earlier in this map. */
+static const struct yaml *same_key(const struct yaml *map, const struct yaml *key)
+{
+    for (const struct yaml *v = map->first; v != NULL; v = v->next) {
+        if (v->key->bytes == key->bytes && memcmp(v->key->text, key->text, key->bytes) == 0)
+            return v->key;
+    }
+    return NULL;
+}
+
+static void check_twice(struct reader *r, const struct yaml *map, const struct yaml *key)
+{
+    const struct yaml *before = same_key(map, key);
+    char shown[YAML_SHOW_BYTES];
+
+    if (before == NULL)
+        return;
+    yaml_show(key, shown);
+    faults_add(r->faults, r->name, key->line, key->column,
+               "'%s' stands twice here, first in line %d; keep one of them", shown, before->line);
+}
+
+/* Puts y, which the tree then owns, where the file has it. */
+static bool put(struct reader *r, struct yaml *y)
+{
+    struct yaml *in = r->depth > 0 ? r->open[r->depth - 1] : NULL;
+
+    if (in == NULL) {
+        r->root = y;
+        return true;
+    }
+    if (in->kind == YAML_MAP && r->key == NULL) {
+        r->key = y;
+        if (y->kind != YAML_TEXT) {
+            faults_add(r->faults, r->name, y->line, y->column, "a key must be one word, not a list or a map");
+            r->broken = true;
+            return false;
+        }
+        check_twice(r, in, y);
+        return true;
+    }
+    y->key = r->key;
+    r->key = NULL;
+    if (in->last == NULL)
+        in->first = y;
+    else
+        in->last->next = y;
+    in->last = y;
+    return true;
+}
+
+static struct yaml *node_new(struct reader *r, struct fy_event *event, enum yaml_kind kind)
+{
+    struct yaml *y = mem_alloc(1, sizeof *y);
+
+    y->kind = kind;
+    place_of(r, start_of(r, event), &y->line, &y->column);
+    return y;
+}
+
+static bool add_text(struct reader *r, struct fy_event *event)
+{
+    size_t bytes = 0;
+    const char *text = fy_token_get_text(event->scalar.value, &bytes);
+    struct yaml *y = node_new(r, event, YAML_TEXT);
+
+    while (bytes > 0 && text[bytes - 1] == '\n')
+        bytes--;
+    y->text = mem_dup_bytes(text == NULL ? "" : text, bytes);
+    y->bytes = bytes;
+    if (bytes == 0 && r->key != NULL && fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN) {
+        /* nothing after "key:" has no place of its own */
+        y->line = r->key->line;
+        y->column = r->key->column;
+    }
+    return put(r, y);
+}
+
+static bool add_open(struct reader *r, struct fy_event *event, enum yaml_kind kind)
+{
+    struct yaml *y;
+
+    if (r->depth == YAML_DEPTH_MAX) {
+        fault_event(r, event, "too deep: lists and maps inside each other more than 8 times");
+        return false;
+    }
+    y = node_new(r, event, kind);
+    if (!put(r, y))
+        return false;
+    r->open[r->depth++] = y;
+    return true;
+}
+
+static bool refused(struct reader *r, struct fy_token *anchor, struct fy_token *tag)
+{
+    if (anchor != NULL)
+        fault_sign(r, anchor, '&', "anchors (&name) are not used here; write the content out");
+    else if (tag != NULL)
+        fault_sign(r, tag, '!', "tags (!name) are not used here; put text that starts with '!' in quotes");
+    return anchor != NULL || tag != NULL;
+}
+
+/* False when reading can not go on; then a fault was added. */
+static bool take(struct reader *r, struct fy_event *event)
+{
+    if (++r->nodes > YAML_NODES_MAX) {
+        fault_event(r, event, "too large: more than 20000 texts, lists and maps");
+        return false;
+    }
+    switch (event->type) {
+    case FYET_DOCUMENT_START:
+        if (++r->documents > 1) {
+            fault_event(r, event, "a second document ('---'); a file holds one");
+            return false;
+        }
+        return true;
+    case FYET_SCALAR:
+        return !refused(r, event->scalar.anchor, event->scalar.tag) && add_text(r, event);
+    case FYET_SEQUENCE_START:
+        return !refused(r, event->sequence_start.anchor, event->sequence_start.tag) &&
+               add_open(r, event, YAML_LIST);
+    case FYET_MAPPING_START:
+        return !refused(r, event->mapping_start.anchor, event->mapping_start.tag) &&
+               add_open(r, event, YAML_MAP);
+    case FYET_SEQUENCE_END:
+    case FYET_MAPPING_END:
+        r->depth--;
+        return true;
+    case FYET_ALIAS:
+        fault_sign(r, event->alias.anchor, '*',
+                   "aliases (*name) are not used here; write the content out, or put text that starts with "
+                   "'*' in quotes");
+        return false;
+    case FYET_NONE:
+    case FYET_STREAM_START:
+    case FYET_STREAM_END:
+    case FYET_DOCUMENT_END:
+        break;
+    }
+    return true;
+}
+
+/* What libfyaml found wrong; it stops at the first. */
+static void syntax_fault(struct reader *r, struct fy_diag *diag)
+{
+    void *prev = NULL;
+    const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &prev);
+
+    r->broken = true;
+    if (error == NULL)
+        faults_add(r->faults, r->name, 0, 0, "not readable as YAML");
+    else
+        faults_add(
+            r->faults, r->name, error->line, error->column,
+            "not readable as YAML: %s; look at the indentation, and put text that holds ': ' or starts "
+            "with a sign in quotes",
+            error->msg);
+}
+
+static void read_events(struct reader *r, struct fy_diag *diag)
+{
+    struct fy_event *event;
+    bool going = true;
+
+    while (going && (event = fy_parser_parse(r->parser)) != NULL) {
+        enum fy_event_type type = event->type;
+
+        going = take(r, event);
+        fy_parser_event_free(r->parser, event);
+        if (type == FYET_STREAM_END)
+            return;
+    }
+    if (going)
+        syntax_fault(r, diag);
+}
+
+static void read_all(struct reader *r)
+{
+    struct fy_diag_cfg diag_cfg;
+    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE};
+
+    fy_diag_cfg_default(&diag_cfg);
+    diag_cfg.fp = NULL;
+    diag_cfg.colorize = false;
+    cfg.diag = fy_diag_create(&diag_cfg);
+    if (cfg.diag != NULL)
+        fy_diag_set_collect_errors(cfg.diag, true);
+    r->parser = cfg.diag == NULL ? NULL : fy_parser_create(&cfg);
+    if (r->parser != NULL && fy_parser_set_string(r->parser, r->text, r->bytes) == 0)
+        read_events(r, cfg.diag);
+    else
+        fault_at(r, 0, "libfyaml can not be started");
+    if (r->parser != NULL)
+        fy_parser_destroy(r->parser);
+    if (cfg.diag != NULL)
+        fy_diag_destroy(cfg.diag); /* unref alone would leave the collected errors */
+}
+
+bool yaml_parse(const char *name, const char *text, size_t bytes, struct yaml **out, struct faults *faults,
+                struct err *e)
+{
+    size_t bom = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    struct reader r = {.name = name,
+                       .text = text + bom,
+                       .bytes = bytes - bom,
+                       .at = {.pos = 0, .line = 1, .column = 1},
+                       .faults = faults};
+
+    *out = NULL;
+    if (bytes > YAML_MAX_BYTES) {
+        faults_add(faults, name, 0, 0, "%zu bytes long; at most %d are read", bytes, YAML_MAX_BYTES);
+        return err_set(e, ERR_LIMIT, "%s: too large", name);
+    }
+    if (check_characters(&r))
+        read_all(&r);
+    if (r.root == NULL && !r.broken)
+        fault_at(&r, 0, "empty");
+    if (r.broken) {
+        yaml_free(r.root);
+        yaml_free(r.key);
+        return err_set(e, ERR_INPUT, "%s: not readable", name);
+    }
+    *out = r.root;
+    return true;
+}
