@@ -62,6 +62,7 @@ STORE_SCHEMA := \
 
 COLLECTOR := \
 	collector/cmd.c \
+	collector/drawing.c \
 	collector/form_body.c \
 	collector/http.c \
 	collector/import_csv.c \
@@ -74,6 +75,8 @@ COLLECTOR := \
 	collector/page_form.c \
 	collector/page_misc.c \
 	collector/page_reply.c \
+	collector/poster.c \
+	collector/poster_text.c \
 	collector/qr.c \
 	collector/routes.c \
 	collector/serve.c \
@@ -119,6 +122,7 @@ UNIT_COLLECTOR := \
 	link \
 	message \
 	page_cache \
+	poster \
 	qr \
 
 UNIT_ANALYSIS := \

@@ -1,0 +1,277 @@
+/* Goal: a poster keeps every name whole and inside the page, whatever it is, and can not be broken by it. */
+
+#include "collector/poster.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "collector/drawing.h"
+#include "core/base/data_dir.h"
+#include "core/base/mem.h"
+
+static struct poster_text texts[2];
+
+static int load_texts(void **state)
+{
+    char *dir = data_path("views/poster");
+    struct err e = ERR_INIT;
+    bool ok = poster_text_load(dir, "sv", &texts[0], &e) && poster_text_load(dir, "en", &texts[1], &e);
+
+    (void)state;
+    if (!ok)
+        print_error("%s\n", e.text);
+    free(dir);
+    return ok ? 0 : -1;
+}
+
+static int free_texts(void **state)
+{
+    (void)state;
+    poster_text_fini(&texts[0]);
+    poster_text_fini(&texts[1]);
+    return 0;
+}
+
+static struct poster common(void)
+{
+    return (struct poster){.organisation = "Exempelkommun",
+                           .unit = "Björkskolan",
+                           .below_unit = "5A",
+                           .round = "2026-10",
+                           .public_url = "https://tld.exempelkommun.se",
+                           .access_code = "QXM4KWRH",
+                           .text = texts,
+                           .languages = 2};
+}
+
+static struct buf svg_of(const struct poster *p)
+{
+    struct buf svg = BUF_INIT;
+    struct err e = ERR_INIT;
+    if (!poster_svg(p, &svg, &e))
+        fail_msg("%s", e.text);
+    return svg;
+}
+
+static void assert_has(const struct buf *svg, const char *part)
+{
+    if (strstr(buf_str(svg), part) == NULL)
+        fail_msg("the poster lacks %s", part);
+}
+
+static void test_says_what_it_must(void **state)
+{
+    struct poster p = common();
+    struct buf svg = svg_of(&p);
+
+    (void)state;
+    assert_has(&svg, ">Exempelkommun</text>");
+    assert_has(&svg, ">Björkskolan</text>");
+    assert_has(&svg, ">5A</text>");
+    assert_has(&svg, ">Oktober 2026</text>");
+    assert_has(&svg, ">Trygghet</text>");
+    assert_has(&svg, ">Lärande</text>");
+    assert_has(&svg, ">Delaktighet</text>");
+    assert_has(&svg, ">Participation</text>");
+    assert_has(&svg, "Rikta kameran");
+    assert_has(&svg, "Point your camera");
+    assert_has(&svg, ">tld.exempelkommun.se/<tspan font-weight=\"700\">QXM4</tspan>");
+    assert_true(strstr(buf_str(&svg), "Rikta kameran") < strstr(buf_str(&svg), "Point your camera"));
+    /* several posters may stand in one page: no id that could meet another */
+    assert_null(strstr(buf_str(&svg), " id="));
+    buf_fini(&svg);
+}
+
+static void test_the_same_values_give_the_same_bytes(void **state)
+{
+    struct poster p = common();
+    struct buf a = svg_of(&p), b = svg_of(&p);
+
+    (void)state;
+    assert_string_equal(buf_str(&a), buf_str(&b));
+    buf_fini(&a);
+    buf_fini(&b);
+}
+
+static void test_hostile_names_stay_text(void **state)
+{
+    struct poster p = common();
+
+    (void)state;
+    p.organisation = "</title><script>";
+    p.unit = "<b>&amp;\"'";
+    p.below_unit = "]]>";
+    struct buf svg = svg_of(&p);
+    assert_has(&svg, ">&lt;/title&gt;&lt;script&gt;</text>");
+    assert_has(&svg, "&lt;b&gt;&amp;amp;&quot;'");
+    assert_has(&svg, ">]]&gt;</text>");
+    assert_null(strstr(buf_str(&svg), "<script"));
+    buf_fini(&svg);
+}
+
+/* The code is followed by nothing that would make it longer: the address must fit a symbol. */
+static void test_an_address_that_is_too_long_is_refused(void **state)
+{
+    char *address = mem_alloc(4001, 1);
+    struct poster p = common();
+    struct buf svg = BUF_INIT;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    memset(address, 'a', 4000);
+    memcpy(address, "https://", 8);
+    p.public_url = address;
+    assert_false(poster_svg(&p, &svg, &e));
+    assert_int_equal(e.kind, ERR_LIMIT);
+    buf_fini(&svg);
+    free(address);
+}
+
+/* ---- fitting ------------------------------------------------------------------------------------------- */
+
+static const struct drawing_box name_box = {.width_mm = 190,
+                                            .height_mm = 17,
+                                            .size_max_mm = 14.5,
+                                            .size_min_mm = 6,
+                                            .line_height = 1.2,
+                                            .lines_max = 3,
+                                            .bold = true};
+
+static char *repeated(const char *s, size_t times)
+{
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < times; i++)
+        buf_adds(&b, s);
+    return buf_take(&b);
+}
+
+/* Every character that is no blank comes out again, in order, in lines that are within the box. */
+static void assert_fits(const char *text, const struct drawing_box *box, int lines)
+{
+    struct drawing_lines fit;
+    struct buf joined = BUF_INIT, want = BUF_INIT;
+
+    drawing_fit(text, box, &fit);
+    if (lines > 0)
+        assert_int_equal(fit.count, lines);
+    assert_in_range(fit.count, 1, box->lines_max);
+    assert_true(fit.size_mm <= box->size_max_mm);
+    assert_true(fit.size_mm * box->line_height * fit.count <= box->height_mm + 0.01);
+    for (int i = 0; i < fit.count; i++) {
+        double width = drawing_text_width(fit.line[i], fit.size_mm, box->bold);
+        if (width > box->width_mm + 0.1)
+            fail_msg("a line of %.1f mm in %.1f mm: %s", width, box->width_mm, fit.line[i]);
+        buf_adds(&joined, fit.line[i]);
+    }
+    buf_adds(&want, text);
+    for (struct buf *b = &joined;; b = &want) {
+        char *to = b->data;
+        for (const char *from = b->data; *from != '\0'; from++)
+            if (*from != ' ')
+                *to++ = *from;
+        *to = '\0';
+        if (b == &want)
+            break;
+    }
+    assert_string_equal(buf_str(&joined), buf_str(&want));
+    buf_fini(&joined);
+    buf_fini(&want);
+    drawing_lines_fini(&fit);
+}
+
+static void test_names_fit_and_are_never_cut(void **state)
+{
+    char *wide = repeated("W", 80), *words = repeated("Åäö ", 20), *one = repeated("ö", 80);
+
+    (void)state;
+    assert_fits("Björkskolan", &name_box, 1);
+    assert_fits("Norra Bergsskolan", &name_box, 1);
+    assert_fits("Sjöängsskolans förskoleklass, grundskola och anpassade grundskola i Västra Åkerby",
+                &name_box, 2);
+    assert_fits("Samhällsvetenskapsprogrammetsochnaturvetenskapsprogrammetsgemensammagymnasieskola",
+                &name_box, 0);
+    assert_fits("مدرسة الأمل للتعليم الأساسي والثانوي في البلدية", &name_box, 0);
+    assert_fits(wide, &name_box, 0);
+    assert_fits(words, &name_box, 0);
+    assert_fits(one, &name_box, 0);
+    free(wide);
+    free(words);
+    free(one);
+}
+
+static void test_one_line_is_preferred_and_words_stay_whole(void **state)
+{
+    struct drawing_lines fit;
+
+    (void)state;
+    drawing_fit("Björkskolan", &name_box, &fit);
+    assert_float_equal(fit.size_mm, 14.1666, 0.01); /* the height of the box decides: 17 / 1.2 */
+    drawing_lines_fini(&fit);
+
+    drawing_fit("Sjöängsskolans förskoleklass och grundskola i Västra Åkerby", &name_box, &fit);
+    assert_int_equal(fit.count, 2);
+    assert_string_equal(fit.line[0], "Sjöängsskolans förskoleklass");
+    assert_string_equal(fit.line[1], "och grundskola i Västra Åkerby");
+    drawing_lines_fini(&fit);
+}
+
+static void test_missing_glyphs_are_seen(void **state)
+{
+    (void)state;
+    assert_int_equal(drawing_missing_glyphs("Sjöängsskolan Åk 4–6 · Ўзбек"), 0);
+    /* a code point that no font has: the last of a private plane */
+    assert_int_equal(drawing_missing_glyphs("A\xf4\x8f\xbf\xbd"), 1);
+}
+
+/* ---- texts --------------------------------------------------------------------------------------------- */
+
+static void test_faulty_texts_are_refused(void **state)
+{
+    static const char *const faulty[] = {
+        "",
+        "[]",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"]}",
+        "{\"scan\": \"\", \"words\": [\"a\", \"b\", \"c\"], \"months\": []}",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\"], \"months\": "
+        "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]}",
+        "{\"scan\": \"a\\nb\", \"words\": [\"a\", \"b\", \"c\"], \"months\": "
+        "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]}",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"], \"more\": \"x\", \"months\": "
+        "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]}",
+    };
+    struct poster_text t;
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {
+        err_clear(&e);
+        if (poster_text_parse("x.json", faulty[i], &t, &e))
+            fail_msg("taken: %s", faulty[i]);
+        assert_int_equal(e.kind, ERR_INPUT);
+        assert_non_null(strstr(e.text, "x.json"));
+    }
+    assert_false(poster_text_load("/nonexistent", "sv", &t, &e));
+    assert_int_equal(e.kind, ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_says_what_it_must),
+        cmocka_unit_test(test_the_same_values_give_the_same_bytes),
+        cmocka_unit_test(test_hostile_names_stay_text),
+        cmocka_unit_test(test_an_address_that_is_too_long_is_refused),
+        cmocka_unit_test(test_names_fit_and_are_never_cut),
+        cmocka_unit_test(test_one_line_is_preferred_and_words_stay_whole),
+        cmocka_unit_test(test_missing_glyphs_are_seen),
+        cmocka_unit_test(test_faulty_texts_are_refused),
+    };
+    return cmocka_run_group_tests(tests, load_texts, free_texts);
+}
