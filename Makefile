@@ -82,6 +82,10 @@ COLLECTOR := \
 	collector/serve.c \
 	collector/site.c \
 	collector/survey.c \
+	collector/view.c \
+	collector/view_form.c \
+	collector/view_load.c \
+	collector/view_message.c \
 
 ANALYSIS := \
 	analysis/stat_adjust.c \
@@ -124,6 +128,7 @@ UNIT_COLLECTOR := \
 	page_cache \
 	poster \
 	qr \
+	view \
 
 UNIT_ANALYSIS := \
 	stat_adjust \

@@ -127,6 +127,7 @@ static void reply_form_again(const struct sending *s)
     struct view_form f = {
         .form = p->form,
         .language = language,
+        .access = p->access.code,
         .organisation = survey_organisation(s->survey),
         .unit = p->unit,
         .group = p->group,

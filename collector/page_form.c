@@ -15,6 +15,7 @@ static struct page *form_prefix(struct site *site, const struct survey *sv, cons
     struct view_form f = {
         .form = p->form,
         .language = language,
+        .access = p->access.code,
         .organisation = survey_organisation(sv),
         .unit = p->unit,
         .group = p->group,

@@ -94,6 +94,7 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
         .unit = p != NULL ? p->unit : NULL,
         .group = p != NULL ? p->group : NULL,
         .time_s = time_s,
+        .pupil = p != NULL && p->form != NULL && p->form->audience == AUDIENCE_PUPIL,
     };
 
     view_message(site->views, &m, &html);

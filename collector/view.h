@@ -58,6 +58,7 @@ enum view_fault {
 struct view_form {
     const struct form *form;
     int language; /* index into form->language: form_language_index of the wanted one, 0 when that is -1 */
+    const char *access; /* the access code, for the address of "Tack" */
     const char *organisation;
     const char *unit;
     const char *group;                /* the class of the link; NULL when the pupil picks */
@@ -101,6 +102,7 @@ struct view_message {
     const char *unit;
     const char *group;
     int64_t time_s; /* UTC seconds, shown on a Swedish clock; 0 when not known */
+    bool pupil;     /* after a pupil's form: VIEW_THANKS also says where a child can turn */
 };
 void view_message(const struct views *v, const struct view_message *m, struct buf *out);
 

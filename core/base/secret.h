@@ -32,6 +32,10 @@ void secret_hash(const struct secret *key, const void *data, size_t bytes, uint8
 /* Unkeyed BLAKE2b-256; for naming content (form texts), never for hiding. */
 void secret_digest(const void *data, size_t bytes, uint8_t out[32]);
 
+/* SHA-256 (FIPS 180-4) in base64 (RFC 4648, 4) with its NUL, as a Content-Security-Policy wants it. */
+enum { SECRET_SHA256_BASE64_BYTES = 45 };
+void secret_sha256_base64(const void *data, size_t bytes, char out[SECRET_SHA256_BASE64_BYTES]);
+
 /* A key of its own for one purpose ("submission", "answers", …), derived from a master key. */
 void secret_derive(const struct secret *master, const char *purpose, struct secret *out);
 

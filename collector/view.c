@@ -1,0 +1,147 @@
+#include "collector/view_part.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+
+const char *views_csp(const struct views *v)
+{
+    return v->csp;
+}
+
+bool views_have_symbol(const struct views *v, const char *name)
+{
+    return json_object_get(v->symbols, name) != NULL;
+}
+
+static const struct view_language *find_language(const struct views *v, const char *code)
+{
+    for (size_t i = 0; code != NULL && i < v->languages; i++)
+        if (strcmp(v->language[i].code, code) == 0)
+            return &v->language[i];
+    return NULL;
+}
+
+const struct view_language *view_language_for(const struct views *v, const char *code)
+{
+    const struct view_language *l = find_language(v, code);
+
+    return l != NULL ? l : find_language(v, "sv"); /* views_load has seen to it that there is Swedish */
+}
+
+const char *views_language(const struct views *v, const char *wanted)
+{
+    return view_language_for(v, wanted)->code;
+}
+
+const char *view_text(const struct view_language *l, const char *name)
+{
+    const char *text = json_string_value(json_object_get(l->texts, name));
+
+    if (text == NULL)
+        log_error("views/text/%s.json lacks the text '%s'", l->code, name);
+    return text != NULL ? text : "";
+}
+
+/* The value for a word of `bytes` bytes, NULL when the pairs do not have it. */
+static const char *value_of(const char *word, size_t bytes, va_list pairs)
+{
+    const char *name;
+
+    while ((name = va_arg(pairs, const char *)) != NULL) {
+        const char *value = va_arg(pairs, const char *);
+
+        if (strlen(name) == bytes && memcmp(name, word, bytes) == 0)
+            return value;
+    }
+    return NULL;
+}
+
+json_t *view_fill(const char *text, ...)
+{
+    struct buf b = BUF_INIT;
+    json_t *filled;
+
+    while (*text != '\0') {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        const char *value = NULL;
+
+        if (end != NULL) {
+            va_list pairs;
+
+            va_start(pairs, text);
+            value = value_of(text + 1, (size_t)(end - text - 1), pairs);
+            va_end(pairs);
+        }
+        if (value != NULL) {
+            buf_adds(&b, value);
+            text = end + 1;
+        } else {
+            buf_addc(&b, *text++);
+        }
+    }
+    filled = json_string(buf_str(&b));
+    buf_fini(&b);
+    return filled;
+}
+
+json_t *view_time(const struct view_language *l, int64_t time_s)
+{
+    int y;
+    int mo;
+    int d;
+    int h;
+    int mi;
+    char year[12];
+    char day[12];
+    char hour[12];
+    char minute[12];
+    const char *month;
+
+    day_split(time_s, &y, &mo, &d, &h, &mi);
+    (void)snprintf(year, sizeof year, "%d", y);
+    (void)snprintf(day, sizeof day, "%d", d);
+    (void)snprintf(hour, sizeof hour, "%02d", h);
+    (void)snprintf(minute, sizeof minute, "%02d", mi);
+    month = json_string_value(json_array_get(json_object_get(l->texts, "months"), (size_t)mo - 1));
+    return view_fill(view_text(l, "time"), "year", year, "month", month, "day", day, "hour", hour, "minute",
+                     minute, (const char *)NULL);
+}
+
+void view_put_new(json_t *o, const char *name, json_t *value)
+{
+    if (json_object_set_new(o, name, value) != 0)
+        log_error("the page's '%s' can not be text", name);
+}
+
+void view_put(json_t *o, const char *name, const char *text)
+{
+    if (text != NULL)
+        view_put_new(o, name, json_string(text));
+}
+
+json_t *view_model(const struct views *v, const struct view_language *l, const char *organisation,
+                   const char *unit, const char *group)
+{
+    json_t *m = json_object();
+
+    view_put_new(m, "t", json_incref(l->texts));
+    view_put(m, "lang", l->code);
+    view_put(m, "root", v->root);
+    view_put(m, "organisation", organisation);
+    view_put(m, "unit", unit);
+    view_put(m, "group", group);
+    return m;
+}
+
+void view_render(const struct views *v, const char *page, json_t *model, struct buf *out)
+{
+    struct err e = ERR_INIT;
+
+    if (!tmpl_render(v->templates, page, model, out, &e))
+        log_error("%s", e.text);
+    json_decref(model);
+}

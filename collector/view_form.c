@@ -1,0 +1,229 @@
+#include "collector/view_part.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+/* What the functions below build one page from. */
+struct page {
+    const struct view_form *f;
+    const struct view_language *l;
+    json_t *symbols; /* those that the page uses: name → true */
+};
+
+static const char *in_language(const struct page *p, const struct form_text *text)
+{
+    return text->in[p->f->language];
+}
+
+static uint8_t given(const struct page *p, int question)
+{
+    return p->f->answers != NULL ? p->f->answers[question] : ANSWER_NONE;
+}
+
+static json_t *option_model(const struct page *p, int value, const char *text, const char *symbol,
+                            bool checked)
+{
+    json_t *o = json_object();
+
+    view_put_new(o, "value", json_integer(value));
+    view_put(o, "text", text);
+    view_put_new(o, "checked", json_boolean(checked));
+    /* false where there is none, so that an outer "symbol" is never taken for it */
+    view_put_new(o, "symbol", symbol != NULL ? json_string(symbol) : json_false());
+    if (symbol != NULL)
+        view_put_new(p->symbols, symbol, json_true());
+    return o;
+}
+
+static void put_options(const struct page *p, int question, json_t *model)
+{
+    const struct form_scale *scale = form_scale_of(p->f->form, question);
+    json_t *options = json_array();
+    bool symbols = false;
+    uint8_t answer = given(p, question);
+
+    for (int i = 0; i < scale->options; i++) {
+        const struct form_option *o = &scale->option[i];
+
+        symbols = symbols || o->symbol != NULL;
+        (void)json_array_append_new(
+            options, option_model(p, i + 1, in_language(p, &o->text), o->symbol, answer == i + 1));
+    }
+    view_put_new(model, "options", options);
+    view_put_new(model, "drawn", json_boolean(symbols));
+    view_put_new(model, "wide", json_boolean(!symbols && scale->options <= 5));
+    if (scale->dont_know)
+        view_put_new(model, "unsure",
+                     option_model(p, 0, in_language(p, &scale->dont_know_text), scale->dont_know_symbol,
+                                  answer == ANSWER_DONT_KNOW));
+}
+
+/* Whether the questions of each dimension stand together, so that headings would help and not confuse. */
+static bool in_blocks(const struct form *form)
+{
+    bool seen[FORM_DIMENSIONS_MAX + 1] = {false};
+    int last = -2;
+
+    for (int i = 0; i < form->questions; i++) {
+        int d = form->question[i].dimension;
+
+        if (d != last && seen[d + 1])
+            return false;
+        seen[d + 1] = true;
+        last = d;
+    }
+    return true;
+}
+
+static const char *heading_before(const struct page *p, int question)
+{
+    const struct form *form = p->f->form;
+    int d = form->question[question].dimension;
+
+    if (question > 0 && form->question[question - 1].dimension == d)
+        return NULL;
+    return d == FORM_BACKGROUND ? view_text(p->l, "about_you") : in_language(p, &form->dimension[d].text);
+}
+
+static json_t *question_model(const struct page *p, int question, bool headings)
+{
+    const struct form *form = p->f->form;
+    const struct form_question *q = &form->question[question];
+    json_t *m = json_object();
+    char n[12];
+    char total[12];
+
+    (void)snprintf(n, sizeof n, "%d", question + 1);
+    (void)snprintf(total, sizeof total, "%d", form->questions);
+    view_put(m, "id", q->id);
+    view_put(m, "text", in_language(p, &q->text));
+    view_put(m, "n", n);
+    view_put(m, "total", total);
+    view_put_new(m, "progress",
+                 view_fill(view_text(p->l, "progress"), "n", n, "total", total, (const char *)NULL));
+    view_put(m, "section", headings ? heading_before(p, question) : NULL);
+    /* the steps of the one-by-one presentation: what "back" and "next" lead to */
+    view_put_new(m, "before", json_integer(question));
+    view_put_new(m, "after", json_integer(question + 2));
+    put_options(p, question, m);
+    return m;
+}
+
+static json_t *questions_model(const struct page *p)
+{
+    json_t *questions = json_array();
+    bool headings = in_blocks(p->f->form) && p->f->form->presentation == PRESENT_PAGE;
+
+    for (int i = 0; i < p->f->form->questions; i++)
+        (void)json_array_append_new(questions, question_model(p, i, headings));
+    return questions;
+}
+
+static json_t *classes_model(const struct view_form *f)
+{
+    json_t *classes = json_array();
+
+    for (size_t i = 0; i < f->class_count; i++) {
+        json_t *c = json_object();
+
+        view_put_new(c, "id", json_integer(f->classes[i].group_id));
+        view_put(c, "name", f->classes[i].name);
+        view_put_new(c, "checked", json_boolean(f->picked != 0 && f->picked == f->classes[i].group_id));
+        (void)json_array_append_new(classes, c);
+    }
+    return classes;
+}
+
+/* Links to the form in its other languages, each in its own name. */
+static json_t *languages_model(const struct views *v, const struct view_form *f)
+{
+    json_t *languages = json_array();
+
+    for (int i = 0; i < f->form->languages; i++) {
+        const char *code = f->form->language[i].code;
+        const struct view_language *l = view_language_for(v, code);
+        json_t *o = json_object();
+
+        view_put(o, "code", code);
+        view_put(o, "name", strcmp(l->code, code) == 0 ? view_text(l, "language_name") : code);
+        view_put_new(o, "current", json_boolean(i == f->language));
+        (void)json_array_append_new(languages, o);
+    }
+    return languages;
+}
+
+static json_t *faults_model(const struct page *p)
+{
+    static const struct {
+        enum view_fault fault;
+        const char *text, *target;
+    } table[] = {
+        {VIEW_FAULT_BODY, "fault_body", NULL},     {VIEW_FAULT_KEY, "fault_key", NULL},
+        {VIEW_FAULT_CLASS, "fault_class", "pick"}, {VIEW_FAULT_ANSWERS, "fault_answers", NULL},
+        {VIEW_FAULT_EMPTY, "fault_empty", NULL},
+    };
+    json_t *faults = json_array();
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        json_t *o;
+
+        if ((p->f->faults & (unsigned)table[i].fault) == 0)
+            continue;
+        o = json_object();
+        view_put(o, "text", view_text(p->l, table[i].text));
+        view_put(o, "target", table[i].target);
+        (void)json_array_append_new(faults, o);
+    }
+    return faults;
+}
+
+static void put_title(const struct page *p, json_t *m)
+{
+    const struct view_form *f = p->f;
+    bool group = f->group != NULL;
+    char *title =
+        mem_printf("%s%s – %s%s%s", f->faults != 0 ? view_text(p->l, "fault_title") : "",
+                   in_language(p, &f->form->title), f->unit, group ? " " : "", group ? f->group : "");
+
+    view_put(m, "title", title);
+    free(title);
+}
+
+void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out)
+{
+    const char *code = f->form->language[f->language].code;
+    struct page p = {.f = f, .l = view_language_for(v, code), .symbols = json_object()};
+    json_t *m = view_model(v, p.l, f->organisation, f->unit, f->group);
+
+    view_put(m, "lang", code);
+    view_put(m, "access", f->access);
+    view_put(m, "heading", in_language(&p, &f->form->title));
+    view_put(m, "intro", in_language(&p, &f->form->intro));
+    put_title(&p, m);
+    view_put_new(m, "one", json_boolean(f->form->presentation == PRESENT_ONE_BY_ONE));
+    view_put_new(m, "steps", json_integer(f->form->questions));
+    view_put_new(m, "last", json_integer(f->form->questions + 1));
+    if (f->faults != 0)
+        view_put_new(m, "faults", json_pack("{so}", "list", faults_model(&p)));
+    view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
+    /* a link would throw away what was answered */
+    if (f->faults == 0 && f->form->languages > 1)
+        view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
+    if (f->group == NULL)
+        view_put_new(m, "classes", json_pack("{so}", "list", classes_model(f)));
+    view_put_new(m, "questions", questions_model(&p));
+    view_put_new(m, "use", p.symbols);
+    view_render(v, "form.html", m, out);
+}
+
+void view_form_tail(const struct views *v, const char *submission_key, struct buf *out)
+{
+    json_t *m = json_object();
+
+    view_put(m, "key", submission_key);
+    view_render(v, "form_tail.html", m, out);
+}
