@@ -268,14 +268,14 @@ static void test_round_states(void **state)
     struct scene *s = *state;
     const struct form *forms[] = {&s->form};
     struct err e = ERR_INIT;
-    int month = 0;
+    unsigned month = 0;
 
     for (int from = ROUND_PLANNED; from <= ROUND_SEALED; from++)
         for (int to = ROUND_PLANNED; to <= ROUND_SEALED; to++) {
             struct round r = {.opens_s = 1, .closes_s = 2};
 
             month++;
-            (void)snprintf(r.code, sizeof r.code, "20%02d-%02d", 30 + month / 12, 1 + month % 12);
+            (void)snprintf(r.code, sizeof r.code, "20%02u-%02u", (30 + month / 12) % 100, 1 + month % 12);
             is_true(store_round_add(s->store, &r, forms, 1, &e), &e);
             if (from != ROUND_PLANNED)
                 is_true(store_round_set_state(s->store, r.code,

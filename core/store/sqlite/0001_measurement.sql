@@ -82,16 +82,17 @@ CREATE TABLE response (
     PRIMARY KEY (round_id, key_hash)
 ) STRICT, WITHOUT ROWID;
 
--- All answers of one class to one form in a sealed round.
+-- All answers of one class to one form in a sealed round. The three numbers stand in one as the row's id: a round
+-- then lies together in the file, and is read in one sweep without a second look-up.
 CREATE TABLE sealed_block (
-    round_id  INTEGER NOT NULL REFERENCES round (id),
-    form_id   INTEGER NOT NULL REFERENCES form_version (id),
-    group_id  INTEGER NOT NULL REFERENCES class_group (id),
+    id        INTEGER PRIMARY KEY CHECK (id = (round_id << 48) + (form_id << 32) + group_id),
+    round_id  INTEGER NOT NULL CHECK (round_id BETWEEN 1 AND 32766) REFERENCES round (id),
+    form_id   INTEGER NOT NULL CHECK (form_id BETWEEN 1 AND 65535) REFERENCES form_version (id),
+    group_id  INTEGER NOT NULL CHECK (group_id BETWEEN 1 AND 4294967295) REFERENCES class_group (id),
     responses INTEGER NOT NULL CHECK (responses > 0), -- number of persons
-    answers   BLOB NOT NULL,           -- all answers to question 1, then all to question 2, …, one byte each: 0 none,
+    answers   BLOB NOT NULL            -- all answers to question 1, then all to question 2, …, one byte each: 0 none,
                                        -- 1..9 the option, 255 vet ej; persons shuffled, alike for all questions
-    PRIMARY KEY (round_id, form_id, group_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What the analysis has counted in a sealed round, kept so that it need not count again.
 CREATE TABLE tally (

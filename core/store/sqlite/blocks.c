@@ -101,31 +101,30 @@ struct reading {
     void *arg;
 };
 
-/* The numbers of the groups that this part reads, as [from, to). */
+/* The ids of the blocks that this part reads, as [from, to). */
 static bool part_range(struct store *s, const struct round_known *r, const struct round_form *f,
                        const struct reading *how, int64_t *from, int64_t *to, struct err *e)
 {
+    const int64_t first = (r->id << 48) + (f->id << 32);
     sqlite3_stmt *st;
-    int64_t least;
-    int64_t span;
     bool row;
 
     *from = *to = 0;
-    if (!db_statement(s, SQL_GROUP_RANGE, &st, e))
+    if (!db_statement(s, SQL_BLOCK_RANGE, &st, e))
         return false;
-    db_int(st, 1, r->id);
-    db_int(st, 2, f->id);
+    db_int(st, 1, first);
+    db_int(st, 2, first + ((int64_t)1 << 32));
     if (!db_step(s, st, &row, e))
         return false;
-    if (!row)
-        return true;
-    if (sqlite3_column_type(st, 0) != SQLITE_NULL) {
-        least = sqlite3_column_int64(st, 0);
-        span = sqlite3_column_int64(st, 1) - least + 1;
+    if (row && sqlite3_column_type(st, 0) != SQLITE_NULL) {
+        int64_t least = sqlite3_column_int64(st, 0);
+        int64_t span = sqlite3_column_int64(st, 1) - least + 1;
+
         *from = least + span * how->part / how->parts;
         *to = least + span * (how->part + 1) / how->parts;
     }
-    db_done(st);
+    if (row)
+        db_done(st);
     return true;
 }
 
@@ -143,14 +142,12 @@ static bool read_form(struct store *s, const struct round_known *r, const struct
     memcpy(b.form_hash, f->hash, sizeof b.form_hash);
     if (!part_range(s, r, f, how, &from, &to, e) || !db_statement(s, SQL_BLOCK_EACH, &st, e))
         return false;
-    db_int(st, 1, r->id);
-    db_int(st, 2, f->id);
-    db_int(st, 3, from);
-    db_int(st, 4, to);
+    db_int(st, 1, from);
+    db_int(st, 2, to);
     while ((ok = db_step(s, st, &row, e)) && row) {
         size_t bytes;
 
-        b.group_id = sqlite3_column_int64(st, 0);
+        b.group_id = sqlite3_column_int64(st, 0) & 0xffffffff;
         b.answers = sqlite3_column_blob(st, 1);
         bytes = (size_t)sqlite3_column_bytes(st, 1);
         b.responses = bytes / b.questions;

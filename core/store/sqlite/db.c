@@ -27,7 +27,7 @@ bool db_fail(struct store *s, int rc, const char *doing, struct err *e)
                        s->path, doing, why);
     if (rc == SQLITE_CONSTRAINT_FOREIGNKEY)
         return err_set(e, ERR_NOT_FOUND, "what this belongs to is not in the store");
-    if (rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_UNIQUE)
+    if (rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_ROWID)
         return err_set(e, ERR_CONFLICT, "it is in the store already");
     if (basic == SQLITE_CONSTRAINT)
         return err_set(e, ERR_INPUT, "the store does not take this value (%s)", why);

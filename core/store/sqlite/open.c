@@ -81,8 +81,8 @@ static bool set_up(struct store *s, struct err *e)
 {
     static const char both[] = "PRAGMA foreign_keys = ON;"
                                "PRAGMA secure_delete = ON;"
-                               "PRAGMA cell_size_check = ON;"
                                "PRAGMA synchronous = " VALUE_OF(TLD_SYNCHRONOUS) ";";
+    static const char writing[] = "PRAGMA cell_size_check = ON;";
     static const char reading[] = "PRAGMA query_only = ON; PRAGMA mmap_size = 0x7fff0000;";
     static const struct {
         int option, value;
@@ -97,7 +97,7 @@ static bool set_up(struct store *s, struct err *e)
     (void)sqlite3_extended_result_codes(s->db, 1);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         (void)sqlite3_db_config(s->db, options[i].option, options[i].value, NULL);
-    return db_exec(s, both, e) && (s->mode == STORE_WRITE || db_exec(s, reading, e));
+    return db_exec(s, both, e) && db_exec(s, s->mode == STORE_WRITE ? writing : reading, e);
 }
 
 static bool open_handle(const char *path, enum store_mode mode, struct store **out, struct err *e)
@@ -254,7 +254,7 @@ bool db_journal(struct store *s, const char *mode, struct err *e)
 static bool fill_new(const char *path, const char *organisation, const struct secret *server, struct err *e)
 {
     static const char at_birth[] =
-        "PRAGMA page_size = 4096; PRAGMA auto_vacuum = NONE;"
+        "PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE;"
         "PRAGMA encoding = 'UTF-8'; PRAGMA application_id = " VALUE_OF(0x544c4431) ";";
     uint8_t check[SECRET_HASH_BYTES];
     struct store *s = NULL;

@@ -77,14 +77,14 @@ const char *const sql_text[SQL_COUNT] = {
                             "GROUP BY group_id, form_id",
     [SQL_RESPONSE_DESTROY] = "DELETE FROM response WHERE round_id = ?1",
 
-    [SQL_BLOCK_ADD] = "INSERT INTO sealed_block (round_id, form_id, group_id, responses, answers) "
-                      "VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQL_BLOCK_COUNTS] = "SELECT group_id, form_id, responses FROM sealed_block WHERE round_id = ?1",
-    [SQL_BLOCK_EACH] = "SELECT group_id, answers FROM sealed_block "
-                       "WHERE round_id = ?1 AND form_id = ?2 AND group_id >= ?3 AND group_id < ?4",
-    [SQL_GROUP_RANGE] =
-        "SELECT (SELECT min(group_id) FROM sealed_block WHERE round_id = ?1 AND form_id = ?2), "
-        "(SELECT max(group_id) FROM sealed_block WHERE round_id = ?1 AND form_id = ?2)",
+    /* ids of blocks: see 0001_measurement.sql */
+    [SQL_BLOCK_ADD] = "INSERT INTO sealed_block (id, round_id, form_id, group_id, responses, answers) "
+                      "VALUES ((?1 << 48) + (?2 << 32) + ?3, ?1, ?2, ?3, ?4, ?5)",
+    [SQL_BLOCK_COUNTS] = "SELECT group_id, form_id, responses FROM sealed_block "
+                         "WHERE id >= ?1 << 48 AND id < (?1 + 1) << 48",
+    [SQL_BLOCK_EACH] = "SELECT id, answers FROM sealed_block WHERE id >= ?1 AND id < ?2",
+    [SQL_BLOCK_RANGE] = "SELECT (SELECT min(id) FROM sealed_block WHERE id >= ?1 AND id < ?2), "
+                        "(SELECT max(id) FROM sealed_block WHERE id >= ?1 AND id < ?2)",
 
     [SQL_TALLY_PUT] = "INSERT INTO tally (round_id, form_id, layout, bytes) VALUES (?1, ?2, ?3, ?4) "
                       "ON CONFLICT (round_id, form_id, layout) DO UPDATE SET bytes = excluded.bytes",
