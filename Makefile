@@ -61,11 +61,24 @@ STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
 
 COLLECTOR := \
+	collector/access_points.c \
 	collector/cmd.c \
+	collector/cmd_access.c \
+	collector/cmd_forms.c \
+	collector/cmd_import.c \
+	collector/cmd_import_responses.c \
+	collector/cmd_round_add.c \
+	collector/cmd_round_show.c \
+	collector/cmd_round_state.c \
+	collector/cmd_serve.c \
+	collector/cmd_store.c \
+	collector/cmd_table.c \
 	collector/drawing.c \
 	collector/form_body.c \
 	collector/http.c \
 	collector/import_csv.c \
+	collector/import_responses.c \
+	collector/import_units.c \
 	collector/intake.c \
 	collector/link.c \
 	collector/listen.c \
@@ -75,6 +88,7 @@ COLLECTOR := \
 	collector/page_form.c \
 	collector/page_misc.c \
 	collector/page_reply.c \
+	collector/pinned.c \
 	collector/poster.c \
 	collector/poster_text.c \
 	collector/qr.c \
@@ -138,7 +152,7 @@ UNIT_ANALYSIS := \
 	stat_rank \
 	tally \
 
-PROGRAMS :=
+PROGRAMS := \
 
 # ---- flags ----------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,6 @@ bool cmd_round_get(struct store *s, const char *code, struct round *out, struct 
             return err_set(e, ERR_NOT_FOUND, "there is no round %s: see 'tld-collector round list'", code);
         return false;
     }
-    out->state = round_state_at(out, cmd_now_s());
     return true;
 }
 

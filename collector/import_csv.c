@@ -386,20 +386,31 @@ bool import_csv_parse(const char *name, const char *text, size_t bytes, const st
     free(r.column_of);
     free(r.starts);
     buf_fini(&r.cells);
-    if (!faults_any(faults))
+    return import_csv_verdict(name, faults, e);
+}
+
+const char *import_csv_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+bool import_csv_verdict(const char *name, struct faults *faults, struct err *e)
+{
+    size_t count = faults->count + faults->dropped;
+
+    if (count == 0)
         return true;
     faults_sort(faults);
-    return err_set(e, ERR_INPUT, "%s has %zu fault%s: nothing was changed", name,
-                   faults->count + faults->dropped, faults->count + faults->dropped == 1 ? "" : "s");
+    return err_set(e, ERR_INPUT, "%s has %zu fault%s: nothing was changed", name, count,
+                   count == 1 ? "" : "s");
 }
 
 bool import_csv_file(const char *path, const struct import_table *table, struct faults *faults, struct err *e)
 {
     char *text = NULL;
     size_t bytes = 0;
-    bool ok =
-        file_read(path, IMPORT_FILE_MAX_BYTES, &text, &bytes, e) &&
-        import_csv_parse(strcmp(path, "-") == 0 ? "standard input" : path, text, bytes, table, faults, e);
+    bool ok = file_read(path, IMPORT_FILE_MAX_BYTES, &text, &bytes, e) &&
+              import_csv_parse(import_csv_name(path), text, bytes, table, faults, e);
 
     free(text);
     return ok;

@@ -53,4 +53,11 @@ bool import_csv_parse(const char *name, const char *text, size_t bytes, const st
 bool import_csv_file(const char *path, const struct import_table *table, struct faults *faults, struct err *e)
     __attribute__((warn_unused_result));
 
+/* How faults name a file: "standard input" for "-". Borrowed. */
+const char *import_csv_name(const char *path);
+
+/* True when `faults` is empty; else sorts it and fills e (ERR_INPUT) with one line that sums it up. */
+bool import_csv_verdict(const char *name, struct faults *faults, struct err *e)
+    __attribute__((warn_unused_result));
+
 #endif

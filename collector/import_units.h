@@ -1,0 +1,34 @@
+#ifndef TLD_COLLECTOR_IMPORT_UNITS_H
+#define TLD_COLLECTOR_IMPORT_UNITS_H
+
+/* Reads units and classes from CSV. Nothing here knows the store. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/err.h"
+#include "core/base/faults.h"
+#include "core/domain/unit.h"
+
+struct import_unit {
+    struct unit unit;
+    int line;
+};
+
+struct import_group {
+    struct group group; /* id 0 */
+    int line;
+};
+
+/*
+ * unit_code,unit_name,area,school_forms (area may be left out). In the order of the file; free with free().
+ * False with e filled when there is any fault, of which each is in `faults`.
+ */
+bool import_units_file(const char *path, struct import_unit **out, size_t *count, struct faults *faults,
+                       struct err *e) __attribute__((warn_unused_result));
+
+/* unit_code,school_year,group,school_form,grade,enrolled. Likewise. */
+bool import_groups_file(const char *path, struct import_group **out, size_t *count, struct faults *faults,
+                        struct err *e) __attribute__((warn_unused_result));
+
+#endif

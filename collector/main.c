@@ -1,0 +1,134 @@
+/* tld-collector: serves the survey, and everything that its administration does from the command line. */
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "collector/cmd.h"
+#include "core/base/day.h"
+#include "core/base/secret.h"
+
+static const struct opt common[] = {OPT_STORE, {.name = NULL}};
+
+#define CSV_RULES                                                                                            \
+    "The file is UTF-8 CSV with ',' or ';' between cells, as Excel saves \"CSV UTF-8\"; '-' is standard\n"   \
+    "input. Either all of it is taken or nothing.\n"
+
+static const struct command commands[] = {
+    {.words = "init", .help = "make a new store", .options = cmd_init_options, .run = cmd_init},
+    {.words = "import units",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "add or change units (schools, preschools)",
+     .more = "\nColumns: unit_code, unit_name, area, school_forms (with blanks between them).\n" CSV_RULES,
+     .options = cmd_import_options,
+     .run = cmd_import_units},
+    {.words = "import groups",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "add or change classes of a school year",
+     .more = "\nColumns: unit_code, school_year (2026/2027), group, school_form, grade, enrolled (number of "
+             "pupils).\n" CSV_RULES "Classes new to a round that is planned or open get their links.\n",
+     .options = cmd_import_options,
+     .run = cmd_import_groups},
+    {.words = "import responses",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "take in the answers of an earlier round",
+     .more =
+         "\nColumns: unit_code, group and the id of each question of the form; one response a line. A cell "
+         "is\nempty (no answer), 0 (vet ej) or the option's number from 1. The round must have been added, "
+         "the\nclasses of its school year imported; it ends up sealed.\n" CSV_RULES,
+     .options = cmd_import_responses_options,
+     .run = cmd_import_responses},
+    {.words = "round add",
+     .operands = "ROUND",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "plan a round, such as 2026-10",
+     .more = "\nIts forms are pinned as they are now, and every class and unit gets its link.\n",
+     .options = cmd_round_add_options,
+     .run = cmd_round_add},
+    {.words = "round list", .help = "all rounds", .options = cmd_round_show_options, .run = cmd_round_list},
+    {.words = "round show",
+     .operands = "ROUND",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "state, times and response rates",
+     .options = cmd_round_show_options,
+     .run = cmd_round_show},
+    {.words = "round open",
+     .operands = "ROUND",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "open before its time, or again",
+     .options = cmd_round_open_options,
+     .run = cmd_round_open},
+    {.words = "round close",
+     .operands = "ROUND",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "close before its time",
+     .run = cmd_round_close},
+    {.words = "round seal",
+     .operands = "ROUND",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "make a closed round's answers anonymous for good",
+     .more =
+         "\nThe answers are shuffled class by class and packed, what could tell them apart is destroyed, and "
+         "the\nstore is compacted. A sealed round never opens again.\n",
+     .run = cmd_round_seal},
+    {.words = "access list",
+     .help = "the links of a round",
+     .more = "\nA row with an empty group is the unit's own link, where the pupil picks the class.\n",
+     .options = cmd_access_list_options,
+     .run = cmd_access_list},
+    {.words = "forms check",
+     .operands = "[FILE…]",
+     .operands_max = 1000,
+     .help = "check form files, or all that are installed",
+     .run = cmd_forms_check},
+    {.words = "serve",
+     .help = "serve the survey until SIGTERM or SIGINT",
+     .options = cmd_serve_options,
+     .run = cmd_serve},
+    {.words = "backup",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "copy the store while it is in use",
+     .more = "\nThe store's key (STORE.key) is not in the copy: keep it too, but apart. With both, open "
+             "rounds can "
+             "be\nread; without it a copy can not be restored.\n",
+     .run = cmd_backup},
+    {.words = "restore",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "put a copy in place of the store, which must not be in use",
+     .run = cmd_restore},
+    {.words = NULL},
+};
+
+static const struct program program = {
+    .name = "tld-collector",
+    .help = "Runs the survey on Trygghet, Lärande och Delaktighet: its units, rounds, links and pages.",
+    .commands = commands,
+    .common = common,
+};
+
+int main(int argc, char **argv)
+{
+    struct err e = ERR_INIT;
+
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, not an end */
+    if (!secret_init(&e) || !day_zone_init(&e)) {
+        (void)fprintf(stderr, "%s: %s\n", program.name, e.text);
+        return 1;
+    }
+    return opt_main(&program, argc, argv, stdout, stderr);
+}
