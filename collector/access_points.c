@@ -13,6 +13,7 @@ struct fill {
     const struct pinned *forms;
     struct access *have; /* sorted by compare */
     size_t have_count;
+    bool *wanted;   /* of each of `have` */
     bool *unit_has; /* per form: the present unit has a class that it fits */
     struct access_points_report *report;
 };
@@ -53,12 +54,17 @@ static bool add(struct fill *f, const char *unit_code, int64_t group_id, const s
                 size_t *added, struct err *e)
 {
     struct access a = {.group_id = group_id};
+    const struct access *have = NULL;
 
     memcpy(a.round, f->round, sizeof a.round);
     memcpy(a.unit_code, unit_code, strlen(unit_code) + 1);
     memcpy(a.form_hash, form->hash, FORM_HASH_BYTES);
-    if (f->have_count > 0 && bsearch(&a, f->have, f->have_count, sizeof a, compare) != NULL)
+    if (f->have_count > 0)
+        have = bsearch(&a, f->have, f->have_count, sizeof a, compare);
+    if (have != NULL) {
+        f->wanted[have - f->have] = true;
         return true;
+    }
     for (int i = 0; i < 20; i++) {
         access_code_make(a.code, secret_uniform);
         if (store_access_add(f->store, &a, e)) {
@@ -103,20 +109,33 @@ static bool add_unit(struct fill *f, const char *unit_code, struct err *e)
     return true;
 }
 
-bool access_points_fill(struct store *s, const char *round, const struct pinned *forms,
+static bool remove_unwanted(struct fill *f, struct err *e)
+{
+    for (size_t i = 0; i < f->have_count; i++) {
+        if (f->wanted[i])
+            continue;
+        if (!store_access_remove(f->store, f->have[i].code, e))
+            return false;
+        f->report->removed++;
+    }
+    return true;
+}
+
+bool access_points_fill(struct store *s, const struct round *round, const struct pinned *forms,
                         struct access_points_report *report, struct err *e)
 {
-    struct fill f = {.store = s, .round = round, .forms = forms, .report = report};
+    struct fill f = {.store = s, .round = round->code, .forms = forms, .report = report};
     struct group *groups = NULL;
     size_t count = 0;
     bool ok = false;
 
     *report = (struct access_points_report){.units = 0};
-    if (!store_group_list(s, NULL, round_school_year(round), &groups, &count, e) ||
-        !store_access_list(s, round, &f.have, &f.have_count, e))
+    if (!store_group_list(s, NULL, round_school_year(round->code), &groups, &count, e) ||
+        !store_access_list(s, round->code, &f.have, &f.have_count, e))
         goto out;
     if (f.have_count > 0)
         qsort(f.have, f.have_count, sizeof *f.have, compare);
+    f.wanted = mem_alloc(f.have_count, sizeof *f.wanted);
     f.unit_has = mem_alloc(forms->count, sizeof *f.unit_has);
     for (size_t i = 0; i < count; i++) { /* the list is by unit */
         if (!add_group(&f, &groups[i], e))
@@ -125,8 +144,9 @@ bool access_points_fill(struct store *s, const char *round, const struct pinned 
             !add_unit(&f, groups[i].unit_code, e))
             goto out;
     }
-    ok = true;
+    ok = round->state != ROUND_PLANNED || remove_unwanted(&f, e);
 out:
+    free(f.wanted);
     free(f.unit_has);
     free(f.have);
     free(groups);

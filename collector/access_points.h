@@ -17,15 +17,17 @@ bool access_points_form(const struct pinned *forms, const struct group *g, enum 
 
 struct access_points_report {
     size_t units, groups;       /* links added */
+    size_t removed;             /* links taken away */
     size_t without_form;        /* classes that no form of the round fits */
     struct group first_without; /* one of them */
 };
 
 /*
- * Adds the links that are missing, in the caller's transaction. Links that exist stay as they are.
+ * Adds the links that are missing, in the caller's transaction. Of a round that is planned, those that no
+ * longer fit (a class was of another grade) are taken away; else links that exist stay as they are.
  * ERR_CONFLICT when two forms of one audience fit the same class.
  */
-bool access_points_fill(struct store *s, const char *round, const struct pinned *forms,
+bool access_points_fill(struct store *s, const struct round *round, const struct pinned *forms,
                         struct access_points_report *report, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -24,6 +24,7 @@ struct changes {
     size_t count[STORE_SAME + 1]; /* by enum store_change */
     struct buf lines;             /* the first LINES_MAX changes */
     size_t lines_count;
+    struct buf links; /* what became of the rounds' links, a line each */
 };
 
 /* Takes the text. */
@@ -38,6 +39,7 @@ static void print_changes(const struct args *a, const char *name, const char *wh
 {
     printf("%s: %zu %s added, %zu changed, %zu as before\n", name, c->count[STORE_ADDED], what,
            c->count[STORE_CHANGED], c->count[STORE_SAME]);
+    (void)fputs(buf_str(&c->links), stdout);
     if (!args_flag(a, "dry-run"))
         return;
     (void)fputs(buf_str(&c->lines), stdout);
@@ -214,7 +216,7 @@ static void check_kind(struct group_import *im, const struct import_group *g, co
     if (was->school_form == g->group.school_form && was->grade == g->group.grade)
         return;
     for (size_t i = 0; i < im->round_count; i++) {
-        if (round_school_year(im->rounds[i].code) == was->school_year)
+        if (im->rounds[i].state != ROUND_PLANNED && round_school_year(im->rounds[i].code) == was->school_year)
             faults_add(&im->faults, im->name, g->line, 0,
                        "class %s of unit %s already has links in round %s: its school form and grade can not "
                        "change until that round is sealed",
@@ -291,20 +293,22 @@ static bool concerns(const struct import_group *groups, size_t count, const stru
     return false;
 }
 
-static bool fill_round(struct group_import *im, const char *round, struct err *e)
+static bool fill_round(struct group_import *im, const struct round *round, struct err *e)
 {
     struct access_points_report report;
     struct pinned forms;
     bool ok;
 
     pinned_init(&forms);
-    ok = pinned_load(im->store, round, &forms, e) && access_points_fill(im->store, round, &forms, &report, e);
-    if (ok && report.units + report.groups > 0)
-        add_line(&im->changes, mem_printf("round %s: %zu links to units and %zu to classes added", round,
-                                          report.units, report.groups));
+    ok = pinned_load(im->store, round->code, &forms, e) &&
+         access_points_fill(im->store, round, &forms, &report, e);
+    if (ok && report.units + report.groups + report.removed > 0)
+        buf_addf(&im->changes.links,
+                 "round %s: %zu links to units and %zu to classes added, %zu taken away\n", round->code,
+                 report.units, report.groups, report.removed);
     if (ok && report.without_form > 0)
-        cmd_note("round %s has no form for %zu class%s, such as %s of unit %s", round, report.without_form,
-                 report.without_form == 1 ? "" : "es", report.first_without.name,
+        cmd_note("round %s has no form for %zu class%s, such as %s of unit %s", round->code,
+                 report.without_form, report.without_form == 1 ? "" : "es", report.first_without.name,
                  report.first_without.unit_code);
     pinned_fini(&forms);
     return ok;
@@ -324,7 +328,7 @@ static bool put_groups(struct group_import *im, const struct import_group *group
     if (!import_csv_verdict(im->name, &im->faults, e))
         goto fail;
     for (size_t i = 0; i < im->round_count; i++) {
-        if (concerns(groups, count, &im->rounds[i]) && !fill_round(im, im->rounds[i].code, e))
+        if (concerns(groups, count, &im->rounds[i]) && !fill_round(im, &im->rounds[i], e))
             goto fail;
     }
     return true;
@@ -355,6 +359,7 @@ out:
     free(groups);
     free(im.rounds);
     buf_fini(&im.changes.lines);
+    buf_fini(&im.changes.links);
     faults_fini(&im.faults);
     return ok;
 }

@@ -202,7 +202,7 @@ static bool add_round(struct plan *p, struct access_points_report *report, struc
     const struct form *const *forms = (const struct form *const *)p->forms.at;
 
     return store_begin(p->store, e) && store_round_add(p->store, &p->round, forms, p->forms.count, e) &&
-           access_points_fill(p->store, p->round.code, &p->forms, report, e) && store_commit(p->store, e);
+           access_points_fill(p->store, &p->round, &p->forms, report, e) && store_commit(p->store, e);
 }
 
 bool cmd_round_add(const struct args *a, struct err *e)

@@ -50,7 +50,7 @@ static bool fill(struct store *s, const struct round *r, struct err *e)
     bool ok;
 
     pinned_init(&forms);
-    ok = pinned_load(s, r->code, &forms, e) && access_points_fill(s, r->code, &forms, &report, e);
+    ok = pinned_load(s, r->code, &forms, e) && access_points_fill(s, r, &forms, &report, e);
     pinned_fini(&forms);
     return ok;
 }

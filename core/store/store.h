@@ -131,6 +131,8 @@ bool store_round_seal(struct store *s, const char *code, struct err *e) STORE_CH
 
 /* ERR_CONFLICT when the code is taken: make another. */
 bool store_access_add(struct store *s, const struct access *a, struct err *e) STORE_CHECK;
+/* Takes a link away, of a round that is planned: nobody can have answered by it. ERR_NOT_FOUND, ERR_STATE. */
+bool store_access_remove(struct store *s, const char *code, struct err *e) STORE_CHECK;
 bool store_access_find(struct store *s, const char *code, struct access *out,
                        struct err *e) STORE_CHECK; /* NOT_FOUND */
 /* By unit code, then the unit's own links, then groups by grade and name. */

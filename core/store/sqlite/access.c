@@ -94,6 +94,30 @@ out:
     return db_leave(s, own, ok, e);
 }
 
+bool store_access_remove(struct store *s, const char *code, struct err *e)
+{
+    struct access a;
+    struct round r;
+    sqlite3_stmt *st;
+    bool own;
+    bool ok = false;
+
+    if (!db_enter(s, &own, e))
+        return false;
+    if (!store_access_find(s, code, &a, e) || !store_round_get(s, a.round, &r, e))
+        goto out;
+    if (r.state != ROUND_PLANNED) {
+        (void)err_set(e, ERR_STATE, "the round %s is %s: its links stay", r.code, round_state_word(r.state));
+        goto out;
+    }
+    if (!db_statement(s, SQL_ACCESS_REMOVE, &st, e))
+        goto out;
+    db_text(st, 1, code);
+    ok = db_run(s, st, e);
+out:
+    return db_leave(s, own, ok, e);
+}
+
 bool store_access_list(struct store *s, const char *round, struct access **out, size_t *count, struct err *e)
 {
     sqlite3_stmt *st;

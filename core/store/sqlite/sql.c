@@ -65,6 +65,7 @@ const char *const sql_text[SQL_COUNT] = {
 
     [SQL_ACCESS_ADD] = "INSERT INTO access_point (code, round_id, unit_id, group_id, form_id) "
                        "VALUES (?1, ?2, (SELECT id FROM unit WHERE code = ?3), nullif(?4, 0), ?5)",
+    [SQL_ACCESS_REMOVE] = "DELETE FROM access_point WHERE code = ?1",
     [SQL_ACCESS_FIND] = ACCESS_COLUMNS "WHERE a.code = ?1",
     [SQL_ACCESS_LIST] = ACCESS_COLUMNS "WHERE r.code = ?1 ORDER BY u.code, a.group_id IS NOT NULL, "
                                        "g.grade, g.name, f.name, a.code",
