@@ -152,6 +152,12 @@ UNIT_ANALYSIS := \
 	stat_rank \
 	tally \
 
+# Fuzz targets tests/fuzz/fuzz_<name>.c, each with its inputs in tests/corpus/<name>/; they link collector and core.
+FUZZ := \
+	form \
+
+FUZZ_SECONDS ?= 20
+
 PROGRAMS := \
 
 # ---- flags ----------------------------------------------------------------------------------------------------
@@ -194,11 +200,13 @@ OBJ_SUPPORT   := $(SUPPORT:%.c=$(B)/%.o)
 TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
+FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
+REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench-store help deps build unit arch test asan tsan lint clean format install
+.PHONY: bench-store help deps build unit arch fuzz fuzz-run fuzz-replay test asan tsan lint clean format install
 help: ## this menu
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -213,7 +221,17 @@ unit: $(TESTS) ## the unit tests alone
 arch: ## the includes against the layers and the libraries' homes
 	@mkdir -p build; node --test tests/arch/*.test.mjs >build/arch.log 2>&1 || { cat build/arch.log; exit 1; }
 
-test: arch unit ## all tests
+fuzz: ## each parser fuzzed for FUZZ_SECONDS (20), with sanitizers
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzz-run
+fuzz-run: $(FUZZERS)
+	@set -e; for t in $(FUZZ); do echo "== fuzzing $$t for $(FUZZ_SECONDS) s"; mkdir -p build/fuzz/found/$$t; \
+	  $(B)/fuzz/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=20000 -print_final_stats=1 -verbosity=0 \
+	    -artifact_prefix=build/fuzz/found/$$t- build/fuzz/found/$$t tests/corpus/$$t; done
+
+fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without libFuzzer
+	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay_$$t tests/corpus/$$t/*; done
+
+test: arch unit fuzz-replay ## all tests
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit
@@ -279,6 +297,15 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libanalysis.
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+
+$(FUZZERS): $(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libcollector.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LIBS_COLLECTOR)
+$(REPLAYS): $(B)/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(B)/libcollector.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
 
 # Objects stay, so that a second build does nothing.
 .SECONDARY:

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 /* One write per line, so that lines of several threads never mix. */
-static void line(const char *level, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0))) line(const char *level, const char *fmt, va_list ap)
 {
     char text[1100];
     int n = snprintf(text, sizeof text, "%s: ", level);

@@ -123,6 +123,28 @@ static size_t utf8_bytes(const char *s, size_t bytes)
     return i;
 }
 
+/* Why the byte at i, of well-formed UTF-8, may not stand there; NULL when it may. */
+static const char *refused_byte(const char *text, size_t bytes, size_t i)
+{
+    const unsigned char *s = (const unsigned char *)text + i;
+    size_t left = bytes - i;
+    bool line_end = s[0] == '\n' || (s[0] == '\r' && left > 1 && s[1] == '\n');
+    bool c1 = s[0] == 0xC2 && s[1] < 0xA0; /* U+0080–U+009F */
+    /* U+2028 and U+2029 are line ends to some readers */
+    bool separator = s[0] == 0xE2 && s[1] == 0x80 && (s[2] == 0xA8 || s[2] == 0xA9);
+
+    if (s[0] == '\t')
+        return "a tab; use spaces";
+    if ((s[0] < 0x20 && !line_end) || s[0] == 0x7F || c1 || separator)
+        return "a control character that does not show; remove it";
+    if (s[0] == '%' && (i == 0 || s[-1] == '\n'))
+        return "a line that starts with '%'; directives are not used here";
+    /* libfyaml 0.7 leaks memory when such texts are many */
+    if (left >= 4 && memcmp(s, "\'\'\'\'", 4) == 0)
+        return "four quotes (') in a row; put the text in double quotes (\") instead";
+    return NULL;
+}
+
 /* Nothing but UTF-8 lines without tabs or controls goes on to libfyaml. */
 static bool check_characters(struct reader *r)
 {
@@ -133,24 +155,10 @@ static bool check_characters(struct reader *r)
         return false;
     }
     for (size_t i = 0; i < r->bytes; i++) {
-        unsigned char c = (unsigned char)r->text[i];
-        bool line_end = c == '\n' || (c == '\r' && i + 1 < r->bytes && r->text[i + 1] == '\n');
-        /* U+0080–U+009F are C2 80–C2 9F; U+2028 and U+2029, E2 80 A8 and A9, are line ends to some readers.
-         */
-        bool c1 = c == 0xC2 && (unsigned char)r->text[i + 1] < 0xA0;
-        bool separator =
-            c == 0xE2 && (unsigned char)r->text[i + 1] == 0x80 && ((unsigned char)r->text[i + 2] | 1) == 0xA9;
+        const char *why = refused_byte(r->text, r->bytes, i);
 
-        if (c == '\t') {
-            fault_at(r, i, "a tab; use spaces");
-            return false;
-        }
-        if (c == '%' && (i == 0 || r->text[i - 1] == '\n')) {
-            fault_at(r, i, "a line that starts with '%'; directives are not used here");
-            return false;
-        }
-        if ((c < 0x20 && !line_end) || c == 0x7F || c1 || separator) {
-            fault_at(r, i, "a control character that does not show; remove it");
+        if (why != NULL) {
+            fault_at(r, i, why);
             return false;
         }
     }
@@ -265,29 +273,23 @@ static bool put(struct reader *r, struct yaml *y)
     return true;
 }
 
-static struct yaml *node_new(struct reader *r, struct fy_event *event, enum yaml_kind kind)
-{
-    struct yaml *y = mem_alloc(1, sizeof *y);
-
-    y->kind = kind;
-    place_of(r, start_of(r, event), &y->line, &y->column);
-    return y;
-}
-
 static bool add_text(struct reader *r, struct fy_event *event)
 {
+    struct yaml *y = mem_alloc(1, sizeof *y);
     size_t bytes = 0;
     const char *text = fy_token_get_text(event->scalar.value, &bytes);
-    struct yaml *y = node_new(r, event, YAML_TEXT);
+    bool plain = fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN;
 
     while (bytes > 0 && text[bytes - 1] == '\n')
         bytes--;
+    y->kind = YAML_TEXT;
     y->text = mem_dup_bytes(text == NULL ? "" : text, bytes);
     y->bytes = bytes;
-    if (bytes == 0 && r->key != NULL && fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN) {
-        /* nothing after "key:" has no place of its own */
+    if (bytes == 0 && plain && r->key != NULL) { /* nothing after "key:" has no place of its own */
         y->line = r->key->line;
         y->column = r->key->column;
+    } else {
+        place_of(r, start_of(r, event), &y->line, &y->column);
     }
     return put(r, y);
 }
@@ -300,7 +302,9 @@ static bool add_open(struct reader *r, struct fy_event *event, enum yaml_kind ki
         fault_event(r, event, "too deep: lists and maps inside each other more than 8 times");
         return false;
     }
-    y = node_new(r, event, kind);
+    y = mem_alloc(1, sizeof *y);
+    y->kind = kind;
+    place_of(r, start_of(r, event), &y->line, &y->column);
     if (!put(r, y))
         return false;
     r->open[r->depth++] = y;
@@ -356,21 +360,46 @@ static bool take(struct reader *r, struct fy_event *event)
     return true;
 }
 
-/* What libfyaml found wrong; it stops at the first. */
+/* What to do about libfyaml's commonest complaints. */
+static const struct {
+    const char *says, *hint;
+} HINTS[] = {
+    {"on the same line", "put text that has ': ' in it in quotes"},
+    {"cannot start with", "put text that starts with a sign in quotes"},
+    {"cannot start any token", "put text that starts with a sign in quotes"},
+    {"indent", "look at the blanks at the start of the lines"},
+    {"multiline plain key", "look at the blanks at the start of the lines"},
+    {"quoted", "look for the quote that ends the text"},
+    {"closing", "look for the bracket that is not closed"},
+    {"missing comma", "look for a comma or a bracket that is missing"},
+};
+
+static const char *hint_for(const char *says)
+{
+    for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
+        if (strstr(says, HINTS[i].says) != NULL)
+            return HINTS[i].hint;
+    }
+    return "look at the indentation, and put text that has ': ' in it or starts with a sign in quotes";
+}
+
+/* What libfyaml found wrong; it stops at the first. A place behind the last line becomes the end of the text.
+ */
 static void syntax_fault(struct reader *r, struct fy_diag *diag)
 {
     void *prev = NULL;
     const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &prev);
+    const char *says = error == NULL ? "broken off" : error->msg;
+    int line;
+    int column;
 
     r->broken = true;
-    if (error == NULL)
-        faults_add(r->faults, r->name, 0, 0, "not readable as YAML");
-    else
-        faults_add(
-            r->faults, r->name, error->line, error->column,
-            "not readable as YAML: %s; look at the indentation, and put text that holds ': ' or starts "
-            "with a sign in quotes",
-            error->msg);
+    place_of(r, r->bytes, &line, &column);
+    if (error != NULL && error->line >= 1 && error->column >= 1 && error->line <= line) {
+        line = error->line;
+        column = error->column;
+    }
+    faults_add(r->faults, r->name, line, column, "not readable as YAML (%s); %s", says, hint_for(says));
 }
 
 static void read_events(struct reader *r, struct fy_diag *diag)
