@@ -55,6 +55,7 @@ CORE := \
 	core/store/sqlite/seal.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/units.c \
+	core/store/sqlite/watch.c \
 
 # The schema of the store, one numbered file a version.
 STORE_SCHEMA := \
@@ -159,6 +160,7 @@ FUZZ := \
 FUZZ_SECONDS ?= 20
 
 PROGRAMS := \
+	tld-collector \
 
 # ---- flags ----------------------------------------------------------------------------------------------------
 

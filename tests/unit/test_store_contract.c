@@ -324,6 +324,43 @@ static void test_access(void **state)
     assert_int_equal(list[0].group_id, 0);
     assert_int_equal(list[1].group_id, s->group[1]);
     free(list);
+
+    fails_with(store_access_remove(s->store, "FFFFFFFF", &e), &e, ERR_NOT_FOUND);
+    is_true(store_access_remove(s->store, "AAAACCCC", &e), &e);
+    fails_with(store_access_find(s->store, "AAAACCCC", &got, &e), &e, ERR_NOT_FOUND);
+    set_state(s, ROUND_OPEN);
+    fails_with(store_access_remove(s->store, "DDDDEEEE", &e), &e, ERR_STATE);
+    is_true(store_access_find(s->store, "DDDDEEEE", &got, &e), &e);
+}
+
+/* A serving process sees what commands change, and can try whether writing works without changing anything.
+ */
+static void test_watch(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct store *other = NULL;
+    int64_t before = 0;
+    int64_t after = 0;
+    char *name = NULL;
+
+    is_true(store_open(s->address, STORE_WRITE, &other, &e), &e);
+    is_true(store_data_version(s->store, &before, &e), &e);
+    is_true(store_probe(s->store, &e), &e);
+    is_true(store_data_version(s->store, &after, &e), &e);
+    assert_int_equal(before, after); /* its own commits do not count */
+    is_true(store_setting_put(other, "public_url", "https://a.example", &e), &e);
+    is_true(store_data_version(s->store, &after, &e), &e);
+    assert_int_not_equal(before, after);
+    is_true(store_organisation(s->store, &name, &e), &e);
+    assert_true(name[0] != '\0');
+    free(name);
+
+    is_true(store_begin(other, &e), &e); /* writing is not possible while another one writes */
+    fails_with(store_probe(s->store, &e), &e, ERR_BUSY);
+    store_rollback(other);
+    is_true(store_probe(s->store, &e), &e);
+    store_close(other);
 }
 
 static void test_response_once(void **state)
@@ -686,12 +723,13 @@ static void test_serve_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_create),       TEST(test_settings),        TEST(test_units),
-        TEST(test_groups),       TEST(test_rounds),          TEST(test_round_states),
-        TEST(test_access),       TEST(test_response_once),   TEST(test_response_refused),
-        TEST(test_transactions), TEST(test_close_meanwhile), TEST(test_round_taken_back),
-        TEST(test_seal),         TEST(test_import),          TEST(test_import_into_open),
-        TEST(test_tally),        TEST(test_backup),          TEST(test_serve_lock),
+        TEST(test_create),           TEST(test_settings),     TEST(test_units),
+        TEST(test_groups),           TEST(test_rounds),       TEST(test_round_states),
+        TEST(test_access),           TEST(test_watch),        TEST(test_response_once),
+        TEST(test_response_refused), TEST(test_transactions), TEST(test_close_meanwhile),
+        TEST(test_round_taken_back), TEST(test_seal),         TEST(test_import),
+        TEST(test_import_into_open), TEST(test_tally),        TEST(test_backup),
+        TEST(test_serve_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
