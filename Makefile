@@ -233,6 +233,9 @@ fuzz-run: $(FUZZERS)
 fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without libFuzzer
 	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay_$$t tests/corpus/$$t/*; done
 
+test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limits, faults, kills under load
+	TLD_BUILD=$(B) node --test tests/http/*.test.mjs
+
 test: arch unit fuzz-replay ## all tests
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
@@ -282,6 +285,11 @@ $(B)/tld-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcore.a
 $(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+
+$(B)/tests/trial: $(B)/tests/support/trial.o $(B)/libcollector.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
 
 $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)

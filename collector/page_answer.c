@@ -124,20 +124,11 @@ static void reply_form_again(const struct sending *s)
     char key[SUBMISSION_KEY_BYTES];
     uint8_t nonce[SUBMISSION_NONCE_BYTES];
     int language = page_form_language(p->form, r);
-    struct view_form f = {
-        .form = p->form,
-        .language = language,
-        .access = p->access.code,
-        .organisation = survey_organisation(s->survey),
-        .unit = p->unit,
-        .group = p->group,
-        .classes = p->classes,
-        .class_count = p->class_count,
-        .faults = s->faults,
-        .answers = s->answers,
-        .picked = p->access.group_id == 0 ? s->group_id : 0,
-    };
+    struct view_form f = page_view_form(s->survey, p, language);
 
+    f.faults = s->faults;
+    f.answers = s->answers;
+    f.picked = p->access.group_id == 0 ? s->group_id : 0;
     /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
     memcpy(nonce, s->nonce, sizeof nonce);
     if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) != 0)

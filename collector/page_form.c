@@ -12,16 +12,7 @@ static struct page *form_prefix(struct site *site, const struct survey *sv, cons
     char key[64];
     struct page *page;
     struct buf html = BUF_INIT;
-    struct view_form f = {
-        .form = p->form,
-        .language = language,
-        .access = p->access.code,
-        .organisation = survey_organisation(sv),
-        .unit = p->unit,
-        .group = p->group,
-        .classes = p->classes,
-        .class_count = p->class_count,
-    };
+    struct view_form f = page_view_form(sv, p, language);
 
     snprintf(key, sizeof key, "%s %d", p->access.code, language);
     page = page_cache_get(site->pages, key);

@@ -53,6 +53,20 @@ const struct survey_point *page_point(const struct survey *sv, const struct requ
     return access_code_read(r->access, code) ? survey_find(sv, code) : NULL;
 }
 
+struct view_form page_view_form(const struct survey *sv, const struct survey_point *p, int language)
+{
+    return (struct view_form){
+        .form = p->form,
+        .language = language,
+        .access = p->access.code,
+        .organisation = survey_organisation(sv),
+        .unit = p->unit,
+        .group = p->group,
+        .classes = p->classes,
+        .class_count = p->class_count,
+    };
+}
+
 static void describe(const struct site *site, struct request *r, unsigned status, const char *language)
 {
     r->reply.status = status;

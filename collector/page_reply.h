@@ -15,6 +15,9 @@ int page_form_language(const struct form *f, const struct request *r);
 /* The link that the request's path names; NULL when there is none. */
 const struct survey_point *page_point(const struct survey *sv, const struct request *r);
 
+/* What the view needs to know of a link to show its form for the first time. */
+struct view_form page_view_form(const struct survey *sv, const struct survey_point *p, int language);
+
 /* An HTML reply with the site's policy; takes what is in `html` and leaves it empty. */
 void page_html(const struct site *site, struct request *r, unsigned status, const char *language,
                struct buf *html);

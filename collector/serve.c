@@ -46,20 +46,6 @@ struct server {
 /* ---- the writer's side -----------------------------------------------------------------------------------
  */
 
-static bool open_for_serving(void *world, struct store **out, struct err *e)
-{
-    struct clock *clock = world;
-
-    clock->version = -1;
-    if (!store_open(clock->address, STORE_WRITE, out, e))
-        return false;
-    if (store_serve_lock(*out, e))
-        return true;
-    store_close(*out);
-    *out = NULL;
-    return false;
-}
-
 /* Rounds open and close by themselves. */
 static bool turn_rounds(struct clock *clock, struct store *s, struct err *e)
 {
@@ -80,6 +66,21 @@ static bool turn_rounds(struct clock *clock, struct store *s, struct err *e)
     }
     free(rounds);
     return ok;
+}
+
+/* The first reading finds each round in the state that the clock asks for. */
+static bool open_for_serving(void *world, struct store **out, struct err *e)
+{
+    struct clock *clock = world;
+
+    clock->version = -1;
+    if (!store_open(clock->address, STORE_WRITE, out, e))
+        return false;
+    if (store_serve_lock(*out, e) && turn_rounds(clock, *out, e))
+        return true;
+    store_close(*out);
+    *out = NULL;
+    return false;
 }
 
 static bool tick(void *world, struct store *s, struct err *e)
@@ -158,7 +159,12 @@ static bool start(struct server *sv, struct err *e)
 {
     struct intake_options intake = intake_defaults(&STORE_OPS, &sv->clock);
     struct http_options http = http_defaults(sv->options->listen);
+    const struct serve_trial *trial = sv->options->trial;
 
+    if (trial != NULL && trial->intake != NULL)
+        trial->intake(&intake);
+    if (trial != NULL && trial->http != NULL)
+        trial->http(&http);
     return intake_start(&intake, &sv->site.intake, e) && make_site(sv, e) &&
            http_start(&http, &sv->site, &sv->http, e);
 }

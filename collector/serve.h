@@ -5,12 +5,24 @@
 
 #include <stdbool.h>
 
+#include "collector/http.h"
+#include "collector/intake.h"
 #include "core/base/err.h"
+
+/*
+ * What benchmarks and tests of faults change, in programs of their own (tests/support/trial.c); no option of
+ * the command reaches it.
+ */
+struct serve_trial {
+    void (*intake)(struct intake_options *o); /* called before the intake starts; NULL = nothing to change */
+    void (*http)(struct http_options *o);     /* before the web server starts */
+};
 
 struct serve_options {
     const char *store;      /* address of the store, which must exist */
     const char *listen;     /* "127.0.0.1:8080", "[::1]:8080" (port 0: any free one) or "unix:PATH" */
     const char *public_url; /* what stands before "/ACCESS" in links; NULL or "" = none known */
+    const struct serve_trial *trial; /* NULL but in trials */
 };
 
 /*

@@ -1,0 +1,251 @@
+// What tests over HTTP and in a browser share: a small municipality made through the real commands, a running
+// collector on it, and a client that does just what it is told. No dependencies.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export const BUILD = resolve(process.env.TLD_BUILD ?? 'build/release');
+export const COLLECTOR = join(BUILD, 'tld-collector');
+export const TRIAL = join(BUILD, 'tests/trial'); // the collector with faults: tests/support/trial.c
+
+// ---- a municipality -------------------------------------------------------------------------------------------
+
+// The present month as a round that is open now, whatever the day; its school year begins in August.
+export function roundNow(now = new Date()) {
+  const code = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}`;
+  const autumn = now.getMonth() >= 7 ? now.getFullYear() : now.getFullYear() - 1;
+  return { code, schoolYear: `${autumn}/${autumn + 1}` };
+}
+
+// "YYYY-MM-DD HH:MM" on a Swedish clock.
+export function swedish(date) {
+  return new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Europe/Stockholm', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+  }).format(date);
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export function workDir() {
+  const dir = mkdtempSync(join(tmpdir(), 'tld-http-'));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+export function csv(rows) {
+  const cell = (c) => (/[",\n]/.test(c) ? `"${String(c).replaceAll('"', '""')}"` : String(c));
+  return rows.map((row) => row.map(cell).join(',') + '\n').join('');
+}
+
+export function parseCsv(text) {
+  const [head, ...rows] = text.trim().split(/\r?\n/).map((line) => line.split(','));
+  return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])));
+}
+
+// Makes a store in dir with two schools, three classes and one round; opens and closes are Dates.
+export async function makeStore(dir, options = {}) {
+  const now = Date.now();
+  const { opens = new Date(now - DAY_MS), closes = new Date(now + DAY_MS), publicUrl = 'http://127.0.0.1:8080' } = options;
+  const { code, schoolYear } = roundNow();
+  const store = join(dir, 'tld.db');
+  const tld = (...args) => run(COLLECTOR, [...args, '--store', store]);
+
+  writeFileSync(join(dir, 'units.csv'), csv([
+    ['unit_code', 'unit_name', 'area', 'school_forms'],
+    ['10000001', 'Björkskolan', 'Norr', 'grundskola'],
+    ['10000002', 'Ängsskolan', 'Söder', 'grundskola'],
+  ]));
+  writeFileSync(join(dir, 'groups.csv'), csv([
+    ['unit_code', 'school_year', 'group', 'school_form', 'grade', 'enrolled'],
+    ['10000001', schoolYear, '7A', 'grundskola', 7, 25],
+    ['10000001', schoolYear, '8B', 'grundskola', 8, 25],
+    ['10000002', schoolYear, '5Å', 'grundskola', 5, 20],
+  ]));
+  await tld('init', '--organisation', 'Exempelkommun');
+  await tld('import', 'units', join(dir, 'units.csv'));
+  await tld('import', 'groups', join(dir, 'groups.csv'));
+  await tld('round', 'add', code, '--opens', swedish(opens), '--closes', swedish(closes));
+  const sqlite = async (sql) => (await run('sqlite3', [store, sql])).stdout;
+  return { store, round: code, tld, sqlite, publicUrl };
+}
+
+// The links of a round as rows {unit_code, group, form, url, code}; group is '' on a unit's own link.
+export async function links(made) {
+  const { stdout } = await made.tld('access', 'list', '--round', made.round, '--format', 'csv', '--public-url', made.publicUrl);
+  return parseCsv(stdout).map((row) => ({ ...row, code: row.url.split('/').pop() }));
+}
+
+export const linkOf = (list, group, unit = '10000001') => list.find((l) => l.group === group && l.unit_code === unit);
+
+// Responses that the file holds, seen from outside the collector.
+export async function stored(made) {
+  const { stdout } = await run('sqlite3', ['-readonly', made.store, 'SELECT count(*) FROM response']);
+  return Number(stdout);
+}
+
+export async function storedByGroup(made) {
+  const sql = 'SELECT g.name, count(*) FROM response r JOIN class_group g ON g.id = r.group_id GROUP BY 1';
+  const { stdout } = await run('sqlite3', ['-readonly', '-csv', made.store, sql]);
+  return Object.fromEntries(stdout.trim().split('\n').filter(Boolean).map((l) => l.split(',')).map(([g, n]) => [g, +n]));
+}
+
+// ---- a running collector --------------------------------------------------------------------------------------
+
+export class Collector {
+  // options: listen, program (a list: what to start instead), env
+  static async start(made, options = {}) {
+    const { listen = '127.0.0.1:0', program, env = {} } = options;
+    const [command, ...args] = program ?? [
+      COLLECTOR, 'serve', '--store', made.store, '--listen', listen, '--public-url', made.publicUrl,
+    ];
+    const self = new Collector();
+    self.process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    self.log = '';
+    self.process.stderr.setEncoding('utf8').on('data', (text) => (self.log += text));
+    self.ended = once(self.process, 'exit').then(([code, signal]) => ({ code, signal }));
+    self.address = await self.#listening();
+    if (self.address.startsWith('unix:')) self.socketPath = self.address.slice(5);
+    else self.port = Number(new URL(self.address).port);
+    return self;
+  }
+
+  #listening() {
+    return new Promise((done, failed) => {
+      let out = '';
+      this.process.stdout.setEncoding('utf8').on('data', (text) => {
+        out += text;
+        const line = out.match(/^listening on (\S+)\n/m);
+        if (line) done(line[1]);
+      });
+      this.ended.then(({ code, signal }) => failed(new Error(`the collector ended (${code ?? signal}): ${this.log}`)));
+    });
+  }
+
+  // Both phases of a proper end; how it exited.
+  async stop(signal = 'SIGTERM') {
+    if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill(signal);
+    return this.ended;
+  }
+
+  // The collector with faults, options as trial.c has them.
+  static trial(made, options) {
+    const words = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+    return Collector.start(made, { program: [TRIAL, made.store, '127.0.0.1:0', ...words] });
+  }
+
+  kill() {
+    return this.stop('SIGKILL');
+  }
+
+  get to() {
+    return this.socketPath ? { socketPath: this.socketPath } : { host: '127.0.0.1', port: this.port };
+  }
+
+  // {status, headers, body}; a redirect is not followed.
+  request(method, path, { headers = {}, body, agent } = {}) {
+    return new Promise((done, failed) => {
+      const req = http.request({ ...this.to, method, path, headers, agent: agent ?? new http.Agent() }, (res) => {
+        const parts = [];
+        res.on('data', (d) => parts.push(d)).on('error', failed).on('end', () => {
+          const bytes = Buffer.concat(parts);
+          done({ status: res.statusCode, headers: res.headers, bytes, body: bytes.toString('utf8') });
+        });
+      });
+      req.on('error', failed).end(body);
+    });
+  }
+
+  get(path, options) {
+    return this.request('GET', path, options);
+  }
+
+  post(path, fields, options = {}) {
+    const body = typeof fields === 'string' ? fields : new URLSearchParams(fields).toString();
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body), ...options.headers,
+    };
+    return this.request('POST', path, { ...options, headers, body });
+  }
+
+  // A bare connection: send what you like; text() is all that came until the other side closed (or ms passed).
+  async raw() {
+    const socket = this.socketPath ? net.connect(this.socketPath) : net.connect(this.port, '127.0.0.1');
+    let got = '';
+    let open = true;
+    socket.setEncoding('utf8').on('data', (d) => (got += d)).on('error', () => {});
+    const closed = once(socket, 'close').then(() => (open = false));
+    await once(socket, 'connect');
+    return {
+      socket,
+      closed,
+      send: (text) => new Promise((sent) => socket.write(text, sent)),
+      isOpen: () => open,
+      got: () => got,
+      async text(ms = 10000) {
+        await Promise.race([closed, sleep(ms)]);
+        return got;
+      },
+      // Until what came matches.
+      async until(pattern, ms = 10000) {
+        for (const end = Date.now() + ms; Date.now() < end; await sleep(5)) if (pattern.test(got)) return got;
+        throw new Error(`nothing like ${pattern} came within ${ms} ms: ${JSON.stringify(got.slice(0, 500))}`);
+      },
+    };
+  }
+
+  // The form of a link, read as a browser reads it.
+  async form(code, options) {
+    const reply = await this.get(`/${code}`, options);
+    if (reply.status !== 200) throw new Error(`GET of a form gave ${reply.status}`);
+    return readForm(reply.body);
+  }
+}
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Waits until `what` gives something true.
+export async function eventually(what, ms = 10000) {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+    const value = await what();
+    if (value) return value;
+  }
+  throw new Error(`did not come true within ${ms} ms: ${what}`);
+}
+
+// ---- the page -------------------------------------------------------------------------------------------------
+
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+const unescapeHtml = (s) => s.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ENTITIES[name]);
+
+export function inputs(html) {
+  return [...html.matchAll(/<input\b([^>]*)>/g)].map(([, text]) =>
+    Object.fromEntries([...text.matchAll(/([a-z-]+)(?:="([^"]*)")?/g)].map(([, n, v]) => [n, unescapeHtml(v ?? '')])));
+}
+
+// {key, groups: [id…], questions: {id: [values…]}, checked: {name: value}}
+export function readForm(html) {
+  const all = inputs(html);
+  const radios = all.filter((i) => i.type === 'radio');
+  const questions = {};
+  for (const { name, value } of radios) if (name !== 'group') (questions[name] ??= []).push(value);
+  return {
+    html,
+    key: all.find((i) => i.name === 'key')?.value,
+    groups: radios.filter((i) => i.name === 'group').map((i) => i.value),
+    questions,
+    checked: Object.fromEntries(radios.filter((i) => 'checked' in i).map((i) => [i.name, i.value])),
+  };
+}
+
+// Fields that answer every question with its first option; `more` is added or replaces.
+export function answers(form, more = {}) {
+  const fields = { key: form.key };
+  for (const [id, values] of Object.entries(form.questions)) fields[id] = values.find((v) => v !== '');
+  return { ...fields, ...more };
+}
