@@ -368,6 +368,7 @@ static const struct {
     {"cannot start with", "put text that starts with a sign in quotes"},
     {"cannot start any token", "put text that starts with a sign in quotes"},
     {"indent", "look at the blanks at the start of the lines"},
+    {"expected '-'", "look at the blanks at the start of the lines"},
     {"multiline plain key", "look at the blanks at the start of the lines"},
     {"quoted", "look for the quote that ends the text"},
     {"closing", "look for the bracket that is not closed"},
@@ -459,7 +460,7 @@ bool yaml_parse(const char *name, const char *text, size_t bytes, struct yaml **
     if (check_characters(&r))
         read_all(&r);
     if (r.root == NULL && !r.broken)
-        fault_at(&r, 0, "empty");
+        fault_at(&r, 0, "the file is empty");
     if (r.broken) {
         yaml_free(r.root);
         yaml_free(r.key);

@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/domain/form_load.h"
 
@@ -297,6 +299,23 @@ static void test_faults(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* Every symbol that a form names is drawn. */
+static void check_symbols(const struct form *f)
+{
+    for (int i = 0; i < f->scales; i++) {
+        const struct form_scale *s = &f->scale[i];
+
+        for (int k = 0; k <= s->options; k++) {
+            const char *symbol = k < s->options ? s->option[k].symbol : s->dont_know_symbol;
+            char *path = mem_printf("views/symbols/%s.svg", symbol == NULL ? "smiley-happy" : symbol);
+
+            if (access(path, R_OK) != 0)
+                fail_msg("%s: there is no %s", f->id, path);
+            free(path);
+        }
+    }
+}
+
 /* The forms that are shipped must all be good, and each have its texts in Swedish first and in English. */
 static void test_shipped(void **state)
 {
@@ -317,10 +336,122 @@ static void test_shipped(void **state)
         assert_string_equal(f->id, ids[i]);
         assert_string_equal(f->language[0].code, "sv");
         assert_true(form_language_index(f, "en") > 0);
+        check_symbols(f);
         form_free(f);
         faults_fini(&faults);
         free(path);
     }
+}
+
+static char *read_text(const char *path, size_t *bytes)
+{
+    struct err e = ERR_INIT;
+    char *text = NULL;
+
+    if (!file_read(path, FORM_SOURCE_MAX_BYTES, &text, bytes, &e))
+        fail_msg("%s", e.text);
+    return text;
+}
+
+/* The faults of a broken file are those that its lines "# expect LINE:COLUMN words" name, and no others. */
+static void run_broken(const char *name)
+{
+    static const char word[] = "# expect ";
+    char *path = mem_printf("tests/data/forms/%s.yaml", name);
+    size_t bytes;
+    char *text = read_text(path, &bytes);
+    struct faults faults;
+    struct form *f;
+    size_t expected = 0;
+
+    faults_init(&faults);
+    f = parse(text, bytes, &faults);
+    assert_null(f);
+    for (char *at = strstr(text, word); at != NULL; at = strstr(at, word)) {
+        char *end = strchr(at, '\n');
+        long line = strtol(at + strlen(word), &at, 10);
+        long column = strtol(at + 1, &at, 10);
+
+        assert_non_null(end);
+        *end = '\0';
+        if (expected >= faults.count || faults.at[expected].line != line ||
+            faults.at[expected].column != column || strstr(faults.at[expected].text, at + 1) == NULL) {
+            faults_print(&faults);
+            fail_msg("%s: fault %zu is not \"%ld:%ld%s\"", path, expected + 1, line, column, at);
+        }
+        expected++;
+        at = end + 1;
+    }
+    if (expected == 0 || expected != faults.count)
+        fail_msg("%s: %zu faults expected, %zu found", path, expected, faults.count);
+    faults_fini(&faults);
+    free(text);
+    free(path);
+}
+
+static void test_broken_files(void **state)
+{
+    static const char *const names[] = {"bomb",        "colon-in-text", "indentation", "latin-1",
+                                        "many-faults", "tab",           "unclosed"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        run_broken(names[i]);
+}
+
+static void expect_one(const char *text, size_t bytes, int line, const char *says)
+{
+    struct faults faults;
+    struct form *f;
+
+    faults_init(&faults);
+    f = parse(text, bytes, &faults);
+    assert_null(f);
+    assert_int_equal(faults.count, 1);
+    assert_int_equal(faults.at[0].line, line);
+    assert_non_null(strstr(faults.at[0].text, says));
+    faults_fini(&faults);
+}
+
+/* Empty, only a comment, a list, too large, and a NUL in the middle. */
+static void test_odd_files(void **state)
+{
+    size_t large = FORM_SOURCE_MAX_BYTES + 1;
+    char *spaces = mem_alloc(large, 1);
+
+    (void)state;
+    memset(spaces, ' ', large);
+    expect_one("", 0, 1, "empty");
+    expect_one("# nothing\n", 10, 1, "empty");
+    expect_one("- a\n", 4, 1, "the form must be a map");
+    expect_one("id: a\nb\0c: d\n", 14, 2, "control character");
+    expect_one(spaces, large, 0, "a form may have 262144");
+    free(spaces);
+}
+
+/* The example that administrators copy from the manual is a good form. */
+static void test_manual(void **state)
+{
+    size_t bytes;
+    char *text = read_text("forms/README.md", &bytes);
+    char *from = strstr(text, "```yaml\n");
+    char *to;
+    struct faults faults;
+    struct form *f;
+
+    (void)state;
+    assert_non_null(from);
+    from += strlen("```yaml\n");
+    to = strstr(from, "```");
+    assert_non_null(to);
+    faults_init(&faults);
+    f = parse(from, (size_t)(to - from), &faults);
+    faults_print(&faults);
+    assert_non_null(f);
+    assert_int_equal(f->questions, 1);
+    form_free(f);
+    faults_fini(&faults);
+    free(text);
 }
 
 static void test_missing_file(void **state)
@@ -340,9 +471,10 @@ static void test_missing_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_windows),
-                                       cmocka_unit_test(test_faults), cmocka_unit_test(test_shipped),
-                                       cmocka_unit_test(test_missing_file)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_good),    cmocka_unit_test(test_windows),      cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_shipped), cmocka_unit_test(test_broken_files), cmocka_unit_test(test_odd_files),
+        cmocka_unit_test(test_manual),  cmocka_unit_test(test_missing_file)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
