@@ -155,6 +155,7 @@ UNIT_ANALYSIS := \
 
 # Fuzz targets tests/fuzz/fuzz_<name>.c, each with its inputs in tests/corpus/<name>/; they link collector and core.
 FUZZ := \
+	body \
 	form \
 
 FUZZ_SECONDS ?= 20
