@@ -131,6 +131,7 @@ UNIT_CORE := \
 	opt \
 	round \
 	store_contract \
+	store_privacy \
 	tmpl \
 	unit \
 
