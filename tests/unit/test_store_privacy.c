@@ -327,6 +327,19 @@ static void test_backup_order(void **state)
     free(c);
 }
 
+/* Pages of the file that hold nothing now but once did (bytes 36–39 of a SQLite file). */
+static uint32_t free_pages(const char *path)
+{
+    size_t bytes;
+    uint8_t *all = scene_file(path, &bytes);
+    uint32_t count;
+
+    assert_true(bytes > 100);
+    count = (uint32_t)all[36] << 24 | (uint32_t)all[37] << 16 | (uint32_t)all[38] << 8 | all[39];
+    free(all);
+    return count;
+}
+
 static void test_sealed_round(void **state)
 {
     struct crowd *c = mem_alloc(1, sizeof *c);
@@ -347,6 +360,7 @@ static void test_sealed_round(void **state)
     assert_int_equal(keys_in(c, all, bytes), 0);
     assert_int_equal(answers_in(c, all, bytes), 0);
     assert_int_equal(arrivals_in(c, all, bytes), 0);
+    assert_int_equal(free_pages(c->scene.address), 0);
     free(all);
     free(key);
     crowd_fini(c);
