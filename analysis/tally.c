@@ -130,26 +130,30 @@ void tally_fini(struct tally *t)
     memset(t, 0, sizeof *t);
 }
 
-static uint16_t *cell_at(const struct tally *t, size_t group)
-{
-    return t->page[group / PAGE_GROUPS] + group % PAGE_GROUPS * t->plan->width;
-}
-
 const uint16_t *tally_cell(const struct tally *t, size_t group)
 {
     assert(group < t->groups);
-    return cell_at(t, group);
+    return t->group[group].cell;
+}
+
+static void add_group(struct tally *t, struct tally_group g)
+{
+    t->group = mem_room(t->group, t->groups, &t->group_capacity, sizeof *t->group);
+    t->group[t->groups++] = g;
 }
 
 uint16_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses)
 {
-    if (t->groups == t->pages * PAGE_GROUPS) {
+    uint16_t *cell;
+
+    if (t->page_left == 0) {
         t->page = mem_grow(t->page, t->pages + 1, sizeof *t->page);
         t->page[t->pages++] = mem_alloc((size_t)PAGE_GROUPS * t->plan->width, sizeof **t->page);
+        t->page_left = PAGE_GROUPS;
     }
-    t->group = mem_room(t->group, t->groups, &t->group_capacity, sizeof *t->group);
-    t->group[t->groups] = (struct tally_group){.id = id, .responses = responses};
-    return cell_at(t, t->groups++);
+    cell = t->page[t->pages - 1] + (PAGE_GROUPS - t->page_left--) * t->plan->width;
+    add_group(t, (struct tally_group){.id = id, .responses = responses, .cell = cell});
+    return cell;
 }
 
 static uint32_t *gender_cell(struct tally *t, size_t unit, int gender)
@@ -250,6 +254,7 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from, unsigne
         if (into->cell[g] == NULL) {
             into->cell[g] = from->cell[g];
             from->cell[g] = NULL;
+            continue;
         }
         for (unsigned i = 0; from->cell[g] != NULL && i < width; i++)
             into->cell[g][i] += from->cell[g][i];
@@ -258,16 +263,21 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from, unsigne
 
 void tally_merge(struct tally *into, struct tally *from)
 {
-    const unsigned width = into->plan->width;
-
     assert(into->plan == from->plan && into->units == from->units);
-    for (size_t i = 0; i < from->groups; i++) {
-        uint16_t *cell = tally_group_new(into, from->group[i].id, from->group[i].responses);
-
-        memcpy(cell, cell_at(from, i), width * sizeof *cell);
-    }
+    for (size_t i = 0; i < from->groups; i++)
+        add_group(into, from->group[i]);
+    /* The pages move along; the last one of `into` stays last, to be filled further. */
+    into->page = mem_grow(into->page, into->pages + from->pages, sizeof *into->page);
+    if (into->pages > 0)
+        into->page[into->pages + from->pages - 1] = into->page[into->pages - 1];
+    for (size_t i = 0; i < from->pages; i++)
+        into->page[(into->pages > 0 ? into->pages - 1 : 0) + i] = from->page[i];
+    if (into->pages == 0)
+        into->page_left = from->page_left;
+    into->pages += from->pages;
+    from->pages = 0;
     for (size_t u = 0; u < into->units; u++)
-        merge_unit(&into->unit[u], &from->unit[u], width);
+        merge_unit(&into->unit[u], &from->unit[u], into->plan->width);
     for (int d = 0; d < into->plan->dimensions; d++)
         into->complete[d] += from->complete[d];
     for (unsigned i = 0; i < into->plan->pairs; i++)
@@ -275,41 +285,17 @@ void tally_merge(struct tally *into, struct tally *from)
     tally_fini(from);
 }
 
-struct place {
-    int64_t id;
-    size_t at;
-};
-
 static int by_id(const void *a, const void *b)
 {
-    const struct place *x = a, *y = b;
+    const struct tally_group *x = a, *y = b;
 
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
 void tally_sort(struct tally *t)
 {
-    struct place *order = mem_alloc(t->groups, sizeof *order);
-    struct tally sorted = {.plan = t->plan};
-
-    for (size_t i = 0; i < t->groups; i++)
-        order[i] = (struct place){.id = t->group[i].id, .at = i};
-    qsort(order, t->groups, sizeof *order, by_id);
-    for (size_t i = 0; i < t->groups; i++) {
-        const struct tally_group *g = &t->group[order[i].at];
-
-        memcpy(tally_group_new(&sorted, g->id, g->responses), cell_at(t, order[i].at),
-               t->plan->width * sizeof(uint16_t));
-    }
-    for (size_t i = 0; i < t->pages; i++)
-        free(t->page[i]);
-    free(t->page);
-    free(t->group);
-    free(order);
-    t->group = sorted.group;
-    t->group_capacity = sorted.group_capacity;
-    t->page = sorted.page;
-    t->pages = sorted.pages;
+    if (t->groups > 0)
+        qsort(t->group, t->groups, sizeof *t->group, by_id);
 }
 
 /* ---- reading --------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ bool tally_plan_init(struct tally_plan *p, const struct form *f, struct err *e)
 struct tally_group {
     int64_t id; /* the store's group id */
     uint32_t responses;
+    uint16_t *cell;
 };
 
 struct tally_unit {
@@ -83,8 +84,8 @@ struct tally {
     const struct tally_plan *plan; /* borrowed */
     struct tally_group *group;     /* in the order they were added */
     size_t groups, group_capacity;
-    uint16_t **page; /* the cells of the groups */
-    size_t pages;
+    uint16_t **page;         /* the cells of the groups */
+    size_t pages, page_left; /* groups for which the last page has room */
     struct tally_unit *unit; /* by the caller's numbers of units */
     size_t units;
     uint64_t complete[FORM_DIMENSIONS_MAX];
