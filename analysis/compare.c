@@ -1,0 +1,385 @@
+#include "analysis/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/family.h"
+#include "analysis/lattice.h"
+#include "analysis/measure.h"
+#include "core/base/mem.h"
+
+enum { OWN = 1, WHOLE = 2 }; /* the sources of a row, as bits: the group, and that of which it is a part */
+
+enum {
+    COL_ROUND,
+    COL_UNIT_CODE,
+    COL_UNIT_NAME,
+    COL_LEVEL,
+    COL_GROUP_KIND,
+    COL_GROUP,
+    COL_FORM,
+    COL_DIMENSION,
+    COL_QUESTION,
+    COL_ENROLLED,
+    COL_RESPONSES,
+    COL_RESPONSE_RATE,
+    COL_N,
+    COL_MEAN,
+    COL_SD,
+    COL_CI_LOW,
+    COL_CI_HIGH,
+    COL_REST_N,
+    COL_REST_MEAN,
+    COL_REST_SD,
+    COL_DIFFERENCE,
+    COL_DIFFERENCE_LOW,
+    COL_DIFFERENCE_HIGH,
+    COL_DIFFERENCE_STATE,
+    COL_P,
+    COL_P_ADJUSTED,
+    COL_EFFECT_DELTA,
+    COL_EFFECT_LOW,
+    COL_EFFECT_HIGH,
+    COL_DETECTABLE,
+    COL_STATUS,
+    COL_COUNT
+};
+
+const struct column COMPARE_COLUMNS[] = {
+    [COL_ROUND] = {.name = "round", .help = "the round, YYYY-MM"},
+    [COL_UNIT_CODE] = {.name = "unit_code", .help = "the unit; empty for the municipality"},
+    [COL_UNIT_NAME] = {.name = "unit_name", .help = "its name, or the municipality's"},
+    [COL_LEVEL] = {.name = "level", .help = "municipality, unit or group (a class)"},
+    [COL_GROUP_KIND] = {.name = "group_kind", .help = "all, school_form, grade, gender or class"},
+    [COL_GROUP] = {.name = "group", .help = "which one; empty for all"},
+    [COL_FORM] = {.name = "form", .help = "the questionnaire"},
+    [COL_DIMENSION] = {.name = "dimension", .help = "trygghet, larande, delaktighet, ..."},
+    [COL_QUESTION] = {.name = "question", .help = "the question; empty for the dimension's index"},
+    [COL_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders"},
+    [COL_RESPONSES] = {.name = "responses", .help = "pupils who sent in the form", .from = DISCLOSE_SIZE},
+    [COL_RESPONSE_RATE] = {.name = "response_rate",
+                           .help = "responses / enrolled, 0-1",
+                           .from = DISCLOSE_SIZE,
+                           .decimals = 3},
+    [COL_N] = {.name = "n", .help = "of these, who chose an option (or have an index)", .from = OWN},
+    [COL_MEAN] = {.name = "mean", .help = "on the question's scale 1..C, or the index on 1..C", .from = OWN, .decimals = 2},
+    [COL_SD] = {.name = "sd", .help = "standard deviation, divisor n-1", .from = OWN, .decimals = 2},
+    [COL_CI_LOW] = {.name = "ci_low", .help = "95 % process interval of the mean", .from = OWN, .decimals = 2},
+    [COL_CI_HIGH] = {.name = "ci_high", .help = "its upper end", .from = OWN, .decimals = 2},
+    [COL_REST_N] = {.name = "rest_n", .help = "the same of the rest, the group excluded", .from = OWN | WHOLE},
+    [COL_REST_MEAN] = {.name = "rest_mean", .help = "its mean", .from = OWN | WHOLE, .decimals = 2},
+    [COL_REST_SD] = {.name = "rest_sd", .help = "its standard deviation", .from = OWN | WHOLE, .decimals = 2},
+    [COL_DIFFERENCE] = {.name = "difference", .help = "mean less rest_mean", .from = OWN | WHOLE, .decimals = 2},
+    [COL_DIFFERENCE_LOW] = {.name = "difference_low",
+                            .help = "95 % interval of the difference (Welch)",
+                            .from = OWN | WHOLE,
+                            .decimals = 2},
+    [COL_DIFFERENCE_HIGH] = {.name = "difference_high", .help = "its upper end", .from = OWN | WHOLE, .decimals = 2},
+    [COL_DIFFERENCE_STATE] = {.name = "difference_state",
+                              .help = "tydlig skillnad, möjlig skillnad, ingen påvisad skillnad, för få svar",
+                              .from = OWN | WHOLE,
+                              .too_few = MEASURE_TOO_FEW},
+    [COL_P] = {.name = "p", .help = "Welch, two-sided", .from = OWN | WHOLE, .decimals = 4},
+    [COL_P_ADJUSTED] = {.name = "p_adjusted",
+                        .help = "Benjamini-Hochberg over the groups' dimensions; questions are exploratory",
+                        .from = OWN | WHOLE,
+                        .decimals = 4},
+    [COL_EFFECT_DELTA] = {.name = "effect_delta", .help = "Cliff's delta, -1..1", .from = OWN | WHOLE, .decimals = 2},
+    [COL_EFFECT_LOW] = {.name = "effect_low", .help = "95 % interval of delta", .from = OWN | WHOLE, .decimals = 2},
+    [COL_EFFECT_HIGH] = {.name = "effect_high", .help = "its upper end", .from = OWN | WHOLE, .decimals = 2},
+    [COL_DETECTABLE] = {.name = "detectable",
+                        .help = "the smallest difference that so many answers would have shown (power 0.8)",
+                        .from = OWN | WHOLE,
+                        .decimals = 2},
+    [COL_STATUS] = {.name = "status", .help = "value, suppressed, too_few or undefined", .status = true},
+};
+const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
+
+/* ---- which groups, and what they are a part of ---------------------------------------------------------- */
+
+struct run {
+    const struct dataset *d;
+    const struct compare_options *o;
+    size_t unit;                  /* of the options; SIZE_MAX: none */
+    size_t first, end;            /* the round's measurements */
+    struct lattice *lattice;      /* one for each of these */
+    struct stat_value **adjusted; /* [measurement - first][node * dimensions + dimension] */
+    struct full *table;
+};
+
+/* Grades and genders are the municipality's, or those of the one unit asked for. */
+static bool wanted(const struct run *r, const struct node *n)
+{
+    if (n->never)
+        return false;
+    switch (r->o->by) {
+    case COMPARE_UNIT:
+        return n->kind == NODE_ALL && n->unit != LATTICE_MUNICIPALITY;
+    case COMPARE_SCHOOL_FORM:
+        return n->kind == NODE_SCHOOL_FORM;
+    case COMPARE_GROUP:
+        return n->kind == NODE_CLASS;
+    case COMPARE_GRADE:
+        return n->kind == NODE_GRADE && n->unit == r->unit;
+    case COMPARE_GENDER:
+        return n->kind == NODE_GENDER && n->unit == r->unit;
+    }
+    return false;
+}
+
+static bool printed(const struct run *r, const struct node *n)
+{
+    return r->unit == SIZE_MAX || n->unit == r->unit;
+}
+
+/* The unit of the whole that a group's rest is taken from. */
+static size_t scope(const struct run *r, const struct node *n)
+{
+    return r->o->by == COMPARE_UNIT ? LATTICE_MUNICIPALITY : n->unit;
+}
+
+/* ---- one comparison ------------------------------------------------------------------------------------- */
+
+struct comparison {
+    size_t whole; /* node */
+    struct tally_sum rest_sum;
+    struct measure own, rest;
+    bool has_rest; /* enough of it to be told */
+    struct contrast contrast;
+};
+
+static void comparison_init(struct comparison *c, const struct run *r, const struct lattice *l, size_t node,
+                            size_t item)
+{
+    const struct node *n = &l->node[node];
+    const struct tally_plan *p = &l->m->form->plan;
+    const struct tally_sum *whole;
+
+    memset(c, 0, sizeof *c);
+    c->whole = lattice_find(l, scope(r, n), NODE_ALL, 0);
+    whole = &l->node[c->whole].sum;
+    tally_sum_init(&c->rest_sum, p);
+    c->rest_sum.responses = whole->responses - n->sum.responses;
+    for (unsigned i = 0; i < p->width; i++)
+        c->rest_sum.counter[i] = whole->counter[i] - n->sum.counter[i];
+    measure_init(&c->own, l->m->form, &n->sum, item);
+    measure_init(&c->rest, l->m->form, &c->rest_sum, item);
+    c->has_rest = c->rest.summary.n >= DISCLOSE_K;
+    measure_contrast(&c->own, &c->rest, &c->contrast);
+}
+
+static void comparison_fini(struct comparison *c)
+{
+    measure_fini(&c->own);
+    measure_fini(&c->rest);
+    tally_sum_fini(&c->rest_sum);
+}
+
+/* Its p for the family; what is withheld leaves it. */
+static struct stat_value member_p(const struct run *r, const struct lattice *l, size_t node, size_t item)
+{
+    struct stat_value p = stat_none(STAT_SUPPRESSED);
+    struct comparison c;
+
+    comparison_init(&c, r, l, node, item);
+    if (c.has_rest && disclose_item(l->sheet, item, node) == DISCLOSE_SHOWN &&
+        disclose_item(l->sheet, item, c.whole) == DISCLOSE_SHOWN)
+        p = c.contrast.p;
+    comparison_fini(&c);
+    return p;
+}
+
+static void add_members(struct run *r, size_t i, size_t unit, struct family *f)
+{
+    const struct lattice *l = &r->lattice[i];
+    const size_t dimensions = (size_t)l->m->form->plan.dimensions;
+
+    for (size_t node = 0; node < l->nodes; node++) {
+        const struct node *n = &l->node[node];
+
+        for (size_t dim = 0; dim < dimensions && wanted(r, n) && scope(r, n) == unit; dim++)
+            family_add(f, member_p(r, l, node, lattice_dimension_item(l, (int)dim)),
+                       &r->adjusted[i][node * dimensions + dim]);
+    }
+}
+
+static void adjust_all(struct run *r)
+{
+    struct family f = {.p = NULL};
+
+    for (size_t u = 0; u <= r->d->units; u++) {
+        for (size_t i = 0; i < r->end - r->first; i++)
+            add_members(r, i, u == r->d->units ? LATTICE_MUNICIPALITY : u, &f);
+        family_adjust(&f);
+    }
+    family_fini(&f);
+}
+
+/* ---- rows ----------------------------------------------------------------------------------------------- */
+
+static void put_group(const struct lattice *l, const struct node *n, size_t item, struct value *v)
+{
+    const struct unit *u = n->unit == LATTICE_MUNICIPALITY ? NULL : &l->d->unit[n->unit];
+    const struct form *f = l->m->form->form;
+    const int q = item < (size_t)f->questions ? (int)item : -1;
+    const int dim = q >= 0 ? f->question[q].dimension : (int)item - f->questions;
+
+    v[COL_ROUND] = value_text(l->m->round->code);
+    v[COL_UNIT_CODE] = value_text(u == NULL ? NULL : u->code);
+    v[COL_UNIT_NAME] = value_text(u == NULL ? l->d->organisation : u->name);
+    v[COL_LEVEL] = value_text(lattice_level(n));
+    v[COL_GROUP_KIND] = value_text(lattice_kind(n));
+    v[COL_GROUP] = value_text(lattice_name(l, n));
+    v[COL_FORM] = value_text(f->id);
+    v[COL_DIMENSION] = value_text(f->dimension[dim].id);
+    v[COL_QUESTION] = value_text(q >= 0 ? f->question[q].id : NULL);
+    if (n->enrolled >= 0)
+        v[COL_ENROLLED] = value_whole(n->enrolled);
+    v[COL_RESPONSES] = value_whole(n->sum.responses);
+    if (n->enrolled > 0)
+        v[COL_RESPONSE_RATE] = value_number((double)n->sum.responses / (double)n->enrolled);
+}
+
+static void put_own(const struct measure *m, struct value *v)
+{
+    v[COL_N] = value_whole(m->summary.n);
+    v[COL_MEAN] = value_stat(m->mean);
+    v[COL_SD] = value_stat(m->sd);
+    if (m->interval.state == STAT_OK) {
+        v[COL_CI_LOW] = value_number(m->interval.low);
+        v[COL_CI_HIGH] = value_number(m->interval.high);
+    }
+}
+
+static void put_contrast(const struct comparison *c, struct stat_value adjusted, struct value *v)
+{
+    const struct contrast *x = &c->contrast;
+
+    v[COL_REST_N] = value_whole(c->rest.summary.n);
+    v[COL_REST_MEAN] = value_stat(c->rest.mean);
+    v[COL_REST_SD] = value_stat(c->rest.sd);
+    v[COL_DIFFERENCE] = value_stat(x->welch.diff);
+    v[COL_P] = value_stat(x->p);
+    v[COL_P_ADJUSTED] = value_stat(adjusted);
+    v[COL_EFFECT_DELTA] = value_stat(x->cliff.delta);
+    v[COL_DETECTABLE] = value_stat(stat_detectable(&c->own.summary, &c->rest.summary, 0.05, 0.8));
+    v[COL_DIFFERENCE_STATE] = value_text(measure_verdict_word(stat_verdict(x->p, adjusted, &x->cliff)));
+    if (x->welch.state == STAT_OK) {
+        v[COL_DIFFERENCE_LOW] = value_number(x->welch.low);
+        v[COL_DIFFERENCE_HIGH] = value_number(x->welch.high);
+    }
+    if (x->cliff.unbiased_t.state == STAT_OK) {
+        v[COL_EFFECT_LOW] = value_number(x->cliff.unbiased_t.low);
+        v[COL_EFFECT_HIGH] = value_number(x->cliff.unbiased_t.high);
+    }
+}
+
+static void add_row(struct run *r, size_t i, size_t node, size_t item)
+{
+    const struct lattice *l = &r->lattice[i];
+    const struct tally_plan *p = &l->m->form->plan;
+    struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
+    struct stat_value adjusted = stat_none(STAT_NOT_ASKED);
+    struct comparison c;
+    struct value *v;
+
+    comparison_init(&c, r, l, node, item);
+    source[1] = (struct source){.sheet = l->sheet, .item = item, .group = c.whole};
+    if (item >= (size_t)p->questions)
+        adjusted = r->adjusted[i][node * (size_t)p->dimensions + item - (size_t)p->questions];
+    v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
+                 c.own.counts.n == NULL ? STATUS_UNDEFINED : STATUS_VALUE);
+    put_group(l, &l->node[node], item, v);
+    if (c.own.counts.n != NULL)
+        put_own(&c.own, v);
+    if (c.own.counts.n != NULL && c.has_rest)
+        put_contrast(&c, adjusted, v);
+    comparison_fini(&c);
+}
+
+static void add_rows(struct run *r, size_t i, size_t node)
+{
+    const struct lattice *l = &r->lattice[i];
+    const struct form *f = l->m->form->form;
+
+    for (int dim = 0; dim < f->dimensions; dim++) {
+        add_row(r, i, node, lattice_dimension_item(l, dim));
+        for (int q = 0; q < f->questions; q++) {
+            if (f->question[q].dimension == dim)
+                add_row(r, i, node, (size_t)q);
+        }
+    }
+}
+
+static bool find_round(struct run *r, struct err *e)
+{
+    const struct dataset *d = r->d;
+
+    while (r->first < d->measurements && strcmp(d->measurement[r->first].round->code, r->o->round) != 0)
+        r->first++;
+    for (r->end = r->first;
+         r->end < d->measurements && d->measurement[r->end].round == d->measurement[r->first].round; r->end++)
+        ;
+    if (r->first < d->measurements)
+        return true;
+    for (size_t i = 0; i < d->rounds; i++) {
+        if (strcmp(d->round[i].code, r->o->round) == 0)
+            return err_set(e, ERR_STATE,
+                           "round %s is %s: seal it first, or use --live for a look that is not to be published",
+                           d->round[i].code, round_state_word(d->round[i].state));
+    }
+    return err_set(e, ERR_NOT_FOUND, "there is no round %s", r->o->round);
+}
+
+static void run_init(struct run *r)
+{
+    const size_t count = r->end - r->first;
+
+    r->lattice = mem_alloc(count, sizeof *r->lattice);
+    r->adjusted = mem_alloc(count, sizeof(struct stat_value *));
+    for (size_t i = 0; i < count; i++) {
+        const struct measurement *m = &r->d->measurement[r->first + i];
+
+        lattice_init(&r->lattice[i], r->d, m);
+        r->adjusted[i] =
+            mem_alloc(r->lattice[i].nodes * (size_t)m->form->plan.dimensions, sizeof *r->adjusted[i]);
+    }
+    r->table = full_new(COMPARE_COLUMNS, COL_COUNT);
+}
+
+static void run_fini(struct run *r)
+{
+    for (size_t i = 0; i < r->end - r->first; i++) {
+        lattice_fini(&r->lattice[i]);
+        free(r->adjusted[i]);
+    }
+    free(r->lattice);
+    free(r->adjusted);
+}
+
+bool compare(const struct dataset *d, const struct compare_options *o, struct released **out, struct err *e)
+{
+    struct run r = {.d = d, .o = o, .unit = SIZE_MAX};
+
+    *out = NULL;
+    if (o->unit_code != NULL) {
+        r.unit = dataset_unit_index(d, o->unit_code);
+        if (r.unit == SIZE_MAX)
+            return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
+        if (o->by == COMPARE_SCHOOL_FORM)
+            return err_set(e, ERR_INPUT, "school forms are compared in the whole municipality: leave out --unit");
+    }
+    if (!find_round(&r, e))
+        return false;
+    run_init(&r);
+    adjust_all(&r);
+    for (size_t i = 0; i < r.end - r.first; i++) {
+        for (size_t node = 0; node < r.lattice[i].nodes; node++) {
+            if (wanted(&r, &r.lattice[i].node[node]) && printed(&r, &r.lattice[i].node[node]))
+                add_rows(&r, i, node);
+        }
+    }
+    *out = disclose_release(r.table);
+    run_fini(&r);
+    return true;
+}

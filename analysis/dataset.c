@@ -1,0 +1,227 @@
+#include "analysis/dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/dataset_tally.h"
+#include "core/base/faults.h"
+#include "core/base/mem.h"
+#include "core/domain/form_load.h"
+#include "core/store/store.h"
+
+/* ---- units and classes ----------------------------------------------------------------------------------
+ */
+
+static int unit_by_code(const void *key, const void *item)
+{
+    return strcmp(key, ((const struct unit *)item)->code);
+}
+
+size_t dataset_unit_index(const struct dataset *d, const char *code)
+{
+    const struct unit *u = d->units == 0 ? NULL : bsearch(code, d->unit, d->units, sizeof *u, unit_by_code);
+
+    return u == NULL ? SIZE_MAX : (size_t)(u - d->unit);
+}
+
+struct id_place {
+    int64_t id;
+    size_t at;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct id_place *x = a, *y = b;
+
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void index_groups(struct dataset *d)
+{
+    struct id_place *place = mem_alloc(d->groups, sizeof *place);
+
+    for (size_t i = 0; i < d->groups; i++)
+        place[i] = (struct id_place){.id = d->group[i].group.id, .at = i};
+    qsort(place, d->groups, sizeof *place, by_id);
+    d->by_id = mem_alloc(d->groups, sizeof *d->by_id);
+    for (size_t i = 0; i < d->groups; i++)
+        d->by_id[i] = place[i].at;
+    free(place);
+}
+
+size_t dataset_group_index(const struct dataset *d, int64_t id)
+{
+    size_t low = 0, high = d->groups;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        const int64_t here = d->group[d->by_id[mid]].group.id;
+
+        if (here == id)
+            return d->by_id[mid];
+        if (here < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return SIZE_MAX;
+}
+
+static bool load_groups(struct store *s, struct dataset *d, struct err *e)
+{
+    struct group *list = NULL;
+    bool ok = false;
+
+    if (!store_group_list(s, NULL, 0, &list, &d->groups, e))
+        return false;
+    d->group = mem_alloc(d->groups, sizeof *d->group);
+    for (size_t i = 0; i < d->groups; i++) {
+        d->group[i].group = list[i];
+        d->group[i].unit = dataset_unit_index(d, list[i].unit_code);
+        if (d->group[i].unit == SIZE_MAX) {
+            (void)err_set(e, ERR_BUG, "class %s of a unit %s that is not there", list[i].name,
+                          list[i].unit_code);
+            goto out;
+        }
+    }
+    index_groups(d);
+    ok = true;
+out:
+    free(list);
+    return ok;
+}
+
+/* ---- forms and rounds -----------------------------------------------------------------------------------
+ */
+
+static bool load_forms(struct store *s, struct dataset *d, struct err *e)
+{
+    struct pinned_form *list = NULL;
+    size_t count = 0;
+    bool ok = false;
+
+    if (!store_form_list(s, &list, &count, e))
+        return false;
+    d->form = mem_alloc(count, sizeof *d->form);
+    for (size_t i = 0; i < count; i++) {
+        struct faults faults;
+        bool parsed;
+
+        faults_init(&faults);
+        parsed = form_parse(list[i].id, list[i].source, list[i].source_bytes, &d->form[i].form, &faults, e);
+        faults_fini(&faults);
+        if (!parsed) {
+            (void)err_prefix(e, "the store's form %s version %d", list[i].id, list[i].version);
+            goto out;
+        }
+        d->forms++;
+        if (!tally_plan_init(&d->form[i].plan, d->form[i].form, e))
+            goto out;
+    }
+    ok = true;
+out:
+    pinned_forms_free(list, count);
+    return ok;
+}
+
+static const struct dataset_form *form_by_hash(const struct dataset *d, const uint8_t hash[FORM_HASH_BYTES])
+{
+    for (size_t i = 0; i < d->forms; i++) {
+        if (memcmp(d->form[i].form->hash, hash, FORM_HASH_BYTES) == 0)
+            return &d->form[i];
+    }
+    return NULL;
+}
+
+static int by_form(const void *a, const void *b)
+{
+    const struct measurement *x = a, *y = b;
+    const int id = strcmp(x->form->form->id, y->form->form->id);
+
+    return id != 0 ? id : x->form->form->version - y->form->form->version;
+}
+
+/* The measurements of one round, empty as yet. */
+static bool add_round(struct store *s, struct dataset *d, const struct round *r, struct err *e)
+{
+    struct pinned_form *list = NULL;
+    size_t count = 0;
+    const size_t first = d->measurements;
+    bool ok = false;
+
+    if (!store_round_forms(s, r->code, &list, &count, e))
+        return false;
+    d->measurement = mem_grow(d->measurement, first + count, sizeof *d->measurement);
+    for (size_t i = 0; i < count; i++) {
+        const struct dataset_form *f = form_by_hash(d, list[i].hash);
+        struct measurement *m = &d->measurement[d->measurements];
+
+        if (f == NULL) {
+            (void)err_set(e, ERR_BUG, "round %s: its form %s is not the one that was pinned", r->code,
+                          list[i].id);
+            goto out;
+        }
+        *m = (struct measurement){.round = r, .form = f, .live = r->state != ROUND_SEALED};
+        tally_init(&m->tally, &f->plan, d->units);
+        d->measurements++;
+    }
+    if (count > 0)
+        qsort(d->measurement + first, count, sizeof *d->measurement, by_form);
+    ok = true;
+out:
+    pinned_forms_free(list, count);
+    return ok;
+}
+
+static bool load_rounds(const char *address, struct store *s, const struct dataset_options *o,
+                        struct dataset *d, struct err *e)
+{
+    if (!store_round_list(s, &d->round, &d->rounds, e))
+        return false;
+    for (size_t i = 0; i < d->rounds; i++) {
+        const struct round *r = &d->round[i];
+        const size_t first = d->measurements;
+
+        if (r->state != ROUND_SEALED && (!o->live || r->state == ROUND_PLANNED))
+            continue;
+        if (!add_round(s, d, r, e) ||
+            !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
+            return err_prefix(e, "round %s", r->code);
+    }
+    return true;
+}
+
+bool dataset_load(const char *address, const struct dataset_options *o, struct dataset *d, struct err *e)
+{
+    struct store *s = NULL;
+    bool ok = false;
+
+    memset(d, 0, sizeof *d);
+    if (!store_open(address, STORE_READ, &s, e))
+        return false;
+    if (!store_organisation(s, &d->organisation, e) || !store_unit_list(s, &d->unit, &d->units, e) ||
+        !load_groups(s, d, e) || !load_forms(s, d, e) || !load_rounds(address, s, o, d, e))
+        goto out;
+    ok = true;
+out:
+    store_close(s);
+    if (!ok)
+        dataset_fini(d);
+    return ok;
+}
+
+void dataset_fini(struct dataset *d)
+{
+    for (size_t i = 0; i < d->measurements; i++)
+        tally_fini(&d->measurement[i].tally);
+    for (size_t i = 0; i < d->forms; i++)
+        form_free(d->form[i].form);
+    free(d->measurement);
+    free(d->form);
+    free(d->round);
+    free(d->group);
+    free(d->by_id);
+    free(d->unit);
+    free(d->organisation);
+    memset(d, 0, sizeof *d);
+}

@@ -1,0 +1,68 @@
+#ifndef TLD_ANALYSIS_DATASET_H
+#define TLD_ANALYSIS_DATASET_H
+
+/*
+ * All that one run of the analysis needs, read once from the store: units, classes, rounds, pinned forms and
+ * the tallies of their answers. Tallies of sealed rounds are read back, or computed (on all processors) and
+ * then kept in the store.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/tally.h"
+#include "core/base/err.h"
+#include "core/domain/form.h"
+#include "core/domain/round.h"
+#include "core/domain/unit.h"
+
+struct dataset_group {
+    struct group group;
+    size_t unit; /* index of its unit */
+};
+
+struct dataset_form {
+    struct form *form;
+    struct tally_plan plan;
+};
+
+/* One form in one round. */
+struct measurement {
+    const struct round *round;
+    const struct dataset_form *form;
+    bool live;          /* not sealed: the figures can still change */
+    struct tally tally; /* groups sorted by id; units numbered as dataset.unit */
+};
+
+struct dataset {
+    char *organisation;
+    struct unit *unit; /* by code */
+    size_t units;
+    struct dataset_group *group; /* by unit, school year, grade, name */
+    size_t groups;
+    struct round *round; /* by code */
+    size_t rounds;
+    struct dataset_form *form;
+    size_t forms;
+    struct measurement *measurement; /* by round, form id, form version */
+    size_t measurements;
+    size_t *by_id; /* groups' indexes by the store's id, for dataset_group_index */
+};
+
+struct dataset_options {
+    bool live;        /* open and closed rounds too: the administration's own look, never to be published */
+    unsigned threads; /* 0: as many as there are processors */
+    void (*progress)(const char *what); /* or NULL */
+};
+
+/* ERR_NOT_FOUND and what store.h says; ERR_BUG when a pinned form can not be read. */
+bool dataset_load(const char *store, const struct dataset_options *o, struct dataset *out, struct err *e)
+    __attribute__((warn_unused_result));
+void dataset_fini(struct dataset *d);
+
+/* SIZE_MAX when there is none. */
+size_t dataset_group_index(const struct dataset *d, int64_t id);
+size_t dataset_unit_index(const struct dataset *d, const char *code);
+
+#endif

@@ -1,0 +1,119 @@
+#ifndef TLD_ANALYSIS_DISCLOSE_H
+#define TLD_ANALYSIS_DISCLOSE_H
+
+/*
+ * Disclosure control, and the one door that every result goes through: full tables go in, `struct released`
+ * comes out, and that is all that writers accept. Pure.
+ *
+ * What is decided here (statistics.md, "Disclosure control", 1, 2 and what follows directly by subtraction):
+ *   - a group with fewer than DISCLOSE_K responses is withheld, and so is a question that fewer than
+ *     DISCLOSE_K of the group answered with an option;
+ *   - so is a question that all in the group answered alike. A numeric table has no "at least 90 %", and a
+ *     capped mean would be a false number: the row is `suppressed` and a report can say "minst 90 %";
+ *   - what one sum of the lattice (a unit is the sum of its classes, the municipality of its units, …) would
+ *     give away is withheld as well: the smallest further part, until no withheld group stands alone and
+ * those withheld together are at least DISCLOSE_K;
+ *   - a dimension is withheld in a group where one of its questions is, since its mean is the questions'
+ * mean. Withholding is decided for whole groups first, so that a group withheld for a few is so in every row.
+ *
+ * Combinations of several sums are the business of the linear stage, which comes later.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DISCLOSE_K = 5 };
+
+/* ---- what is to be decided ------------------------------------------------------------------------------
+ */
+
+enum disclose_state { DISCLOSE_SHOWN, DISCLOSE_TOO_FEW, DISCLOSE_WITHHELD };
+
+/* The groups and items (questions, dimensions) of one form in one round. */
+struct disclose_sheet;
+
+struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items);
+void disclose_sheet_free(struct disclose_sheet *s);
+
+/* The number of responses of a group. never: it is part of a sum but not of the lattice, and no row shows it.
+ */
+void disclose_sheet_group(struct disclose_sheet *s, size_t group, int64_t responses, bool never);
+
+/* Of these responses, how many count in this item, and whether they are all alike. */
+void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, bool alike);
+
+/* `whole` can be computed from `part`: it is withheld where that is. */
+void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part);
+
+/* The group `total` is the sum of these others, person by person. */
+void disclose_sheet_sum(struct disclose_sheet *s, size_t total, const size_t *part, size_t parts);
+
+void disclose_sheet_decide(struct disclose_sheet *s);
+
+/* After deciding. A group as such: may it be told how many are in it? */
+enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);
+enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group);
+
+/* ---- tables ---------------------------------------------------------------------------------------------
+ */
+
+enum disclose_kind { VALUE_NONE, VALUE_TEXT, VALUE_WHOLE, VALUE_NUMBER };
+
+struct value {
+    enum disclose_kind kind;
+    const char *text; /* borrowed: the names of units and forms live as long as the dataset */
+    int64_t whole;
+    double number;
+};
+
+/*
+ * What a value was computed from: bit i set, the row's source i must be shown. DISCLOSE_SIZE: only that many
+ * answered in the group of source 0. 0: open to all (names; the live counts of responses).
+ */
+enum { DISCLOSE_SOURCES = 3, DISCLOSE_SIZE = 1 << DISCLOSE_SOURCES };
+
+struct column {
+    const char *name;
+    const char *help; /* one line: range and unit */
+    unsigned from;
+    int decimals;        /* as a reader wants a number */
+    bool status;         /* the status column: filled by the door */
+    const char *too_few; /* stands in for a value one of whose sources has too few answers, or NULL */
+};
+
+enum disclose_status { STATUS_VALUE, STATUS_SUPPRESSED, STATUS_TOO_FEW, STATUS_UNDEFINED, STATUS_NOT_ASKED };
+const char *disclose_status_word(enum disclose_status s);
+
+/* A group's item, or (sheet NULL) nothing. */
+struct source {
+    const struct disclose_sheet *sheet;
+    size_t item, group;
+};
+
+struct full;                                                       /* a table before control */
+struct full *full_new(const struct column *columns, size_t count); /* columns are borrowed */
+void full_free(struct full *t);
+
+/* Adds a row with all values empty, and returns its count values until the next row is added. status says why
+ * values are missing where nothing is withheld. own_group: the counts of the group itself come from answers
+ * (a gender), and are withheld with it. */
+struct value *full_row(struct full *t, const struct source source[DISCLOSE_SOURCES], bool own_group,
+                       enum disclose_status status);
+
+/* ---- the door -------------------------------------------------------------------------------------------
+ */
+
+struct released;
+
+/* Empties whatever its sources forbid, sets the status of each row, and closes the table. Frees t. Every
+ * sheet must have been decided. */
+struct released *disclose_release(struct full *t);
+void released_free(struct released *r);
+
+size_t released_columns(const struct released *r);
+const struct column *released_column(const struct released *r, size_t column);
+size_t released_rows(const struct released *r);
+const struct value *released_value(const struct released *r, size_t row, size_t column);
+
+#endif

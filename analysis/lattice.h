@@ -1,0 +1,51 @@
+#ifndef TLD_ANALYSIS_LATTICE_H
+#define TLD_ANALYSIS_LATTICE_H
+
+/*
+ * The groups that results are told for, of one form in one round: municipality x {all, school form, grade,
+ * gender}, unit x {all, grade, gender, class}; with their sums, and with what may be shown of them decided.
+ *
+ * A class belongs to the form that it answered; one that has not answered at all, to the first of the round's
+ * forms (by id) that fits it.
+ */
+
+#include "analysis/dataset.h"
+#include "analysis/disclose.h"
+
+enum node_kind { NODE_ALL, NODE_SCHOOL_FORM, NODE_GRADE, NODE_GENDER, NODE_CLASS };
+
+#define LATTICE_MUNICIPALITY SIZE_MAX /* the unit of a node of the whole municipality */
+
+struct node {
+    size_t unit; /* index in the dataset, or LATTICE_MUNICIPALITY */
+    enum node_kind kind;
+    int64_t
+        key; /* enum school_form, grade, enum form_gender, or index of the class in the dataset; 0 for all */
+    bool never;       /* in no table: pupils who did not say their gender, classes without a grade */
+    int64_t enrolled; /* -1: not known (genders) */
+    struct tally_sum sum;
+};
+
+struct lattice {
+    const struct dataset *d;
+    const struct measurement *m;
+    struct node *node; /* by unit (the municipality first), kind, key */
+    size_t nodes;
+    struct disclose_sheet *sheet; /* groups are the nodes; items the questions, then the dimensions */
+};
+
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m);
+void lattice_fini(struct lattice *l);
+
+/* SIZE_MAX when there is none. */
+size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, int64_t key);
+
+size_t lattice_dimension_item(const struct lattice *l, int dimension);
+
+/* The word of the table: "municipality", "unit", "group"; "all", "school_form", …; and the group's own name,
+ * NULL for all. */
+const char *lattice_level(const struct node *n);
+const char *lattice_kind(const struct node *n);
+const char *lattice_name(const struct lattice *l, const struct node *n);
+
+#endif
