@@ -103,6 +103,22 @@ COLLECTOR := \
 	collector/view_message.c \
 
 ANALYSIS := \
+	analysis/cmd_columns.c \
+	analysis/cmd_compare.c \
+	analysis/cmd_progression.c \
+	analysis/cmd_table.c \
+	analysis/compare.c \
+	analysis/dataset.c \
+	analysis/dataset_tally.c \
+	analysis/disclose.c \
+	analysis/disclose_release.c \
+	analysis/family.c \
+	analysis/lattice.c \
+	analysis/lineage.c \
+	analysis/measure.c \
+	analysis/progression.c \
+	analysis/report_csv.c \
+	analysis/report_json.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
 	analysis/stat_compare.c \
@@ -162,6 +178,7 @@ FUZZ := \
 FUZZ_SECONDS ?= 20
 
 PROGRAMS := \
+	tld-analysis \
 	tld-collector \
 
 # ---- flags ----------------------------------------------------------------------------------------------------

@@ -13,4 +13,6 @@ extern const struct opt CMD_COMPARE_OPTIONS[];
 bool cmd_compare(const struct args *a, struct err *e);
 extern const char CMD_COMPARE_MORE[];
 
+bool cmd_columns(const struct args *a, struct err *e);
+
 #endif

@@ -62,19 +62,33 @@ const struct column COMPARE_COLUMNS[] = {
                            .from = DISCLOSE_SIZE,
                            .decimals = 3},
     [COL_N] = {.name = "n", .help = "of these, who chose an option (or have an index)", .from = OWN},
-    [COL_MEAN] = {.name = "mean", .help = "on the question's scale 1..C, or the index on 1..C", .from = OWN, .decimals = 2},
+    [COL_MEAN] = {.name = "mean",
+                  .help = "on the question's scale 1..C, or the index on 1..C",
+                  .from = OWN,
+                  .decimals = 2},
     [COL_SD] = {.name = "sd", .help = "standard deviation, divisor n-1", .from = OWN, .decimals = 2},
-    [COL_CI_LOW] = {.name = "ci_low", .help = "95 % process interval of the mean", .from = OWN, .decimals = 2},
+    [COL_CI_LOW] = {.name = "ci_low",
+                    .help = "95 % process interval of the mean",
+                    .from = OWN,
+                    .decimals = 2},
     [COL_CI_HIGH] = {.name = "ci_high", .help = "its upper end", .from = OWN, .decimals = 2},
-    [COL_REST_N] = {.name = "rest_n", .help = "the same of the rest, the group excluded", .from = OWN | WHOLE},
+    [COL_REST_N] = {.name = "rest_n",
+                    .help = "the same of the rest, the group excluded",
+                    .from = OWN | WHOLE},
     [COL_REST_MEAN] = {.name = "rest_mean", .help = "its mean", .from = OWN | WHOLE, .decimals = 2},
     [COL_REST_SD] = {.name = "rest_sd", .help = "its standard deviation", .from = OWN | WHOLE, .decimals = 2},
-    [COL_DIFFERENCE] = {.name = "difference", .help = "mean less rest_mean", .from = OWN | WHOLE, .decimals = 2},
+    [COL_DIFFERENCE] = {.name = "difference",
+                        .help = "mean less rest_mean",
+                        .from = OWN | WHOLE,
+                        .decimals = 2},
     [COL_DIFFERENCE_LOW] = {.name = "difference_low",
                             .help = "95 % interval of the difference (Welch)",
                             .from = OWN | WHOLE,
                             .decimals = 2},
-    [COL_DIFFERENCE_HIGH] = {.name = "difference_high", .help = "its upper end", .from = OWN | WHOLE, .decimals = 2},
+    [COL_DIFFERENCE_HIGH] = {.name = "difference_high",
+                             .help = "its upper end",
+                             .from = OWN | WHOLE,
+                             .decimals = 2},
     [COL_DIFFERENCE_STATE] = {.name = "difference_state",
                               .help = "tydlig skillnad, möjlig skillnad, ingen påvisad skillnad, för få svar",
                               .from = OWN | WHOLE,
@@ -84,8 +98,14 @@ const struct column COMPARE_COLUMNS[] = {
                         .help = "Benjamini-Hochberg over the groups' dimensions; questions are exploratory",
                         .from = OWN | WHOLE,
                         .decimals = 4},
-    [COL_EFFECT_DELTA] = {.name = "effect_delta", .help = "Cliff's delta, -1..1", .from = OWN | WHOLE, .decimals = 2},
-    [COL_EFFECT_LOW] = {.name = "effect_low", .help = "95 % interval of delta", .from = OWN | WHOLE, .decimals = 2},
+    [COL_EFFECT_DELTA] = {.name = "effect_delta",
+                          .help = "Cliff's delta, -1..1",
+                          .from = OWN | WHOLE,
+                          .decimals = 2},
+    [COL_EFFECT_LOW] = {.name = "effect_low",
+                        .help = "95 % interval of delta",
+                        .from = OWN | WHOLE,
+                        .decimals = 2},
     [COL_EFFECT_HIGH] = {.name = "effect_high", .help = "its upper end", .from = OWN | WHOLE, .decimals = 2},
     [COL_DETECTABLE] = {.name = "detectable",
                         .help = "the smallest difference that so many answers would have shown (power 0.8)",
@@ -95,7 +115,8 @@ const struct column COMPARE_COLUMNS[] = {
 };
 const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
 
-/* ---- which groups, and what they are a part of ---------------------------------------------------------- */
+/* ---- which groups, and what they are a part of ----------------------------------------------------------
+ */
 
 struct run {
     const struct dataset *d;
@@ -138,7 +159,8 @@ static size_t scope(const struct run *r, const struct node *n)
     return r->o->by == COMPARE_UNIT ? LATTICE_MUNICIPALITY : n->unit;
 }
 
-/* ---- one comparison ------------------------------------------------------------------------------------- */
+/* ---- one comparison -------------------------------------------------------------------------------------
+ */
 
 struct comparison {
     size_t whole; /* node */
@@ -215,7 +237,8 @@ static void adjust_all(struct run *r)
     family_fini(&f);
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------- */
+/* ---- rows -----------------------------------------------------------------------------------------------
+ */
 
 static void put_group(const struct lattice *l, const struct node *n, size_t item, struct value *v)
 {
@@ -294,6 +317,8 @@ static void add_row(struct run *r, size_t i, size_t node, size_t item)
         put_own(&c.own, v);
     if (c.own.counts.n != NULL && c.has_rest)
         put_contrast(&c, adjusted, v);
+    else if (c.own.counts.n != NULL)
+        v[COL_DIFFERENCE_STATE] = value_text(MEASURE_TOO_FEW);
     comparison_fini(&c);
 }
 
@@ -324,9 +349,10 @@ static bool find_round(struct run *r, struct err *e)
         return true;
     for (size_t i = 0; i < d->rounds; i++) {
         if (strcmp(d->round[i].code, r->o->round) == 0)
-            return err_set(e, ERR_STATE,
-                           "round %s is %s: seal it first, or use --live for a look that is not to be published",
-                           d->round[i].code, round_state_word(d->round[i].state));
+            return err_set(
+                e, ERR_STATE,
+                "round %s is %s: seal it first, or use --live for a look that is not to be published",
+                d->round[i].code, round_state_word(d->round[i].state));
     }
     return err_set(e, ERR_NOT_FOUND, "there is no round %s", r->o->round);
 }
@@ -367,7 +393,8 @@ bool compare(const struct dataset *d, const struct compare_options *o, struct re
         if (r.unit == SIZE_MAX)
             return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
         if (o->by == COMPARE_SCHOOL_FORM)
-            return err_set(e, ERR_INPUT, "school forms are compared in the whole municipality: leave out --unit");
+            return err_set(e, ERR_INPUT,
+                           "school forms are compared in the whole municipality: leave out --unit");
     }
     if (!find_round(&r, e))
         return false;

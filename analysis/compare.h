@@ -2,9 +2,9 @@
 #define TLD_ANALYSIS_COMPARE_H
 
 /*
- * Groups compared within one round: each against the rest, itself excluded; for a class, and for the grades and
- * genders of one unit, the rest of its unit, else the rest of the municipality. One row per form x group x
- * (dimension or question). Never sorted by result.
+ * Groups compared within one round: each against the rest, itself excluded; for a class, and for the grades
+ * and genders of one unit, the rest of its unit, else the rest of the municipality. One row per form x group
+ * x (dimension or question). Never sorted by result.
  *
  * A family of tests is the groups x dimensions that share a rest (all units; the classes of one unit; …).
  * Questions are exploratory: they have a p but no adjusted one.

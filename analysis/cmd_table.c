@@ -1,0 +1,75 @@
+#include "analysis/cmd_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/report_csv.h"
+#include "analysis/report_json.h"
+#include "core/base/buf.h"
+#include "core/base/file.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+
+static void show_progress(const char *round)
+{
+    (void)fprintf(stderr, "counting the answers of %s\n", round);
+}
+
+/* The rounds whose figures can still change; the caller frees the array. */
+static const char **live_rounds(const struct dataset *d, size_t *count)
+{
+    const char **live = mem_alloc(d->rounds, sizeof(char *));
+
+    *count = 0;
+    for (size_t i = 0; i < d->measurements; i++) {
+        const char *code = d->measurement[i].round->code;
+
+        if (d->measurement[i].live && (*count == 0 || strcmp(live[*count - 1], code) != 0)) {
+            live[(*count)++] = code;
+            log_warn(
+                "round %s is not sealed: its figures can still change and must not be published or spread",
+                code);
+        }
+    }
+    return live;
+}
+
+static bool write_table(const struct dataset *d, const struct args *a, const char *name,
+                        const struct released *table, struct err *e)
+{
+    struct report_about about = {.table = name, .organisation = d->organisation};
+    struct buf text = BUF_INIT;
+    const char **live = live_rounds(d, &about.lives);
+    bool ok;
+
+    about.live = live;
+    if (strcmp(args_text(a, "format"), "json") == 0)
+        report_json(table, &about, args_flag(a, "precise"), &text);
+    else
+        report_csv(table,
+                   (struct csv_style){.excel = args_flag(a, "excel"), .precise = args_flag(a, "precise")},
+                   &text);
+    ok = file_write(args_text(a, "output"), buf_str(&text), text.bytes, e);
+    free(live);
+    buf_fini(&text);
+    return ok;
+}
+
+bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struct err *e)
+{
+    const struct dataset_options options = {.live = args_flag(a, "live"),
+                                            .progress = opt_progress() ? show_progress : NULL};
+    struct released *table = NULL;
+    struct dataset d;
+    bool ok = false;
+
+    if (args_flag(a, "excel") && strcmp(args_text(a, "format"), "csv") != 0)
+        return err_set(e, ERR_INPUT, "--excel is for CSV: leave it out, or use --format csv");
+    if (!dataset_load(args_text(a, "store"), &options, &d, e))
+        return false;
+    ok = make(&d, a, &table, e) && write_table(&d, a, name, table, e);
+    released_free(table);
+    dataset_fini(&d);
+    return ok;
+}

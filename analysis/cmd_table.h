@@ -1,0 +1,30 @@
+#ifndef TLD_ANALYSIS_CMD_TABLE_H
+#define TLD_ANALYSIS_CMD_TABLE_H
+
+/* What the commands that make a table have in common: their options, loading, and writing the file. */
+
+#include "analysis/dataset.h"
+#include "analysis/disclose.h"
+#include "core/base/opt.h"
+
+/* The last rows of their option tables. */
+#define CMD_TABLE_OPTIONS                                                                                    \
+    {.name = "format", .value = "FORMAT", .choices = "csv|json", .standard = "csv", .help = "csv or json"},  \
+        {.name = "excel", .help = "CSV as a Swedish Excel reads it: BOM, ';' and decimal comma"},            \
+        {.name = "precise", .help = "numbers with 15 significant digits"},                                   \
+        {.name = "live",                                                                                     \
+         .help = "open and closed rounds too: a look for the administration, not to be "                     \
+                 "published or spread"},                                                                     \
+    {                                                                                                        \
+        .name = "output", .value = "FILE", .standard = "-",                                                  \
+        .help = "the file to write; - is standard output"                                                    \
+    }
+
+/* Makes the table of a loaded dataset. */
+typedef bool cmd_table_fn(const struct dataset *d, const struct args *a, struct released **out,
+                          struct err *e);
+
+bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struct err *e)
+    __attribute__((warn_unused_result));
+
+#endif
