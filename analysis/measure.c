@@ -53,6 +53,8 @@ void measure_init(struct measure *m, const struct dataset_form *f, const struct 
     m->mean = stat_mean(&m->summary);
     m->sd = stat_sd(&m->summary);
     m->index_0_100 = stat_index_0_100(m->mean, m->options);
+    if (m->index_0_100.state == STAT_OK && item < (size_t)questions && f->plan.reversed[item])
+        m->index_0_100.x = 100 - m->index_0_100.x;
     m->interval = stat_interval_process(&m->summary, m->options, CONFIDENCE);
 }
 

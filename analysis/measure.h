@@ -15,8 +15,9 @@ struct measure {
     int64_t *owned;
     int options; /* C */
     struct stat_summary summary;
-    struct stat_value mean, sd, index_0_100;
-    struct stat_range interval;                        /* process */
+    struct stat_value mean, sd;
+    struct stat_value index_0_100; /* of a reversed question turned, so that 100 is always best */
+    struct stat_range interval;    /* process */
     struct stat_value share_positive, share_dont_know; /* of questions */
 };
 
