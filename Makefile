@@ -134,6 +134,7 @@ ANALYSIS := \
 
 # What several tests stand on.
 SUPPORT := \
+	tests/support/fault_vfs.c \
 	tests/support/store_scene.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
@@ -147,6 +148,8 @@ UNIT_CORE := \
 	opt \
 	round \
 	store_contract \
+	store_power \
+	store_power_normal \
 	store_privacy \
 	tmpl \
 	unit \
@@ -313,7 +316,15 @@ $(B)/tests/trial: $(B)/tests/support/trial.o $(B)/libcollector.a $(B)/libcore.a
 $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE) -lcmocka
+	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS_CORE) -lcmocka
+# The power cut once more, on a store that does not wait for its log: it must lose answers.
+$(B)/tests/test_store_power_normal: $(B)/tests/store_open_normal.o
+$(B)/tests/store_open_normal.o: core/store/sqlite/open.c $(B)/gen/gen_store_schema.inc
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -DTLD_SYNCHRONOUS=NORMAL -MMD -MP -c -o $@ $<
+$(B)/tests/unit/test_store_power_normal.o: tests/unit/test_store_power.c
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -DEXPECT_LOSS=1 -MMD -MP -c -o $@ $<
 $(B)/tests/bench_store: $(B)/tests/bench/bench_store.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
