@@ -68,6 +68,7 @@ COLLECTOR := \
 	collector/cmd_forms.c \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
+	collector/cmd_poster.c \
 	collector/cmd_round_add.c \
 	collector/cmd_round_show.c \
 	collector/cmd_round_state.c \

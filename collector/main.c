@@ -87,6 +87,13 @@ static const struct command commands[] = {
      .more = "\nA row with an empty group is the unit's own link, where the pupil picks the class.\n",
      .options = cmd_access_list_options,
      .run = cmd_access_list},
+    {.words = "poster",
+     .help = "a poster with the link and its QR code",
+     .more = "\nWithout --group it is made for the unit's own links, where the pupil picks the class: one "
+             "page for "
+             "each\nform that its classes have.\n",
+     .options = cmd_poster_options,
+     .run = cmd_poster},
     {.words = "forms check",
      .operands = "[FILE…]",
      .operands_max = 1000,

@@ -19,7 +19,7 @@ enum { POSTER_LANGUAGES_MAX = 4, POSTER_QR_MM = 190 };
 struct poster {
     const char *organisation;
     const char *unit;
-    const char *below_unit; /* the class, or the form where a unit has several links; NULL = nothing */
+    const char *below_unit; /* the class, or whom the link is for; NULL = nothing */
     const char *round;      /* "2026-10" */
     const char *public_url; /* as from public_url_read */
     const char *access_code;

@@ -234,22 +234,26 @@ static void test_missing_glyphs_are_seen(void **state)
 
 static void test_faulty_texts_are_refused(void **state)
 {
+#define MONTHS "\"months\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]"
+#define GRADES "\"grades\": \"a {}\", \"grade_zero\": \"b\", \"from_grade_zero\": \"b–{}\""
+    static const char good[] = "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"], " GRADES ", " MONTHS "}";
     static const char *const faulty[] = {
         "",
         "[]",
-        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"]}",
-        "{\"scan\": \"\", \"words\": [\"a\", \"b\", \"c\"], \"months\": []}",
-        "{\"scan\": \"a\", \"words\": [\"a\", \"b\"], \"months\": "
-        "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]}",
-        "{\"scan\": \"a\\nb\", \"words\": [\"a\", \"b\", \"c\"], \"months\": "
-        "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]}",
-        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"], \"more\": \"x\", \"months\": "
-        "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]}",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"], " GRADES "}",
+        "{\"scan\": \"\", \"words\": [\"a\", \"b\", \"c\"], " GRADES ", " MONTHS "}",
+        "{\"scan\": \"a\\nb\", \"words\": [\"a\", \"b\", \"c\"], " GRADES ", " MONTHS "}",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\"], " GRADES ", " MONTHS "}",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", 3], " GRADES ", " MONTHS "}",
+        "{\"scan\": [\"a\"], \"words\": [\"a\", \"b\", \"c\"], " GRADES ", " MONTHS "}",
+        "{\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"], \"more\": \"x\", " GRADES ", " MONTHS "}",
     };
     struct poster_text t;
     struct err e;
 
     (void)state;
+    assert_true(poster_text_parse("x.json", good, &t, &e));
+    poster_text_fini(&t);
     for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {
         err_clear(&e);
         if (poster_text_parse("x.json", faulty[i], &t, &e))
@@ -259,6 +263,22 @@ static void test_faulty_texts_are_refused(void **state)
     }
     assert_false(poster_text_load("/nonexistent", "sv", &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
+}
+
+static void assert_grades(int from, int to, const char *want)
+{
+    char *words = poster_text_grades(&texts[0], from, to);
+    assert_string_equal(words, want);
+    free(words);
+}
+
+static void test_grades_in_words(void **state)
+{
+    (void)state;
+    assert_grades(0, 0, "Förskoleklass");
+    assert_grades(0, 3, "Förskoleklass – årskurs 3");
+    assert_grades(4, 6, "Årskurs 4–6");
+    assert_grades(9, 9, "Årskurs 9");
 }
 
 int main(void)
@@ -272,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_one_line_is_preferred_and_words_stay_whole),
         cmocka_unit_test(test_missing_glyphs_are_seen),
         cmocka_unit_test(test_faulty_texts_are_refused),
+        cmocka_unit_test(test_grades_in_words),
     };
     return cmocka_run_group_tests(tests, load_texts, free_texts);
 }
