@@ -181,6 +181,15 @@ FUZZ := \
 
 FUZZ_SECONDS ?= 20
 
+# Programs that tests, benchmarks and the demo run: $(B)/tests/<name>.
+TOOLS_CORE := \
+	tests/bench/load.c \
+	tests/demo/municipality.c \
+	tests/faults/missing.c \
+
+TOOLS_COLLECTOR := \
+	tests/bench/server.c \
+
 PROGRAMS := \
 	tld-analysis \
 	tld-collector \
@@ -227,11 +236,13 @@ TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
+TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
 TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench-store help deps build unit arch fuzz fuzz-run fuzz-replay test asan tsan lint clean format install
+# No target of the menu is a file.
+.PHONY: $(shell awk -F: '/^[a-z-]+:.*[\043][\043] /{print $$1}' Makefile) tools
 help: ## this menu
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -260,6 +271,12 @@ test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limi
 	TLD_BUILD=$(B) node --test tests/http/*.test.mjs
 
 test: arch unit fuzz-replay ## all tests
+
+test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
+	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs
+
+bench: build tools ## every speed beside its peer, measured in the same run
+	@TLD_BUILD=$(B) node tests/bench/bench.mjs
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit
@@ -348,7 +365,27 @@ $(REPLAYS): $(B)/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
 
-# Objects stay, so that a second build does nothing.
-.SECONDARY:
+# Programs for tests, and the disk that fails (preloaded). The collector "normal" trusts the disk as it must not.
+tools: $(TOOLS) $(B)/tests/disk.so
+define TOOL
+$(B)/tests/$(notdir $(1:.c=)): $(B)/$(1:.c=.o) $(2)
+	@mkdir -p $$(@D)
+	@echo "  LINK  $$@"
+	@$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$($(3))
+endef
+$(foreach t,$(TOOLS_CORE),$(eval $(call TOOL,$t,$(B)/libcore.a,LIBS_CORE)))
+$(foreach t,$(TOOLS_COLLECTOR),$(eval $(call TOOL,$t,$(B)/libcollector.a $(B)/libcore.a,LIBS_COLLECTOR)))
+$(B)/tests/disk.so: tests/faults/disk.c
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu17 -O2 $(WARN) -Wno-pedantic -shared -fPIC -o $@ $< -ldl
+$(B)/tests/open_normal.o: core/store/sqlite/open.c $(B)/gen/gen_store_schema.inc
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -DTLD_SYNCHRONOUS=NORMAL -c -o $@ $<
+$(B)/tests/tld-collector-normal: $(B)/collector/main.o $(B)/tests/open_normal.o $(B)/libcollector.a $(B)/libcore.a
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
+
+# Objects stay, so that a second build does nothing. (Not .SECONDARY: with it a source that is new in a list but older
+# than the library would never be compiled.)
+.PRECIOUS: %.o
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')
