@@ -5,9 +5,9 @@
  * The web server: one thread that serves every connection. The only home of <microhttpd.h>.
  *
  * Nothing in it is keyed on addresses, as a whole school comes from one. Limits: as many connections as open
- * files allow (less a reserve); 8 kB for the head of a request; bodies as the route says; 20 s of silence;
- * 60 s from a connection's start, or from one reply, to the end of the next reply, so that a trickle ends
- * too.
+ * files allow (less a reserve); 16 kB for the heads of a request and its reply; bodies as the route says; 20
+ * s of silence; 60 s from a connection's start, or from one reply, to the end of the next reply, so that a
+ * trickle ends too.
  */
 
 #include <stdbool.h>

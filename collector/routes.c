@@ -41,7 +41,7 @@ static bool matches(const char *pattern, const char *path, const char **segment,
             return false;
         }
     }
-    return *path == '\0' || strcmp(path, "/") == 0;
+    return *path == '\0' || (strcmp(path, "/") == 0 && pattern[-1] != '/');
 }
 
 static const char *allow(unsigned methods)

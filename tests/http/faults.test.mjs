@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import {
-  Collector, answers, eventually, inputs, linkOf, links, makeStore, sleep, stored, workDir,
+  Collector, answers, eventually, inputs, linkOf, links, lock, makeStore, sleep, stored, workDir,
 } from '../support/collector.mjs';
 
 async function withStore(act) {
@@ -138,7 +138,8 @@ test('clients that leave while their answer is written do no harm, and their ans
     await sleep(1200);
     const n = await stored(made);
     assert.ok(n <= 20);
-    for (const body of forms) assert.equal((await collector.post(`/${link}`, body)).status, 303);
+    const replies = await Promise.all(forms.map((body) => collector.post(`/${link}`, body)));
+    for (const { status } of replies) assert.equal(status, 303);
     assert.equal(await stored(made), 20);
     assert.deepEqual(await collector.stop(), { code: 0, signal: null });
   }));
@@ -157,7 +158,7 @@ function checkResend(reply, fields) {
 
 test('too many waiting: 503 at once with everything kept, and taken later', () =>
   withStore(async ({ made, link, start }) => {
-    const collector = await start({ commit_ms: 800, queue: 3 });
+    const collector = await start({ commit_ms: 300, queue: 3 });
     const forms = [];
     for (let i = 0; i < 12; i++) forms.push(answers(await collector.form(link)));
     const sent = forms.map((fields) => collector.post(`/${link}`, fields));
@@ -236,15 +237,30 @@ test('a lost store: 503, taken up again when it is back', () =>
 test('a database that another program locks: 503 after a while, no answer lost', () =>
   withStore(async ({ made, link, start }) => {
     const collector = await start({ wait_ms: 500 });
-    const fields = answers(await collector.form(link));
+    const early = answers(await collector.form(link));
     const late = answers(await collector.form(link));
-    const locked = made.sqlite('BEGIN IMMEDIATE; SELECT writefile(\'/dev/null\', 1);\n.shell sleep 3\nCOMMIT;').catch(() => {});
-    await sleep(300);
-    const first = collector.post(`/${link}`, fields);
-    await sleep(900);
+    const locked = await lock(made);
+    const first = collector.post(`/${link}`, early);
+    await sleep(1000);
     checkResend(await collector.post(`/${link}`, late), late);
-    await locked;
+    assert.equal((await collector.get('/halsa')).status, 503);
+    await locked.release();
     assert.equal((await first).status, 303);
-    await eventually(async () => (await collector.post(`/${link}`, late)).status === 303);
+    assert.equal((await collector.post(`/${link}`, late)).status, 303);
     assert.equal(await stored(made), 2);
+  }));
+
+test('a database that stays locked: the batch gets 503 after 5 s, and its answers are taken later', () =>
+  withStore(async ({ made, link, start }) => {
+    const collector = await start();
+    const fields = answers(await collector.form(link));
+    const locked = await lock(made);
+    const begun = Date.now();
+    const reply = await collector.post(`/${link}`, fields);
+    assert.ok(Date.now() - begun < 9000);
+    const again = checkResend(reply, fields);
+    await locked.release();
+    assert.equal((await collector.post(`/${link}`, again)).status, 303);
+    assert.equal(await stored(made), 1);
+    assert.match(collector.log, /^warning: .*busy/m);
   }));

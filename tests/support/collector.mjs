@@ -95,6 +95,15 @@ export async function storedByGroup(made) {
   return Object.fromEntries(stdout.trim().split('\n').filter(Boolean).map((l) => l.split(',')).map(([g, n]) => [g, +n]));
 }
 
+// Another program that holds the write lock of the store until released.
+export async function lock(made) {
+  const child = spawn('sqlite3', [made.store], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  child.stdin.write("BEGIN IMMEDIATE; SELECT 'locked';\n");
+  await once(child.stdout, 'data');
+  return { release: () => (child.stdin.end('COMMIT;\n'), ended) };
+}
+
 // ---- a running collector --------------------------------------------------------------------------------------
 
 export class Collector {
@@ -179,7 +188,7 @@ export class Collector {
     let got = '';
     let open = true;
     socket.setEncoding('utf8').on('data', (d) => (got += d)).on('error', () => {});
-    const closed = once(socket, 'close').then(() => (open = false));
+    const closed = new Promise((done) => socket.once('close', () => done((open = false))));
     await once(socket, 'connect');
     return {
       socket,
