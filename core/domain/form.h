@@ -14,7 +14,8 @@ enum {
     FORM_ID_MAX_BYTES =
         40, /* a–z 0–9 '-' '_', starting with a letter; for form, question, scale, dimension */
     FORM_QUESTIONS_MAX = 60, /* background questions included */
-    FORM_OPTIONS_MAX = 9,    /* codes 1..C */
+    FORM_OPTIONS_MAX = 9,    /* codes 1..C; one C within a dimension, so that its index is on 1..C too */
+    FORM_DIMENSION_QUESTIONS_MAX = 12, /* the index then fits a grid of reasonable size */
     FORM_LANGUAGES_MAX = 12,
     FORM_DIMENSIONS_MAX = 8,
     FORM_SCALES_MAX = 16,

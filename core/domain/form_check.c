@@ -113,6 +113,30 @@ static void check_dimensions(struct form_reader *r, const struct yaml *list)
     }
 }
 
+/* An index is the mean of its questions, on one grid. */
+static void check_index(struct form_reader *r, const struct yaml *y, int question)
+{
+    const struct form *f = r->form;
+    const struct form_question *q = &f->question[question];
+    int before = 0;
+
+    for (int i = 0; i < question && q->dimension >= 0; i++) {
+        const struct form_question *other = &f->question[i];
+
+        if (other->dimension != q->dimension)
+            continue;
+        if (++before == FORM_DIMENSION_QUESTIONS_MAX)
+            form_fault(r, y, "more than %d questions on '%s'; leave some out or part the dimension",
+                       FORM_DIMENSION_QUESTIONS_MAX, f->dimension[q->dimension].id);
+        if (before == 1 && other->scale >= 0 && q->scale >= 0 &&
+            f->scale[other->scale].options != f->scale[q->scale].options)
+            form_fault(r, yaml_get(y, "scale"),
+                       "a scale of %d options where '%s' has %d; the questions of a dimension need as many",
+                       f->scale[q->scale].options, other->id == NULL ? "another" : other->id,
+                       f->scale[other->scale].options);
+    }
+}
+
 /* One after the other through questions and background, as they stand in form.question. */
 static void check_questions(struct form_reader *r, const struct yaml *list, int first)
 {
@@ -122,6 +146,7 @@ static void check_questions(struct form_reader *r, const struct yaml *list, int 
     for (int i = first; i < f->questions && y != NULL; i++, y = y->next) {
         const char *continues = f->question[i].continues;
 
+        check_index(r, y, i);
         for (int j = 0; j < f->questions && continues != NULL; j++) {
             if (f->question[j].id != NULL && strcmp(f->question[j].id, continues) == 0)
                 form_fault(r, yaml_get(y, "continues"),

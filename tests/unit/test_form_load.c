@@ -153,6 +153,13 @@ static void test_windows(void **state)
 #define TEN     "tiotecken!"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
+#define QUESTION(id) "  - {id: " id ", dimension: trygghet, scale: stammer, text: {sv: A, en: B}}\n"
+#define TWELVE_QUESTIONS                                                                                     \
+    QUESTION("q1")                                                                                           \
+    QUESTION("q2")                                                                                           \
+    QUESTION("q3") QUESTION("q4") QUESTION("q5") QUESTION("q6") QUESTION("q7") QUESTION("q8") QUESTION("q9") \
+        QUESTION("q10") QUESTION("q11") QUESTION("q12")
+
 static const struct {
     const char *old, *new; /* '@' in new marks the place of the fault */
     const char *says;
@@ -214,6 +221,10 @@ static const struct {
     {"scale: stammer\n", "scale: ofta\n", "reversed questions and others share this scale"},
     {"{code: 2, text: {sv: Ofta, en: Often}}", "@{code: 2, text: {sv: Ofta, en: Never}}",
      "reads the same as option 1"},
+    {"      - {code: 2, text: {sv: Ofta, en: Often}}\n",
+     "      - {code: 2, text: {sv: Ofta, en: Often}}\n      - {code: 3, text: {sv: Jämt, en: Always}}\n",
+     "a scale of 3 options where 'trygg' has 2"},
+    {"questions:\n", "questions:\n" TWELVE_QUESTIONS, "more than 12 questions on 'trygghet'"},
     {"id: elak", "id: @trygg", "question 'trygg' stands twice"},
     {"  - id: kon\n    scale: kon\n    gender", "  - id: @elak\n    scale: kon\n    gender",
      "question 'elak' stands twice"},
