@@ -270,6 +270,9 @@ fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without li
 test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limits, faults, kills under load
 	TLD_BUILD=$(B) node --test tests/http/*.test.mjs
 
+test-poster: build ## posters: codes that decode, pages that hold every name
+	TLD_BUILD=$(B) node --test tests/poster/*.test.mjs
+
 test: arch unit fuzz-replay ## all tests
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database

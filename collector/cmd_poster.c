@@ -204,9 +204,11 @@ static bool add_page(struct job *j, const struct access *link, bool terminal, ch
     p.below_unit = below;
     if (!terminal)
         note_missing_glyphs(below);
-    if (*title == NULL)
-        *title = poster_title(&p);
     ok = terminal ? terminal_page(&p, page, e) : poster_svg(&p, page, e);
+    if (j->link_count > 1)
+        p.below_unit = NULL; /* the file's title is for all its pages */
+    free(*title);
+    *title = poster_title(&p);
 out:
     free(below);
     for (size_t i = 0; i < POSTER_LANGUAGES_MAX; i++)
