@@ -157,8 +157,10 @@ static void test_windows(void **state)
 #define TWELVE_QUESTIONS                                                                                     \
     QUESTION("q1")                                                                                           \
     QUESTION("q2")                                                                                           \
-    QUESTION("q3") QUESTION("q4") QUESTION("q5") QUESTION("q6") QUESTION("q7") QUESTION("q8") QUESTION("q9") \
-        QUESTION("q10") QUESTION("q11") QUESTION("q12")
+    QUESTION("q3")                                                                                           \
+    QUESTION("q4")                                                                                           \
+    QUESTION("q5") QUESTION("q6") QUESTION("q7") QUESTION("q8") QUESTION("q9") QUESTION("q10")               \
+        QUESTION("q11") QUESTION("q12")
 
 static const struct {
     const char *old, *new; /* '@' in new marks the place of the fault */
@@ -327,31 +329,78 @@ static void check_symbols(const struct form *f)
     }
 }
 
+static const char *const SHIPPED[] = {
+    "anpassad-grundskola", "anpassad-gymnasieskola", "forskola",      "forskoleklass-3", "fritidshem",
+    "grundskola-4-6",      "grundskola-7-9",         "gymnasieskola", "personal",        "sjalvskattning",
+    "vardnadshavare",      "vuxenutbildning"};
+enum { SHIPPED_COUNT = sizeof SHIPPED / sizeof *SHIPPED };
+
+static struct form *load_shipped(const char *id)
+{
+    char *path = mem_printf("forms/%s.yaml", id); /* the tests run in the root of the tree */
+    struct faults faults;
+    struct err e = ERR_INIT;
+    struct form *f = NULL;
+
+    faults_init(&faults);
+    if (!form_load(path, &f, &faults, &e)) {
+        faults_print(&faults);
+        fail_msg("%s", e.text);
+    }
+    faults_fini(&faults);
+    free(path);
+    return f;
+}
+
 /* The forms that are shipped must all be good, and each have its texts in Swedish first and in English. */
 static void test_shipped(void **state)
 {
-    static const char *const ids[] = {"forskoleklass-3", "grundskola-4-6", "grundskola-7-9"};
-
     (void)state;
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        char *path = mem_printf("forms/%s.yaml", ids[i]); /* the tests run in the root of the tree */
-        struct faults faults;
-        struct err e = ERR_INIT;
-        struct form *f = NULL;
+    for (int i = 0; i < SHIPPED_COUNT; i++) {
+        struct form *f = load_shipped(SHIPPED[i]);
 
-        faults_init(&faults);
-        if (!form_load(path, &f, &faults, &e)) {
-            faults_print(&faults);
-            fail_msg("%s", e.text);
-        }
-        assert_string_equal(f->id, ids[i]);
+        assert_string_equal(f->id, SHIPPED[i]);
         assert_string_equal(f->language[0].code, "sv");
         assert_true(form_language_index(f, "en") > 0);
         check_symbols(f);
         form_free(f);
-        faults_fini(&faults);
-        free(path);
     }
+}
+
+/* Whatever class there is, exactly one of the forms for pupils is meant for it. */
+static void test_every_class(void **state)
+{
+    static const struct {
+        enum school_form school_form;
+        int from, to;
+    } classes[] = {
+        {SCHOOL_FORM_FORSKOLA, GRADE_NONE, GRADE_NONE},
+        {SCHOOL_FORM_FORSKOLEKLASS, 0, 0},
+        {SCHOOL_FORM_GRUNDSKOLA, 1, 9},
+        {SCHOOL_FORM_ANPASSAD_GRUNDSKOLA, 1, 10},
+        {SCHOOL_FORM_GYMNASIESKOLA, 1, 3},
+        {SCHOOL_FORM_ANPASSAD_GYMNASIESKOLA, 1, 4},
+        {SCHOOL_FORM_FRITIDSHEM, GRADE_NONE, GRADE_NONE},
+        {SCHOOL_FORM_VUXENUTBILDNING, GRADE_NONE, GRADE_NONE},
+    };
+    struct form *forms[SHIPPED_COUNT];
+
+    (void)state;
+    for (int i = 0; i < SHIPPED_COUNT; i++)
+        forms[i] = load_shipped(SHIPPED[i]);
+    for (size_t c = 0; c < sizeof classes / sizeof *classes; c++) {
+        for (int grade = classes[c].from; grade <= classes[c].to; grade++) {
+            int fitting = 0;
+
+            for (int i = 0; i < SHIPPED_COUNT; i++)
+                fitting += forms[i]->audience == AUDIENCE_PUPIL &&
+                           form_fits(forms[i], classes[c].school_form, grade);
+            if (fitting != 1)
+                fail_msg("%d forms for %s %d", fitting, school_form_word(classes[c].school_form), grade);
+        }
+    }
+    for (int i = 0; i < SHIPPED_COUNT; i++)
+        form_free(forms[i]);
 }
 
 static char *read_text(const char *path, size_t *bytes)
@@ -483,9 +532,11 @@ static void test_missing_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),    cmocka_unit_test(test_windows),      cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_shipped), cmocka_unit_test(test_broken_files), cmocka_unit_test(test_odd_files),
-        cmocka_unit_test(test_manual),  cmocka_unit_test(test_missing_file)};
+        cmocka_unit_test(test_good),        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_faults),      cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_every_class), cmocka_unit_test(test_broken_files),
+        cmocka_unit_test(test_odd_files),   cmocka_unit_test(test_manual),
+        cmocka_unit_test(test_missing_file)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
