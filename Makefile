@@ -122,11 +122,23 @@ ANALYSIS := \
 	analysis/report_json.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
+	analysis/stat_change.c \
+	analysis/stat_classes.c \
 	analysis/stat_compare.c \
 	analysis/stat_dist.c \
+	analysis/stat_exact.c \
+	analysis/stat_fisher.c \
+	analysis/stat_index.c \
 	analysis/stat_interval.c \
+	analysis/stat_omega.c \
 	analysis/stat_rank.c \
+	analysis/stat_regress.c \
+	analysis/stat_reliability.c \
+	analysis/stat_response.c \
 	analysis/stat_summary.c \
+	analysis/stat_table.c \
+	analysis/stat_trend.c \
+	analysis/stat_units.c \
 	analysis/stat_verdict.c \
 	analysis/tally.c \
 	analysis/tally_avx2.c \
@@ -173,6 +185,13 @@ UNIT_ANALYSIS := \
 	stat_interval \
 	stat_rank \
 	tally \
+
+# What tests/stat/stat_cases.c is made of besides itself.
+STAT_CASES := \
+	tests/stat/case_json.c \
+	tests/stat/cases_groups.c \
+	tests/stat/cases_pair.c \
+	tests/stat/cases_single.c \
 
 # Fuzz targets tests/fuzz/fuzz_<name>.c, each with its inputs in tests/corpus/<name>/; they link collector and core.
 FUZZ := \
@@ -257,6 +276,11 @@ unit: $(TESTS) ## the unit tests alone
 arch: ## the includes against the layers and the libraries' homes
 	@mkdir -p build; node --test tests/arch/*.test.mjs >build/arch.log 2>&1 || { cat build/arch.log; exit 1; }
 
+stat: $(B)/tests/stat_cases $(B)/tests/stat_nist ## the statistics against R's and NIST's values
+	@mkdir -p build; $(B)/tests/stat_cases tests/data/cases_*.json >build/stat_cases.log || { cat build/stat_cases.log; exit 1; }
+	@tail -1 build/stat_cases.log
+	@$(B)/tests/stat_nist $(wildcard ../shared/reference/nist)
+
 fuzz: ## each parser fuzzed for FUZZ_SECONDS (20), with sanitizers
 	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzz-run
 fuzz-run: $(FUZZERS)
@@ -273,7 +297,7 @@ test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limi
 test-poster: build ## posters: codes that decode, pages that hold every name
 	TLD_BUILD=$(B) node --test tests/poster/*.test.mjs
 
-test: arch unit fuzz-replay ## all tests
+test: arch unit stat fuzz-replay ## all tests
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs
@@ -358,6 +382,15 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libanalysis.
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+
+$(B)/tests/stat_cases: $(B)/tests/stat/stat_cases.o $(STAT_CASES:%.c=$(B)/%.o) $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+$(B)/tests/stat_nist: $(B)/tests/stat/stat_nist.o $(B)/tests/stat/nist_sets.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
 
 $(FUZZERS): $(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libcollector.a $(B)/libcore.a
 	@mkdir -p $(@D)

@@ -11,6 +11,16 @@ static double t_of(const struct stat_summary *s, double conf)
     return stat_t_quantile(0.5 + conf / 2, (double)(s->n - 1));
 }
 
+struct stat_value stat_t_critical(const struct stat_summary *s, double conf)
+{
+    return s->n < 2 ? stat_none(STAT_TOO_FEW) : stat_ok(t_of(s, conf));
+}
+
+struct stat_value stat_share(int64_t k, int64_t n)
+{
+    return n < 1 ? stat_none(STAT_TOO_FEW) : stat_ok((double)k / (double)n);
+}
+
 struct stat_range stat_interval_t(const struct stat_summary *s, double f, double conf)
 {
     struct stat_value se = stat_se(s, f);

@@ -9,6 +9,9 @@
 
 #include "analysis/stat_summary.h"
 
+/* The t quantile of such an interval, n-1 degrees of freedom. Too few: n < 2. */
+struct stat_value stat_t_critical(const struct stat_summary *s, double conf);
+
 /* mean -+ t_{n-1} se; f as in stat_se. Too few: n < 2. Not clipped to the scale. */
 struct stat_range stat_interval_t(const struct stat_summary *s, double f, double conf);
 
@@ -34,6 +37,8 @@ struct stat_value stat_variance_floor(const struct stat_summary *s, int categori
 /* The mean if all N-n unanswered had chosen 1, and if all had chosen C (Manski 1989, J. Human Resources
  * 24:343). */
 struct stat_range stat_worst_case(const struct stat_summary *s, int categories, int64_t population);
+
+struct stat_value stat_share(int64_t k, int64_t n); /* k/n; too few: n = 0 */
 
 /* Wilson's interval for k of n; exactly 0 below when k = 0 and 1 above when k = n. The process interval. */
 struct stat_range stat_share_wilson(int64_t k, int64_t n, double conf);

@@ -40,7 +40,9 @@ struct stat_summary stat_summary_values(const double *x, size_t n)
         off += apart;
         square += apart * apart;
     }
-    s.mean = (double)(mean + off / (long double)n);
+    mean += off / (long double)n;
+    s.mean = (double)mean;
+    s.rest = (double)(mean - (long double)s.mean);
     s.ss = (double)(square - off * off / (long double)n);
     return s;
 }

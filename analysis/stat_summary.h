@@ -12,6 +12,7 @@
 struct stat_summary {
     int64_t n;
     double mean; /* 0 when n is 0 */
+    double rest; /* of values: what rounding to a double took from the mean, 0 of counts */
     double ss;   /* sum of (x - mean)^2; exactly 0 when all are alike */
 };
 

@@ -1,0 +1,30 @@
+#ifndef TLD_STAT_FISHER_H
+#define TLD_STAT_FISHER_H
+
+/* Fisher's exact test of a table, and the same by simulation where the table is too large to count through.
+ */
+
+#include "analysis/stat_table.h"
+
+/*
+ * Sum of the probabilities of all tables with the same margins that are at most as probable as the observed
+ * one, with a relative tolerance of 1e-7 (Freeman & Halton 1951, Biometrika 38:141). Column by column:
+ * partial tables that leave the same row totals and are equally probable are one, and those whose every
+ * completion is more probable, or at most as probable, are settled at once (the network idea of Mehta & Patel
+ * 1983, JASA 78:427). STAT_UNDEFINED when fewer than two rows or columns have anybody; STAT_TOO_FEW never;
+ * *counted is false, with p 0, when the table is too large: simulate then.
+ */
+struct stat_fisher {
+    enum stat_state state;
+    bool counted;
+    double p;
+};
+struct stat_fisher stat_fisher_exact(const struct stat_table *t);
+
+/*
+ * Draws tables with the same margins and counts those at most as probable, (1 + count)/(1 + draws) (Hope
+ * 1968, JRSS-B 30:582). The same seed gives the same p.
+ */
+struct stat_fisher stat_fisher_simulate(const struct stat_table *t, size_t draws, uint64_t seed);
+
+#endif
