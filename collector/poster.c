@@ -219,7 +219,7 @@ static void add_words(struct buf *out, const struct poster *p)
 /* The corners that a camera shows around what it looks at, outside the quiet zone. */
 static void add_corners(struct buf *out)
 {
-    const double out_by = 1.2, arm = 11, round = 5;
+    const double out_by = 1.7, arm = 12, round = 4;
     double x[2] = {LEFT - out_by, RIGHT + out_by}, y[2] = {QR_TOP - out_by, QR_TOP + POSTER_QR_MM + out_by};
 
     buf_addf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linecap=\"round\" d=\"",
