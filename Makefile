@@ -161,6 +161,7 @@ UNIT_CORE := \
 	opt \
 	round \
 	store_contract \
+	store_faults \
 	store_power \
 	store_power_normal \
 	store_privacy \

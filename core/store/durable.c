@@ -9,17 +9,25 @@
 
 #include "core/base/mem.h"
 
+/* A full disk is something that the operator can mend. */
+static bool fail(int why, const char *path, const char *what, struct err *e)
+{
+    if (why == ENOSPC || why == EDQUOT)
+        return err_set(e, ERR_LIMIT, "%s: %s: the disk is full: make room and try again", path, what);
+    return err_set_errno(e, why, "%s: %s", path, what);
+}
+
 static bool sync_opened(const char *path, int flags, struct err *e)
 {
     int fd = open(path, flags | O_CLOEXEC);
 
     if (fd < 0)
-        return err_set_errno(e, errno, "%s: can not be opened", path);
+        return fail(errno, path, "can not be opened", e);
     if (fsync(fd) != 0) {
         int why = errno;
 
         (void)close(fd);
-        return err_set_errno(e, why, "%s: can not be made durable", path);
+        return fail(why, path, "can not be made durable", e);
     }
     (void)close(fd);
     return true;
@@ -47,7 +55,7 @@ char *durable_temp_beside(const char *path, struct err *e)
     int fd = mkstemp(temp);
 
     if (fd < 0) {
-        (void)err_set_errno(e, errno, "%s: can not be made", temp);
+        (void)fail(errno, temp, "can not be made", e);
         free(temp);
         return NULL;
     }
@@ -62,21 +70,21 @@ bool durable_write(const char *path, const void *bytes, size_t count, struct err
     bool ok = false;
 
     if (fd < 0)
-        return err_set_errno(e, errno, "%s: can not be opened", path);
+        return fail(errno, path, "can not be opened", e);
     while (count > 0) {
         ssize_t n = write(fd, at, count);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0) {
-            (void)err_set_errno(e, n < 0 ? errno : ENOSPC, "%s: can not be written", path);
+            (void)fail(n < 0 ? errno : ENOSPC, path, "can not be written", e);
             goto out;
         }
         at += n;
         count -= (size_t)n;
     }
     if (fsync(fd) != 0) {
-        (void)err_set_errno(e, errno, "%s: can not be made durable", path);
+        (void)fail(errno, path, "can not be made durable", e);
         goto out;
     }
     ok = true;
@@ -90,7 +98,7 @@ bool durable_publish(const char *temp, const char *path, struct err *e)
     if (link(temp, path) != 0) {
         if (errno == EEXIST)
             return err_set(e, ERR_CONFLICT, "%s: exists already", path);
-        return err_set_errno(e, errno, "%s: can not be made", path);
+        return fail(errno, path, "can not be made", e);
     }
     (void)unlink(temp);
     return durable_sync_folder_of(path, e);
@@ -99,6 +107,6 @@ bool durable_publish(const char *temp, const char *path, struct err *e)
 bool durable_replace(const char *temp, const char *path, struct err *e)
 {
     if (rename(temp, path) != 0)
-        return err_set_errno(e, errno, "%s: can not be replaced", path);
+        return fail(errno, path, "can not be replaced", e);
     return durable_sync_folder_of(path, e);
 }

@@ -2,12 +2,18 @@
 #define TLD_STORE_H
 
 /*
- * All that the product keeps, in words of the domain. A driver stands behind it (store_sqlite; later
- * PostgreSQL).
+ * All that the product keeps, in words of the domain. A driver stands behind it: core/store/sqlite/, later
+ * PostgreSQL. What every driver needs (keys, encryption, shuffling) lies in core/store/ itself.
  *
- * The address is a path or "postgres://…". Beside a SQLite file FILE stands FILE.key (mode 0600): the
- * server's key, without which the file, its log and its backups reveal neither answers of an open round nor
- * their order.
+ * The address is a path or "postgres://…" (not yet: ERR_STATE). Beside a SQLite file FILE stand FILE.key
+ * (mode 0600), the server's key, without which the file, its log and its backups reveal no answer of a round
+ * that is not sealed; FILE.2026-10.key, which sealing destroys; and FILE.lock. See keys.h for what each key
+ * opens.
+ *
+ * What an open round reveals. Without FILE.key: how many answered in each class, and in the file's log the
+ * order in which rows came that nobody can read. With FILE.key and the live file, that is as the
+ * administrator of the machine: the answers, and of the latest ones the order. After sealing: nothing of this
+ * to anyone.
  *
  * A handle belongs to one thread at a time. One process at a time may hold a STORE_WRITE handle for serving
  * (store_serve_lock); commands take it only for their short transactions. Lists are arrays that the caller
@@ -57,8 +63,8 @@ bool store_probe(struct store *s, struct err *e) STORE_CHECK;
 
 bool store_organisation(struct store *s, char **name, struct err *e) STORE_CHECK;
 
-/* A setting by its name ("public_url": what stands before "/ACCESS" in links). *value is NULL when it was never
- * put; the caller's to free. */
+/* A setting by its name ("public_url": what stands before "/ACCESS" in links). *value is NULL when it was
+ * never put; the caller's to free. */
 bool store_setting_get(struct store *s, const char *name, char **value, struct err *e) STORE_CHECK;
 bool store_setting_put(struct store *s, const char *name, const char *value, struct err *e) STORE_CHECK;
 
@@ -221,9 +227,21 @@ bool store_tally_get(struct store *s, const char *round, const uint8_t form_hash
 
 /* ---- backup -------------------------------------------------------------------------------------------- */
 
-/* A whole, compact copy, made while others read and write. ERR_CONFLICT when the file exists. */
+/*
+ * A whole, compact copy, made while others read and write. ERR_CONFLICT when the file exists.
+ *
+ * It does not hold FILE.key: keep a copy of that apart from the backups, once. It holds the answers of a
+ * round that was open when it was made, in no order of arrival, readable with FILE.key for as long as it is
+ * kept; once that round is sealed here, nobody can tell any more which row of the backup a page or a
+ * submission key belongs to.
+ */
 bool store_backup(struct store *s, const char *file, struct err *e) STORE_CHECK;
-/* Checks the backup, then puts it in place of the store at address, which must not be in use. */
+/*
+ * Checks the backup, then puts it in place of the store at address, which must not be in use (ERR_CONFLICT
+ * while served, ERR_BUSY while open elsewhere). Its FILE.key must be there. ERR_NOT_FOUND; ERR_STATE when the
+ * file is not a whole backup of this store. A round that was sealed since is as the backup has it: seal it
+ * again.
+ */
 bool store_restore(const char *address, const char *backup_file, struct err *e) STORE_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -115,6 +116,7 @@ static void operation(void)
 static struct shadow *shadow_of(const char *path)
 {
     struct shadow *s;
+    struct stat is;
     FILE *f;
 
     for (size_t i = 0; i < disk.shadows; i++)
@@ -124,7 +126,7 @@ static struct shadow *shadow_of(const char *path)
         abort();
     s = mem_alloc(1, sizeof *s);
     s->path = mem_dup(path);
-    f = fopen(path, "rb");
+    f = stat(path, &is) == 0 && S_ISREG(is.st_mode) ? fopen(path, "rb") : NULL;
     if (f != NULL) {
         (void)fseek(f, 0, SEEK_END);
         s->bytes = (size_t)ftell(f);

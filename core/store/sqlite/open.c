@@ -326,6 +326,29 @@ bool db_take_key(struct store *s, struct err *e)
     return ok;
 }
 
+/*
+ * What a process that ended badly left in the log may be there in the kernel's memory only: a sync that
+ * failed once is never made up for. Before anything of it is acknowledged it goes into the database, which is
+ * then synced; and a first write makes the log begin anew, so that what the disk has of the old one can not
+ * be applied over it. With others at work (frames that a reader still needs) the log is in order: they would
+ * have seen the fault.
+ */
+static bool settle_log(struct store *s, struct err *e)
+{
+    char *write_something = mem_printf("PRAGMA user_version = %d", newest_version());
+    int frames = 0;
+    int settled = 0;
+    int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &settled);
+    bool ok = true;
+
+    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
+        ok = db_fail(s, rc, "settling the log", e);
+    else if (rc == SQLITE_OK && frames > 0 && settled == frames)
+        ok = db_exec(s, write_something, e);
+    free(write_something);
+    return ok;
+}
+
 bool store_open(const char *address, enum store_mode mode, struct store **out, struct err *e)
 {
     struct store *s = NULL;
@@ -333,11 +356,8 @@ bool store_open(const char *address, enum store_mode mode, struct store **out, s
     *out = NULL;
     if (!db_address_check(address, e) || !secret_init(e) || !db_open_file(address, mode, &s, e))
         return false;
-    /* What a process that was killed left in the log goes into the database now, and is synced on its way:
-     * after a failed sync the log in the kernel's memory is not proof of a log on the disk. Readers may hold
-     * it up. */
-    if (!db_take_key(s, e) || (mode == STORE_WRITE && (!db_journal(s, "wal", e) || !db_migrate(s, e) ||
-                                                       !db_exec(s, "PRAGMA wal_checkpoint(PASSIVE)", e)))) {
+    if (!db_take_key(s, e) ||
+        (mode == STORE_WRITE && (!db_journal(s, "wal", e) || !db_migrate(s, e) || !settle_log(s, e)))) {
         store_close(s);
         return false;
     }
