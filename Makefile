@@ -167,6 +167,7 @@ UNIT_CORE := \
 	store_privacy \
 	tmpl \
 	unit \
+	yaml \
 
 UNIT_COLLECTOR := \
 	form_body \
@@ -287,7 +288,8 @@ fuzz: ## each parser fuzzed for FUZZ_SECONDS (20), with sanitizers
 fuzz-run: $(FUZZERS)
 	@set -e; for t in $(FUZZ); do echo "== fuzzing $$t for $(FUZZ_SECONDS) s"; mkdir -p build/fuzz/found/$$t; \
 	  $(B)/fuzz/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=20000 -print_final_stats=1 -verbosity=0 \
-	    -artifact_prefix=build/fuzz/found/$$t- build/fuzz/found/$$t tests/corpus/$$t; done
+	    -artifact_prefix=build/fuzz/found/$$t- \
+	    $$(test ! -f tests/fuzz/$$t.dict || echo -dict=tests/fuzz/$$t.dict) build/fuzz/found/$$t tests/corpus/$$t; done
 
 fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without libFuzzer
 	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay_$$t tests/corpus/$$t/*; done
