@@ -317,6 +317,9 @@ tsan: ## the unit tests with the thread sanitizer
 lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
 	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)
 
+bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed responses are tallied (M=1 for one million)
+	@$(B)/tests/bench_tally $(M)
+
 bench-store: $(B)/tests/bench_store ## how fast the store takes responses and gives blocks (M=10 for 10 million)
 	@$(B)/tests/bench_store $(M)
 
@@ -377,6 +380,10 @@ $(B)/tests/bench_store: $(B)/tests/bench/bench_store.o $(B)/libsupport.a $(B)/li
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE)
+$(B)/tests/bench_tally: $(B)/tests/bench/bench_tally.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
 $(TESTS_COLLECTOR): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcollector.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

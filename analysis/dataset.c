@@ -24,47 +24,35 @@ size_t dataset_unit_index(const struct dataset *d, const char *code)
     return u == NULL ? SIZE_MAX : (size_t)(u - d->unit);
 }
 
-struct id_place {
-    int64_t id;
-    size_t at;
-};
-
 static int by_id(const void *a, const void *b)
 {
-    const struct id_place *x = a, *y = b;
+    const struct dataset_place *x = a, *y = b;
 
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
 static void index_groups(struct dataset *d)
 {
-    struct id_place *place = mem_alloc(d->groups, sizeof *place);
-
-    for (size_t i = 0; i < d->groups; i++)
-        place[i] = (struct id_place){.id = d->group[i].group.id, .at = i};
-    qsort(place, d->groups, sizeof *place, by_id);
     d->by_id = mem_alloc(d->groups, sizeof *d->by_id);
     for (size_t i = 0; i < d->groups; i++)
-        d->by_id[i] = place[i].at;
-    free(place);
+        d->by_id[i] =
+            (struct dataset_place){.id = d->group[i].group.id, .group = i, .unit = d->group[i].unit};
+    if (d->groups > 0)
+        qsort(d->by_id, d->groups, sizeof *d->by_id, by_id);
+}
+
+const struct dataset_place *dataset_place(const struct dataset *d, int64_t group_id)
+{
+    const struct dataset_place wanted = {.id = group_id};
+
+    return d->groups == 0 ? NULL : bsearch(&wanted, d->by_id, d->groups, sizeof wanted, by_id);
 }
 
 size_t dataset_group_index(const struct dataset *d, int64_t id)
 {
-    size_t low = 0, high = d->groups;
+    const struct dataset_place *p = dataset_place(d, id);
 
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-        const int64_t here = d->group[d->by_id[mid]].group.id;
-
-        if (here == id)
-            return d->by_id[mid];
-        if (here < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return SIZE_MAX;
+    return p == NULL ? SIZE_MAX : p->group;
 }
 
 static bool load_groups(struct store *s, struct dataset *d, struct err *e)

@@ -22,6 +22,12 @@ struct dataset_group {
     size_t unit; /* index of its unit */
 };
 
+/* Where a group is, small enough to be passed by the million. */
+struct dataset_place {
+    int64_t id; /* the store's */
+    size_t group, unit;
+};
+
 struct dataset_form {
     struct form *form;
     struct tally_plan plan;
@@ -47,7 +53,7 @@ struct dataset {
     size_t forms;
     struct measurement *measurement; /* by round, form id, form version */
     size_t measurements;
-    size_t *by_id; /* groups' indexes by the store's id, for dataset_group_index */
+    struct dataset_place *by_id; /* the groups by the store's id */
 };
 
 struct dataset_options {
@@ -60,6 +66,9 @@ struct dataset_options {
 bool dataset_load(const char *store, const struct dataset_options *o, struct dataset *out, struct err *e)
     __attribute__((warn_unused_result));
 void dataset_fini(struct dataset *d);
+
+/* NULL when there is none. */
+const struct dataset_place *dataset_place(const struct dataset *d, int64_t group_id);
 
 /* SIZE_MAX when there is none. */
 size_t dataset_group_index(const struct dataset *d, int64_t id);

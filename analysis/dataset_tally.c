@@ -90,22 +90,39 @@ struct part {
     size_t count;
     unsigned part, parts;
     struct tally *tally; /* one for each measurement */
+    const struct dataset_place *last;
     bool ok;
     struct err e;
 };
 
+/* Blocks mostly come in the order of their classes: look at the next one before searching. */
+static const struct dataset_place *place_of(struct part *p, int64_t group_id)
+{
+    const struct dataset_place *end = p->d->by_id + p->d->groups;
+
+    if (p->last != NULL && p->last + 1 < end && p->last[1].id == group_id)
+        p->last++;
+    else
+        p->last = dataset_place(p->d, group_id);
+    return p->last;
+}
+
 static bool add_block(const struct block *b, void *arg, struct err *e)
 {
     struct part *p = arg;
-    const size_t group = dataset_group_index(p->d, b->group_id);
+    const struct dataset_place *place = place_of(p, b->group_id);
 
-    if (group == SIZE_MAX)
+    if (place == NULL)
         return err_set(e, ERR_BUG, "answers of a class that is not there");
     for (size_t i = 0; i < p->count; i++) {
-        if (memcmp(p->m[i].form->form->hash, b->form_hash, FORM_HASH_BYTES) == 0)
-            return tally_add(&p->tally[i], p->d->group[group].unit, b, TALLY_ALL, e) ||
-                   err_prefix(e, "unit %s, class %s", p->d->group[group].group.unit_code,
-                              p->d->group[group].group.name);
+        const struct group *g;
+
+        if (memcmp(p->m[i].form->form->hash, b->form_hash, FORM_HASH_BYTES) != 0)
+            continue;
+        if (tally_add(&p->tally[i], place->unit, b, TALLY_ALL, e))
+            return true;
+        g = &p->d->group[place->group].group;
+        return err_prefix(e, "unit %s, class %s", g->unit_code, g->name);
     }
     return err_set(e, ERR_BUG, "answers to a form that the round has not");
 }
@@ -149,7 +166,7 @@ static void run_parts(struct part *part, unsigned parts)
     }
 }
 
-static bool count_sealed(const char *address, const struct dataset_options *o, const struct dataset *d,
+bool dataset_tally_count(const char *address, const struct dataset_options *o, const struct dataset *d,
                          struct measurement *m, size_t count, struct err *e)
 {
     const unsigned parts = threads_for(o, d);
@@ -210,7 +227,7 @@ bool dataset_tally_round(const char *address, struct store *s, const struct data
         empty(d, &m[i]);
     if (o->progress != NULL)
         o->progress(m[0].round->code);
-    if (m[0].live ? !count_live(s, d, m, count, e) : !count_sealed(address, o, d, m, count, e))
+    if (m[0].live ? !count_live(s, d, m, count, e) : !dataset_tally_count(address, o, d, m, count, e))
         return false;
     for (size_t i = 0; i < count; i++)
         tally_sort(&m[i].tally);
