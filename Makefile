@@ -181,6 +181,7 @@ UNIT_COLLECTOR := \
 	view \
 
 UNIT_ANALYSIS := \
+	disclose \
 	stat_adjust \
 	stat_compare \
 	stat_dist \
