@@ -199,6 +199,7 @@ STAT_CASES := \
 # Fuzz targets tests/fuzz/fuzz_<name>.c, each with its inputs in tests/corpus/<name>/; they link collector and core.
 FUZZ := \
 	body \
+	csv \
 	form \
 
 FUZZ_SECONDS ?= 20
