@@ -14,25 +14,8 @@
 /* What has been checked so far. */
 struct check {
     struct faults faults;
-    char **ids; /* of the forms that are right */
-    char **paths;
-    size_t good;
-    size_t bad;
+    size_t bad; /* files with faults */
 };
-
-/* Two installed forms with one id could never be told apart by it. */
-static void check_id(struct check *c, const char *path, const struct form *f)
-{
-    for (size_t i = 0; i < c->good; i++) {
-        if (strcmp(c->ids[i], f->id) == 0)
-            faults_add(&c->faults, path, 0, 0, "the id %s is that of %s too: choose another", f->id,
-                       c->paths[i]);
-    }
-    c->ids = mem_grow(c->ids, c->good + 1, sizeof(char *));
-    c->paths = mem_grow(c->paths, c->good + 1, sizeof(char *));
-    c->ids[c->good] = mem_dup(f->id);
-    c->paths[c->good++] = mem_dup(path);
-}
 
 static void check_file(struct check *c, const char *path)
 {
@@ -41,7 +24,6 @@ static void check_file(struct check *c, const char *path)
     size_t before = c->faults.count + c->faults.dropped;
 
     if (form_load(path, &f, &c->faults, &e)) {
-        check_id(c, path, f);
         printf("%s: %s, version %d, %d questions\n", path, f->id, f->version, f->questions);
         form_free(f);
         return;
@@ -83,7 +65,7 @@ static bool check_installed(struct check *c, struct err *e)
 
 bool cmd_forms_check(const struct args *a, struct err *e)
 {
-    struct check c = {.good = 0};
+    struct check c = {.bad = 0};
     size_t total = 0;
     bool ok = true;
 
@@ -95,14 +77,8 @@ bool cmd_forms_check(const struct args *a, struct err *e)
     faults_print(&c.faults);
     total = c.faults.count + c.faults.dropped;
     if (ok && total > 0)
-        ok = err_set(e, ERR_INPUT, "%zu fault%s in %zu file%s", total, total == 1 ? "" : "s",
-                     c.bad > 0 ? c.bad : 1, c.bad > 1 ? "s" : "");
-    for (size_t i = 0; i < c.good; i++) {
-        free(c.ids[i]);
-        free(c.paths[i]);
-    }
-    free(c.ids);
-    free(c.paths);
+        ok = err_set(e, ERR_INPUT, "%zu fault%s in %zu file%s", total, total == 1 ? "" : "s", c.bad,
+                     c.bad == 1 ? "" : "s");
     faults_fini(&c.faults);
     return ok;
 }

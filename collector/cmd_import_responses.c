@@ -34,12 +34,10 @@ static bool load(struct import *im, const char *round, const char *form, struct 
 {
     if (!cmd_round_get(im->store, round, &im->round, e) || !pinned_load(im->store, round, &im->forms, e))
         return false;
-    if (im->round.state == ROUND_OPEN)
+    if (im->round.state != ROUND_SEALED && cmd_now_s() < im->round.closes_s)
         return err_set(
             e, ERR_STATE,
-            "round %s is open: answers come in by its links, and earlier ones belong in a round of "
-            "their own",
-            round);
+            "round %s is not over: its answers come in by its links (import is for earlier rounds)", round);
     im->form = pinned_by_id(&im->forms, form);
     if (im->form == NULL) {
         char *ids = pinned_ids(&im->forms);
@@ -103,14 +101,18 @@ static bool put_blocks(struct import *im, struct err *e)
 }
 
 /*
- * A round of the past closes by the clock as soon as a collector serves; without answers it holds nothing
- * that sealing could destroy, and then takes blocks.
+ * A round of the past opens or closes by the clock as soon as a collector serves. Without answers it holds
+ * nothing that sealing could destroy, and sealed it takes blocks.
  */
 static bool seal_empty(struct import *im, struct err *e)
 {
-    if (im->round.state != ROUND_CLOSED)
+    const char *code = im->round.code;
+
+    if (im->round.state == ROUND_PLANNED || im->round.state == ROUND_SEALED)
         return true;
-    return store_round_seal(im->store, im->round.code, e);
+    if (im->round.state == ROUND_OPEN && !store_round_set_state(im->store, code, ROUND_CLOSED, e))
+        return false;
+    return store_round_seal(im->store, code, e);
 }
 
 static void print_notes(const struct import *im)

@@ -91,8 +91,12 @@ static bool close_step(const struct args *a, struct store *s, struct round *r, s
     if (r->state == ROUND_SEALED)
         return err_set(e, ERR_STATE, "round %s is sealed already", r->code);
     /* Pupils who come too late are told when it closed. */
-    if (r->closes_s > now_s && r->opens_s < now_s && !store_round_set_times(s, r->code, r->opens_s, now_s, e))
-        return false;
+    if (r->closes_s > now_s && r->opens_s <= now_s) {
+        int64_t closes_s = now_s > r->opens_s ? now_s : r->opens_s + 1;
+
+        if (!store_round_set_times(s, r->code, r->opens_s, closes_s, e))
+            return false;
+    }
     return set_state(s, r, ROUND_CLOSED, e);
 }
 

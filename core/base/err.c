@@ -6,10 +6,12 @@
 
 #include "core/base/text.h"
 
-/* snprintf may stop inside a UTF-8 character; an error text must still be printable. */
+/* snprintf may stop inside a UTF-8 character, and what is quoted from outside may hold anything; an error
+ * text must still be one printable line. */
 static void trim(struct err *e)
 {
     e->text[text_whole_bytes(e->text, strlen(e->text))] = '\0';
+    text_one_line(e->text);
 }
 
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 void faults_init(struct faults *f)
 {
@@ -34,6 +35,8 @@ void faults_add(struct faults *f, const char *file, int line, int column, const 
     va_start(ap, fmt);
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    text[text_whole_bytes(text, strlen(text))] = '\0';
+    text_one_line(text);
     f->at = mem_room(f->at, f->count, &f->capacity, sizeof *f->at);
     f->at[f->count++] =
         (struct fault){.file = mem_dup(file), .line = line, .column = column, .text = mem_dup(text)};

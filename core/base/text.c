@@ -85,6 +85,14 @@ bool text_has_control(const char *s, size_t bytes)
     return false;
 }
 
+void text_one_line(char *s)
+{
+    for (; *s != '\0'; s++) {
+        if ((unsigned char)*s < 0x20 || *s == 0x7F)
+            *s = '?';
+    }
+}
+
 size_t text_chars(const char *s, size_t bytes)
 {
     size_t chars = 0;

@@ -68,6 +68,8 @@ static void test_err(void **state)
     assert_int_equal(e.kind, ERR_INPUT);
     (void)err_set(&e, ERR_INPUT, "%.998s%s", longer, "å");
     assert_int_equal(strlen(e.text), 998);
+    (void)err_set(&e, ERR_INPUT, "a\nb");
+    assert_string_equal(e.text, "a?b");
 }
 
 static void test_faults(void **state)
@@ -84,6 +86,9 @@ static void test_faults(void **state)
         faults_add(&f, "b.csv", 3, 0, "more");
     assert_int_equal(f.count, FAULTS_MAX);
     assert_int_equal(f.dropped, 7);
+    faults_fini(&f);
+    faults_add(&f, "b.csv", 1, 0, "unit '%s'", "3\n4\x1B[2Jå");
+    assert_string_equal(f.at[0].text, "unit '3?4?[2Jå'");
     faults_fini(&f);
 }
 
