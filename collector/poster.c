@@ -14,12 +14,12 @@
  * white above and below the symbol is that quiet zone.
  */
 static const double LEFT = 10, RIGHT = 200, MIDDLE = 105, WIDTH = 190;
-static const double TOP_LINE_Y = 10.5, TOP_LINE_SIZE = 4.6;
-static const double NAME_TOP = 14, NAME_HEIGHT = 28;
-static const double WORDS_Y = 48.5;
+static const double TOP_LINE_Y = 10, TOP_LINE_SIZE = 4.6;
+static const double NAME_TOP = 13, NAME_HEIGHT = 27.5;
+static const double WORDS_Y = 46.9;
 static const double QR_TOP = 58;
-static const double SCAN_TOP = 252, SCAN_HEIGHT = 15;
-static const double LINK_TOP = 269.5, LINK_HEIGHT = 18;
+static const double SCAN_TOP = 252.6, SCAN_HEIGHT = 15;
+static const double LINK_TOP = 270, LINK_HEIGHT = 18;
 
 static const char INK[] = "#14213d", QUIET_INK[] = "#4a5568";
 
