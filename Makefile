@@ -431,7 +431,7 @@ $(B)/tests/disk.so: tests/faults/disk.c
 	@$(CC) -std=gnu17 -O2 $(WARN) -Wno-pedantic -shared -fPIC -o $@ $< -ldl
 $(B)/tests/open_normal.o: core/store/sqlite/open.c $(B)/gen/gen_store_schema.inc
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS_ALL) -DTLD_SYNCHRONOUS=NORMAL -c -o $@ $<
+	@$(CC) $(CFLAGS_ALL) -DTLD_SYNCHRONOUS=NORMAL -MMD -MP -c -o $@ $<
 $(B)/tests/tld-collector-normal: $(B)/collector/main.o $(B)/tests/open_normal.o $(B)/libcollector.a $(B)/libcore.a
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
 

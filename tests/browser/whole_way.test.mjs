@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { BUILD, Collector, csv, COLLECTOR, roundNow, workDir } from '../support/collector.mjs';
+import { BUILD, Collector, csv, COLLECTOR, roundNow, swedish, workDir } from '../support/collector.mjs';
 import { openBrowser } from './browser.mjs';
 
 const run = promisify(execFile);
@@ -49,7 +49,8 @@ test('from the poster to the table', async () => {
   await tld('init', '--organisation', 'Exempelkommun', '--public-url', `http://127.0.0.1:${port}`);
   await tld('import', 'units', join(work.dir, 'units.csv'));
   await tld('import', 'groups', join(work.dir, 'groups.csv'));
-  await tld('round', 'add', round);
+  const day = (days) => swedish(new Date(Date.now() + days * 24 * 3600 * 1000));
+  await tld('round', 'add', round, '--opens', day(-1), '--closes', day(1));
   await tld('round', 'open', round);
 
   const picture = join(work.dir, 'poster.png');

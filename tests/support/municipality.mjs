@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { BUILD, COLLECTOR } from './collector.mjs';
+import { BUILD, COLLECTOR, swedish } from './collector.mjs';
 
 const run = promisify(execFile);
 
@@ -22,6 +22,6 @@ export async function makeMunicipality(dir, { round = '2026-10', seed = 1 } = {}
   await tld('import', 'units', join(data, 'units.csv'));
   await tld('import', 'groups', join(data, 'groups.csv'));
   await tld('round', 'add', round);
-  await tld('round', 'open', round);
+  await tld('round', 'open', round, '--closes', swedish(new Date(Date.now() + 7 * 24 * 3600 * 1000)));
   return { store, round, tld, publicUrl, data };
 }
