@@ -82,7 +82,11 @@ static bool set_up(struct store *s, struct err *e)
     static const char both[] = "PRAGMA foreign_keys = ON;"
                                "PRAGMA secure_delete = ON;"
                                "PRAGMA synchronous = " VALUE_OF(TLD_SYNCHRONOUS) ";";
-    static const char writing[] = "PRAGMA cell_size_check = ON;";
+    /* Each answer of a batch falls on a page of its own: the pages of the largest batch fit in memory
+     * together (16 MB), none is written before the commit, and a page meets several batches before it is
+     * copied back. */
+    static const char writing[] = "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;"
+                                  "PRAGMA cache_spill = OFF; PRAGMA wal_autocheckpoint = 2000;";
     static const char reading[] = "PRAGMA query_only = ON; PRAGMA mmap_size = 0x7fff0000;";
     static const struct {
         int option, value;
