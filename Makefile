@@ -328,6 +328,11 @@ bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed response
 bench-store: $(B)/tests/bench_store ## how fast the store takes responses and gives blocks (M=10 for 10 million)
 	@$(B)/tests/bench_store $(M)
 
+install: build ## the programs, forms and views (PREFIX=/usr, DESTDIR=)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(DATADIR)
+	install $(PROGRAMS:%=$(B)/%) $(DESTDIR)$(PREFIX)/bin
+	find forms views -type f ! -name '.*' -exec install -D -m 644 {} $(DESTDIR)$(DATADIR)/{} \;
+
 clean: ## remove everything built
 	rm -rf build demo
 

@@ -48,12 +48,28 @@ static char *source_tree(void)
     return NULL;
 }
 
+/* PREFIX/bin/tld-collector has its data in PREFIX/share/tld, wherever PREFIX is now. */
+static char *beside_program(void)
+{
+    char *prefix = above_program(1);
+    char *dir = prefix == NULL ? NULL : mem_printf("%s/share/tld", prefix);
+
+    free(prefix);
+    if (dir != NULL && access(dir, R_OK) == 0)
+        return dir;
+    free(dir);
+    return NULL;
+}
+
 char *data_path(const char *name)
 {
     const char *set = getenv("TLD_DATA");
-    char *tree = set == NULL ? source_tree() : NULL;
-    char *path = mem_printf("%s/%s", set != NULL ? set : tree != NULL ? tree : TLD_DATA_DIR, name);
+    char *dir = set != NULL ? mem_dup(set) : source_tree();
+    char *path;
 
-    free(tree);
+    if (dir == NULL)
+        dir = beside_program();
+    path = mem_printf("%s/%s", dir != NULL ? dir : TLD_DATA_DIR, name);
+    free(dir);
     return path;
 }
