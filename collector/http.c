@@ -20,7 +20,7 @@
 #include "core/base/mem.h"
 
 enum {
-    CONNECTION_BYTES = 16 * 1024,  /* head of the request and of the reply; a city's cookies go along */
+    CONNECTION_BYTES = 12 * 1024,  /* head of the request and of the reply; a city's cookies go along */
     CONNECTIONS_MAX = 32000,       /* far beyond the pupils that one machine serves */
     FILES_RESERVED = 64,           /* the store's, the listener's, the library's own */
     DISCARDED_MAX_BYTES = 1 << 20, /* of a body that nobody wants, before the connection is cut */

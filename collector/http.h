@@ -5,7 +5,7 @@
  * The web server: one thread that serves every connection. The only home of <microhttpd.h>.
  *
  * Nothing in it is keyed on addresses, as a whole school comes from one. Limits: as many connections as open
- * files allow (less a reserve); 16 kB for the heads of a request and its reply; bodies as the route says; 20
+ * files allow (less a reserve); 12 kB for the heads of a request and its reply; bodies as the route says; 20
  * s of silence; 60 s from a connection's start, or from one reply, to the end of the next reply, so that a
  * trickle ends too.
  */

@@ -19,7 +19,7 @@ enum { RETRY_AFTER_S = 5 };
 struct sending {
     struct intake_entry entry; /* first: the intake gives it back */
     struct request *request;
-    const struct site *site;
+    struct site *site;
     struct survey *survey;
     const struct survey_point *point; /* NULL: no such link */
     struct form_body body;
@@ -132,7 +132,7 @@ static void reply_form_again(const struct sending *s)
     /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
     memcpy(nonce, s->nonce, sizeof nonce);
     if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) != 0)
-        secret_random(nonce, sizeof nonce);
+        site_nonce(s->site, nonce);
     submission_key_write(&s->site->submission, p->access.code, nonce, key);
     view_form_prefix(s->site->views, &f, &html);
     view_form_tail(s->site->views, key, &html);

@@ -1,7 +1,9 @@
 /* GET /{access}: the form, rendered and compressed once for a link and language, with a new submission key.
  */
 
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
@@ -24,29 +26,44 @@ static struct page *form_prefix(struct site *site, const struct survey *sv, cons
     return page;
 }
 
-static void add_key(const struct site *site, const struct survey_point *p, struct buf *tail)
+/* The end of the page is the same but for the key, whose letters need no escaping: rendered once. */
+static void render_tail(struct site *site)
+{
+    char marker[SUBMISSION_KEY_BYTES];
+
+    memset(marker, '~', SUBMISSION_KEY_CHARS); /* no letter of a key */
+    marker[SUBMISSION_KEY_CHARS] = '\0';
+    view_form_tail(site->views, marker, &site->tail);
+    const char *at = strstr(site->tail.data, marker);
+    assert(at != NULL && strstr(at + 1, marker) == NULL);
+    site->key_at = (size_t)(at - site->tail.data);
+}
+
+/* The end of the page with a new key; valid until the next call. */
+static const struct buf *new_tail(struct site *site, const struct survey_point *p)
 {
     uint8_t nonce[SUBMISSION_NONCE_BYTES];
     char key[SUBMISSION_KEY_BYTES];
 
-    secret_random(nonce, sizeof nonce);
+    if (site->tail.bytes == 0)
+        render_tail(site);
+    site_nonce(site, nonce);
     submission_key_write(&site->submission, p->access.code, nonce, key);
-    view_form_tail(site->views, key, tail);
+    memcpy(site->tail.data + site->key_at, key, SUBMISSION_KEY_CHARS);
+    return &site->tail;
 }
 
-static void reply_with(const struct site *site, struct request *r, struct page *page,
-                       const struct survey_point *p, const char *language)
+static void reply_with(struct site *site, struct request *r, struct page *page, const struct survey_point *p,
+                       const char *language)
 {
     enum page_coding coding = page_coding_for(r);
-    struct buf tail = BUF_INIT;
+    const struct buf *tail = new_tail(site, p);
     struct buf ending = BUF_INIT;
 
-    add_key(site, p, &tail);
-    page_ending(page, coding, tail.data, tail.bytes, &ending);
+    page_ending(page, coding, tail->data, tail->bytes, &ending);
     page_html(site, r, 200, language, &ending);
     r->reply.encoding = page_coding_name(coding);
     r->reply.head = page_prefix(page, coding);
-    buf_fini(&tail);
     buf_fini(&ending);
 }
 

@@ -216,6 +216,7 @@ static void stop(struct server *sv)
     intake_free(sv->site.intake);
     survey_release(sv->site.survey);
     page_cache_free(sv->site.pages);
+    buf_fini(&sv->site.tail);
     views_free(sv->views);
     free(sv->root);
     store_close(sv->reader);
