@@ -148,6 +148,7 @@ ANALYSIS := \
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
+	tests/support/results_scene.c \
 	tests/support/store_scene.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
@@ -182,6 +183,7 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	disclose \
+	progression \
 	stat_adjust \
 	stat_compare \
 	stat_dist \
@@ -398,7 +400,7 @@ $(TESTS_COLLECTOR): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcollecto
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR) -lbrotlidec -lcmocka
-$(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libanalysis.a $(B)/libcore.a
+$(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
