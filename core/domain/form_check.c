@@ -76,9 +76,9 @@ static void check_gender(struct form_reader *r, const struct yaml *options, cons
 
 static void check_scales(struct form_reader *r, const struct yaml *list, bool symbols)
 {
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
 
-    for (int i = 0; i < r->form->scales; i++, y = y->next) {
+    for (int i = 0; i < r->form->scales && y != NULL; i++, y = y->next) {
         const struct form_scale *s = &r->form->scale[i];
         const struct yaml *options = y->kind == YAML_MAP ? form_get(y, "options", YAML_LIST) : NULL;
         struct use use = use_of(r->form, i);
@@ -100,9 +100,9 @@ static void check_scales(struct form_reader *r, const struct yaml *list, bool sy
 
 static void check_dimensions(struct form_reader *r, const struct yaml *list)
 {
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
 
-    for (int i = 0; i < r->form->dimensions; i++, y = y->next) {
+    for (int i = 0; i < r->form->dimensions && y != NULL; i++, y = y->next) {
         bool used = false;
 
         for (int q = 0; q < r->form->questions; q++)
@@ -141,7 +141,7 @@ static void check_index(struct form_reader *r, const struct yaml *y, int questio
 static void check_questions(struct form_reader *r, const struct yaml *list, int first)
 {
     const struct form *f = r->form;
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
 
     for (int i = first; i < f->questions && y != NULL; i++, y = y->next) {
         const char *continues = f->question[i].continues;

@@ -131,6 +131,11 @@ const struct yaml *form_get(const struct yaml *map, const char *key, enum yaml_k
     return y != NULL && y->kind == kind ? y : NULL;
 }
 
+const struct yaml *form_first(const struct yaml *list)
+{
+    return list == NULL ? NULL : list->first;
+}
+
 int form_count(struct form_reader *r, const struct yaml *list, const char *thing, int max)
 {
     int n = 0;

@@ -50,6 +50,9 @@ bool form_check_map(struct form_reader *r, const struct yaml *y, const char *thi
 /* The value of a key if it is there and of this kind; else NULL (form_check_map said so). */
 const struct yaml *form_get(const struct yaml *map, const char *key, enum yaml_kind kind);
 
+/* The first value of a list; NULL for NULL. */
+const struct yaml *form_first(const struct yaml *list);
+
 /* The number of values in a list, 0 for NULL; adds a fault when there are none or more than max. */
 int form_count(struct form_reader *r, const struct yaml *list, const char *thing, int max);
 

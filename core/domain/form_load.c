@@ -1,5 +1,6 @@
 #include "core/domain/form_load.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,7 +81,10 @@ bool form_load(const char *path, struct form **out, struct faults *faults, struc
         faults_add(faults, path, 0, 0, "%s", e->text);
         goto out;
     }
-    if (!form_parse(path, text == NULL ? "" : text, bytes, &f, faults, e) || !check_name(path, f, faults, e))
+    if (!form_parse(path, text == NULL ? "" : text, bytes, &f, faults, e))
+        goto out;
+    assert(f != NULL);
+    if (!check_name(path, f, faults, e))
         goto out;
     *out = f;
     f = NULL;

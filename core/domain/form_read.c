@@ -84,7 +84,7 @@ static void read_school_forms(struct form_reader *r, const struct yaml *list)
     for (int i = 0; i < SCHOOL_FORM_COUNT; i++)
         known[i] = school_form_word((enum school_form)i);
     (void)form_count(r, list, "school forms", SCHOOL_FORM_COUNT);
-    for (const struct yaml *y = list == NULL ? NULL : list->first; y != NULL; y = y->next) {
+    for (const struct yaml *y = form_first(list); y != NULL; y = y->next) {
         enum school_form found;
 
         if (y->kind != YAML_TEXT)
@@ -148,10 +148,10 @@ static void read_language(struct form_reader *r, const struct yaml *y, int index
 
 static void read_languages(struct form_reader *r, const struct yaml *list)
 {
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
 
     r->form->languages = form_count(r, list, "languages", FORM_LANGUAGES_MAX);
-    for (int i = 0; i < r->form->languages; i++, y = y->next)
+    for (int i = 0; i < r->form->languages && y != NULL; i++, y = y->next)
         read_language(r, y, i);
 }
 
@@ -193,10 +193,10 @@ static void read_dimension(struct form_reader *r, const struct yaml *y, int inde
 
 static void read_dimensions(struct form_reader *r, const struct yaml *list)
 {
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
 
     r->form->dimensions = form_count(r, list, "dimensions", FORM_DIMENSIONS_MAX);
-    for (int i = 0; i < r->form->dimensions; i++, y = y->next)
+    for (int i = 0; i < r->form->dimensions && y != NULL; i++, y = y->next)
         read_dimension(r, y, i);
 }
 
@@ -281,12 +281,12 @@ static void read_question(struct form_reader *r, const struct yaml *y, int index
 
 static void read_questions(struct form_reader *r, const struct yaml *list, bool background)
 {
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
     int first = r->form->questions;
     int count =
         form_count(r, list, background ? "background questions" : "questions", FORM_QUESTIONS_MAX - first);
 
-    for (int i = 0; i < count; i++, y = y->next) {
+    for (int i = 0; i < count && y != NULL; i++, y = y->next) {
         read_question(r, y, first + i, background);
         r->form->questions++;
     }

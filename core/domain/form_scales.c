@@ -93,17 +93,17 @@ static void read_scale(struct form_reader *r, const struct yaml *y, int index)
     list = form_get(y, "options", YAML_LIST);
     s->options = form_count(r, list, "options", FORM_OPTIONS_MAX);
     check_two_options(r, list, s);
-    o = list == NULL ? NULL : list->first;
-    for (int i = 0; i < s->options; i++, o = o->next)
+    o = form_first(list);
+    for (int i = 0; i < s->options && o != NULL; i++, o = o->next)
         read_option(r, o, s, i);
     read_dont_know(r, form_get(y, "dont_know", YAML_MAP), s);
 }
 
 void form_read_scales(struct form_reader *r, const struct yaml *list)
 {
-    const struct yaml *y = list == NULL ? NULL : list->first;
+    const struct yaml *y = form_first(list);
 
     r->form->scales = form_count(r, list, "scales", FORM_SCALES_MAX);
-    for (int i = 0; i < r->form->scales; i++, y = y->next)
+    for (int i = 0; i < r->form->scales && y != NULL; i++, y = y->next)
         read_scale(r, y, i);
 }
