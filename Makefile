@@ -301,6 +301,14 @@ fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without li
 test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limits, faults, kills under load
 	TLD_BUILD=$(B) node --test tests/http/*.test.mjs
 
+demo: ## a whole measurement in an invented municipality, then served until Ctrl-C (DEMO_ONCE=1: not served)
+	@sh tests/support/deps.sh $(PACKAGES_BUILD) nodejs
+	@$(MAKE) --no-print-directory build $(B)/tests/municipality
+	@TLD_BUILD=$(B) node tests/demo/demo.mjs
+
+test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
+	TLD_BUILD=$(B) node --test tests/demo/*.test.mjs
+
 test-poster: build ## posters: codes that decode, pages that hold every name
 	TLD_BUILD=$(B) node --test tests/poster/*.test.mjs
 

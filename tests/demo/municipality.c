@@ -112,7 +112,7 @@ static void class_name(int grade, int parallel, char out[16])
 static int enrolled(uint64_t seed, int school, int year, int grade, int parallel)
 {
     int cohort = year - grade;
-    double base = schools[school].parallels == 1 ? 20 : 23;
+    double base = schools[school].parallels == 1 ? 22 : 25.5;
     double n = base + 3 * fixed_normal(seed, school * 100 + parallel, cohort, 1) +
                0.7 * fixed_normal(seed, school * 100 + parallel, cohort, 2 + grade);
 

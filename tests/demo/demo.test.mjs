@@ -1,0 +1,104 @@
+// Goal: the demo keeps its word: it makes a municipality, lets pupils answer, writes posters that lead to the link
+// it prints and tables of every earlier round, serves that link, ends on Ctrl-C, and begins anew the next time.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { parseCsv } from '../support/collector.mjs';
+
+let dir, demo, out, link;
+
+function startDemo(env = {}) {
+  const child = spawn(process.execPath, ['tests/demo/demo.mjs'], {
+    env: { ...process.env, DEMO_DIR: dir, DEMO_ONCE: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const self = { child, text: '', ended: once(child, 'exit').then(([code]) => code) };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (t) => (self.text += t));
+  return self;
+}
+
+async function until(pattern, seconds) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((r) => setTimeout(r, 100))) {
+    if (pattern.test(demo.text)) return;
+    if (demo.child.exitCode !== null) break;
+  }
+  throw new Error(`the demo did not get to ${pattern} within ${seconds} s:\n${demo.text}`);
+}
+
+before(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'tld-demo-'));
+  writeFileSync(join(dir, 'left-over'), 'of the last time');
+  demo = startDemo();
+  await until(/^Serving at /m, 240);
+  out = demo.text;
+  link = out.match(/^(http:\S+\/[0-9A-Z]{8})$/m)[1];
+});
+after(async () => {
+  demo.child.kill('SIGTERM');
+  await demo.ended;
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('it begins clean', () => assert.ok(!readdirSync(dir).includes('left-over')));
+
+test('it is a municipality of the promised size', () => {
+  const units = parseCsv(readFileSync(join(dir, 'import/units.csv'), 'utf8'));
+  assert.equal(units.length, 15);
+  const groups = parseCsv(readFileSync(join(dir, 'import/groups.csv'), 'utf8'));
+  for (const year of new Set(groups.map((g) => g.school_year))) {
+    const pupils = groups.filter((g) => g.school_year === year).reduce((sum, g) => sum + Number(g.enrolled), 0);
+    assert.ok(pupils > 3600 && pupils < 4400, `${pupils} pupils in ${year}`);
+  }
+});
+
+test('some hundred pupils answered, and each is stored once', () => {
+  const [, answered, , twice, stored] = out.match(/(\d+) pupils answered, (\d+) .*?, (\d+) sent twice; (\d+) answers stored/);
+  assert.ok(Number(answered) >= 300);
+  assert.ok(Number(twice) > 0);
+  assert.equal(stored, answered);
+});
+
+test('the poster of the shown class leads to the printed link, which serves the form', async () => {
+  const name = readdirSync(join(dir, 'posters')).find((f) => f.endsWith('.png'));
+  const code = execFileSync('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', join(dir, 'posters', name)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+  assert.equal(new URL(code).href, link);
+  const reply = await fetch(code);
+  assert.equal(reply.status, 200);
+  assert.match(await reply.text(), /name="?key"?/);
+  assert.equal(readdirSync(join(dir, 'posters')).filter((f) => f.endsWith('.pdf')).length, 16);
+});
+
+test('earlier rounds have response rates of 60 to 98 % and schools that differ', () => {
+  const rows = parseCsv(readFileSync(join(dir, 'tables/progression.csv'), 'utf8'));
+  const units = rows.filter((r) => r.level === 'unit' && r.group_kind === 'all' && r.dimension === 'trygghet' && r.question === '');
+  assert.deepEqual([...new Set(units.map((r) => r.round))].sort(), ['2024-04', '2024-10', '2025-04', '2025-10', '2026-04']);
+  const rates = units.filter((r) => r.response_rate !== '').map((r) => Number(r.response_rate));
+  assert.ok(rates.length > 100);
+  for (const rate of rates) assert.ok(rate > 0.58 && rate < 0.995, `${rate}`);
+  const mean = rates.reduce((a, b) => a + b) / rates.length;
+  assert.ok(mean > 0.75 && mean < 0.92, `${mean}`);
+  const indexes = units.filter((r) => r.index_0_100 !== '').map((r) => Number(r.index_0_100));
+  assert.ok(Math.max(...indexes) - Math.min(...indexes) > 8, 'schools differ');
+});
+
+test('another demo does not pull the files from under it', async () => {
+  const second = startDemo({ DEMO_ONCE: '1' });
+  assert.equal(await second.ended, 1);
+  assert.match(second.text, /another demo serves/);
+});
+
+test('Ctrl-C ends it properly', async () => {
+  demo.child.kill('SIGINT');
+  assert.equal(await demo.ended, 0, demo.text);
+  assert.match(demo.text, /The collector has stopped\./);
+  await assert.rejects(fetch(link));
+  assert.ok(!readdirSync(dir).includes('running'));
+});
