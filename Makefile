@@ -187,7 +187,10 @@ UNIT_ANALYSIS := \
 	stat_adjust \
 	stat_compare \
 	stat_dist \
+	stat_exact \
+	stat_groups \
 	stat_interval \
+	stat_omega \
 	stat_rank \
 	tally \
 

@@ -11,14 +11,9 @@
 #include "core/base/mem.h"
 
 enum { LINES_MAX = 10 };                    /* of the shorter side, counted exactly */
-static const size_t MAX_PARTIALS = 6000000; /* kept at a time */
-static const double MAX_STEPS = 3e8;        /* looked at */
+static const size_t MAX_PARTIALS = 2000000; /* kept at a time */
+static const double MAX_STEPS = 4e7;        /* looked at */
 static const double TOLERANCE = 1e-7, SAME = 1e-11;
-
-static double log_factorial(int64_t n)
-{
-    return gsl_sf_lnfact((unsigned int)n);
-}
 
 /* The table without empty rows and columns, turned so that it has at most as many lines as stages. */
 struct shape {
@@ -26,6 +21,7 @@ struct shape {
     int64_t *cell; /* cell[stage*lines + line] */
     int64_t *line, *stage;
     int64_t n;
+    double *log_factorial; /* of 0..n+1 */
 };
 
 static void shape_fini(struct shape *s)
@@ -33,6 +29,7 @@ static void shape_fini(struct shape *s)
     free(s->cell);
     free(s->line);
     free(s->stage);
+    free(s->log_factorial);
 }
 
 static int64_t cell_of(const struct stat_table *t, bool turned, size_t line, size_t stage)
@@ -86,15 +83,18 @@ static void shape_init(struct shape *s, const struct stat_table *t)
         s->stage[stage++] = sum;
         s->n += sum;
     }
+    s->log_factorial = mem_alloc((size_t)s->n + 2, sizeof(*s->log_factorial));
+    for (int64_t i = 0; i <= s->n + 1; i++)
+        s->log_factorial[i] = gsl_sf_lnfact((unsigned int)i);
 }
 
 /* A table's log probability but for the constant of its margins: -sum ln x!. */
-static double table_value(const int64_t *cell, size_t count)
+static double table_value(const struct shape *h, const int64_t *cell)
 {
     double value = 0;
 
-    for (size_t i = 0; i < count; i++)
-        value -= log_factorial(cell[i]);
+    for (size_t i = 0; i < h->lines * h->stages; i++)
+        value -= h->log_factorial[cell[i]];
     return value;
 }
 
@@ -149,11 +149,12 @@ static void merge(struct search *s)
 }
 
 /* -ln of the product of factorials when total is shared evenly over parts: the largest value there can be. */
-static double even(int64_t total, size_t parts)
+static double even(const struct shape *h, int64_t total, size_t parts)
 {
     int64_t each = total / (int64_t)parts, more = total % (int64_t)parts;
 
-    return -(double)more * log_factorial(each + 1) - (double)((int64_t)parts - more) * log_factorial(each);
+    return -(double)more * h->log_factorial[each + 1] -
+           (double)((int64_t)parts - more) * h->log_factorial[each];
 }
 
 /* Bounds of what the stages from `stage` on can add, and ln of the weight of all completions together. */
@@ -166,19 +167,19 @@ static void completions(const struct search *s, const uint16_t *left, double *le
     int64_t total = 0;
 
     for (size_t i = 0; i < h->lines; i++) {
-        by_line += even(left[i], stages);
-        line_whole -= log_factorial(left[i]);
+        by_line += even(h, left[i], stages);
+        line_whole -= h->log_factorial[left[i]];
         total += left[i];
     }
     for (size_t j = s->stage + 1; j < h->stages; j++) {
-        by_stage += even(h->stage[j], h->lines);
-        stage_whole -= log_factorial(h->stage[j]);
+        by_stage += even(h, h->stage[j], h->lines);
+        stage_whole -= h->log_factorial[h->stage[j]];
     }
     *most = fmin(by_line, by_stage);
     *least = fmax(line_whole, stage_whole);
     if (stages == 1) /* the last stage takes what is left */
         *most = *least = line_whole;
-    *all = log_factorial(total) + line_whole + stage_whole;
+    *all = h->log_factorial[total] + line_whole + stage_whole;
 }
 
 static int descending(const void *x, const void *y)
@@ -222,7 +223,7 @@ static void place(struct search *s, const struct partial *from, uint16_t *left, 
     }
     if (line + 1 == s->shape->lines) {
         left[line] = (uint16_t)(from->left[line] - rest);
-        push(s, from, left, value - log_factorial(rest));
+        push(s, from, left, value - s->shape->log_factorial[rest]);
         return;
     }
     for (size_t i = line + 1; i < s->shape->lines; i++)
@@ -231,7 +232,7 @@ static void place(struct search *s, const struct partial *from, uint16_t *left, 
     most = rest < from->left[line] ? rest : from->left[line];
     for (int64_t x = least; x <= most; x++) {
         left[line] = (uint16_t)(from->left[line] - x);
-        place(s, from, left, line + 1, rest - x, value - log_factorial(x));
+        place(s, from, left, line + 1, rest - x, value - s->shape->log_factorial[x]);
     }
 }
 
@@ -241,15 +242,15 @@ static struct stat_fisher count_through(const struct shape *h)
     struct partial *now = mem_alloc(1, sizeof(*now));
     size_t now_count = 1;
 
-    s.limit = table_value(h->cell, h->lines * h->stages) + log1p(TOLERANCE);
-    s.scale = -log_factorial(h->n);
+    s.limit = table_value(h, h->cell) + log1p(TOLERANCE);
+    s.scale = -h->log_factorial[h->n];
     now[0].weight = 1;
     for (size_t i = 0; i < h->lines; i++) {
         now[0].left[i] = (uint16_t)h->line[i];
-        s.scale += log_factorial(h->line[i]);
+        s.scale += h->log_factorial[h->line[i]];
     }
     for (size_t j = 0; j < h->stages; j++)
-        s.scale += log_factorial(h->stage[j]);
+        s.scale += h->log_factorial[h->stage[j]];
     for (s.stage = 0; s.stage + 1 < h->stages; s.stage++) {
         for (size_t i = 0; i < now_count; i++) {
             uint16_t left[LINES_MAX] = {0};
@@ -319,12 +320,12 @@ struct stat_fisher stat_fisher_simulate(const struct stat_table *t, size_t draws
         gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
         int64_t *cell = mem_alloc(h.lines * h.stages, sizeof(*cell));
         int64_t *left = mem_alloc(h.stages, sizeof(*left));
-        double limit = table_value(h.cell, h.lines * h.stages) + log1p(TOLERANCE);
+        double limit = table_value(&h, h.cell) + log1p(TOLERANCE);
 
         gsl_rng_set(rng, (unsigned long)seed);
         for (size_t i = 0; i < draws; i++) {
             draw(&h, rng, cell, left);
-            count += table_value(cell, h.lines * h.stages) <= limit;
+            count += table_value(&h, cell) <= limit;
         }
         r = (struct stat_fisher){
             .state = STAT_OK, .counted = true, .p = (double)(1 + count) / (double)(1 + draws)};
@@ -333,5 +334,26 @@ struct stat_fisher stat_fisher_simulate(const struct stat_table *t, size_t draws
         gsl_rng_free(rng);
     }
     shape_fini(&h);
+    return r;
+}
+
+struct stat_association stat_fisher_association(const struct stat_table *t, uint64_t seed)
+{
+    enum { DRAWS = 100000 };
+    struct stat_value least = stat_table_min_expected(t);
+    struct stat_table_test chisq = stat_table_chisq(t);
+    struct stat_association r = {.state = chisq.state, .method = STAT_ASSOCIATION_CHISQ, .p = chisq.p};
+    struct stat_fisher fisher;
+
+    if (chisq.state != STAT_OK || least.x >= 5)
+        return r;
+    fisher = stat_fisher_exact(t);
+    r.method = STAT_ASSOCIATION_FISHER;
+    if (!fisher.counted) {
+        fisher = stat_fisher_simulate(t, DRAWS, seed);
+        r.method = STAT_ASSOCIATION_SIMULATED;
+    }
+    r.state = fisher.state;
+    r.p = fisher.p;
     return r;
 }

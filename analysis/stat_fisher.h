@@ -27,4 +27,13 @@ struct stat_fisher stat_fisher_exact(const struct stat_table *t);
  */
 struct stat_fisher stat_fisher_simulate(const struct stat_table *t, size_t draws, uint64_t seed);
 
+/* Whether groups and answers have to do with each other: chi-square, but where an expected count is below 5
+ * Fisher's test, simulated with 100,000 draws when it is too large to count through. */
+struct stat_association {
+    enum stat_state state;
+    enum { STAT_ASSOCIATION_CHISQ, STAT_ASSOCIATION_FISHER, STAT_ASSOCIATION_SIMULATED } method;
+    double p;
+};
+struct stat_association stat_fisher_association(const struct stat_table *t, uint64_t seed);
+
 #endif
