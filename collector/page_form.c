@@ -67,17 +67,24 @@ static void reply_with(struct site *site, struct request *r, struct page *page, 
     buf_fini(&ending);
 }
 
+static void release(void *survey)
+{
+    survey_release(survey);
+}
+
 enum handled page_form(struct site *site, struct request *r)
 {
     struct survey *sv = site_survey(site);
     const struct survey_point *p = page_point(sv, r);
 
+    /* The reply borrows from it until it is sent. */
+    r->own = sv;
+    r->own_free = release;
     if (!page_instead(site, r, sv, p)) {
         int language = page_form_language(p->form, r);
         struct page *page = form_prefix(site, sv, p, language);
 
         reply_with(site, r, page, p, p->form->language[language].code);
     }
-    survey_release(sv);
     return HANDLED_NOW;
 }

@@ -139,7 +139,9 @@ export class Collector {
   // Both phases of a proper end; how it exited.
   async stop(signal = 'SIGTERM') {
     if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill(signal);
-    return this.ended;
+    const end = await this.ended;
+    if (/Sanitizer/.test(this.log)) throw new Error(this.log);
+    return end;
   }
 
   // The collector with faults, options as trial.c has them.
