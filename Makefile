@@ -166,6 +166,7 @@ UNIT_CORE := \
 	store_power \
 	store_power_normal \
 	store_privacy \
+	store_schema \
 	tmpl \
 	unit \
 	yaml \

@@ -134,11 +134,13 @@ bool db_open_file(const char *path, enum store_mode mode, struct store **out, st
     *out = NULL;
     if (access(path, F_OK) != 0) {
         if (errno != ENOENT && errno != ENOTDIR)
-            return err_set_errno(e, errno, "%s", path);
-        return err_set(e, ERR_NOT_FOUND,
-                       "%s: there is no store: make one with \"tld-collector init\", or name "
-                       "another with --store",
-                       path);
+            (void)err_set_errno(e, errno, "%s", path);
+        else
+            (void)err_set(
+                e, ERR_NOT_FOUND,
+                "%s: there is no store: make one with \"tld-collector init\", or name another with --store",
+                path);
+        return false;
     }
     if (!open_handle(path, mode, &s, e))
         return false;
