@@ -246,11 +246,12 @@ static void write_response(struct buf *b, const struct form *f, const struct moo
 static int responding(uint64_t seed, int school, int round, int n)
 {
     double rate = 0.84 + 0.07 * fixed_normal(seed, school, 60, round) + 0.04 * normal();
+    double open = round == ROUNDS - 1 ? 6 : 1;
+    int least = (int)ceil(.60 * n / open);
+    int most = (int)floor(.98 * n / open);
+    int answering = (int)lround(rate * n / open);
 
-    rate = rate < .60 ? .60 : rate > .98 ? .98 : rate;
-    if (round == ROUNDS - 1)
-        rate /= 6;
-    return (int)lround(rate * n);
+    return answering < least ? least : answering > most ? most : answering;
 }
 
 static bool write_round(const char *dir, uint64_t seed, int round, const struct form *f, struct err *e)
