@@ -218,6 +218,7 @@ TOOLS_CORE := \
 
 TOOLS_COLLECTOR := \
 	tests/bench/server.c \
+	tests/support/trial.c \
 
 PROGRAMS := \
 	tld-analysis \
@@ -303,7 +304,7 @@ fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without li
 	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay_$$t tests/corpus/$$t/*; done
 
 test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limits, faults, kills under load
-	TLD_BUILD=$(B) node --test tests/http/*.test.mjs
+	@TLD_BUILD=$(B) node --test tests/http/*.test.mjs >build/http.log 2>&1 || { grep -A25 '^ *not ok' build/http.log; exit 1; }
 
 demo: ## a whole measurement in an invented municipality, then served until Ctrl-C (DEMO_ONCE=1: not served)
 	@sh tests/support/deps.sh $(PACKAGES_BUILD) nodejs
@@ -319,7 +320,7 @@ test-poster: build ## posters: codes that decode, pages that hold every name
 test-cli: build ## the commands, as an administrator runs them
 	@TLD_BUILD=$(B) node --test tests/cli/*.test.mjs >build/cli.log 2>&1 || { grep -A25 '^not ok' build/cli.log; exit 1; }
 
-test: arch unit stat fuzz-replay test-cli ## all tests
+test: arch unit stat fuzz-replay test-cli test-http ## all tests
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs
@@ -382,11 +383,6 @@ $(B)/tld-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcore.a
 $(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
-
-$(B)/tests/trial: $(B)/tests/support/trial.o $(B)/libcollector.a $(B)/libcore.a
-	@mkdir -p $(@D)
-	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
 
 $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)

@@ -1,6 +1,7 @@
 // Goal: every page answers with the status, headers and language that interfaces.md promises, to any browser.
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import zlib from 'node:zlib';
 
@@ -243,6 +244,21 @@ test('a Unix socket: made, used, replaced when its owner died, removed at the en
   assert.equal((await second.get('/halsa')).status, 200);
   assert.deepEqual(await second.stop(), { code: 0, signal: null });
   assert.throws(() => rmSync(path), { code: 'ENOENT' });
+  work.remove();
+});
+
+test('it listens on IPv6 too, where the machine has it', async (t) => {
+  const hasIt = await new Promise((done) => {
+    const probe = net.createServer().once('error', () => done(false)).listen(0, '::1', () => probe.close(() => done(true)));
+  });
+  if (!hasIt) return t.skip('this machine has no IPv6');
+  const work = workDir();
+  const made = await makeStore(work.dir);
+  const collector = await Collector.start(made, { listen: '[::1]:0' });
+  assert.match(collector.address, /^http:\/\/\[::1\]:\d+$/);
+  const response = await fetch(`${collector.address}/halsa`);
+  assert.equal(await response.text(), 'ok\n');
+  await collector.stop();
   work.remove();
 });
 
