@@ -33,6 +33,8 @@ CORE := \
 	core/base/tmpl.c \
 	core/base/tmpl_parse.c \
 	core/base/yaml.c \
+	core/base/yaml_text.c \
+	core/base/yaml_tree.c \
 	core/domain/access.c \
 	core/domain/form.c \
 	core/domain/form_check.c \

@@ -1,11 +1,10 @@
 #include "core/base/yaml.h"
 
 #include <libfyaml.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/base/text.h"
+#include "core/base/yaml_text.h"
 
 struct place {
     size_t pos;
@@ -29,50 +28,7 @@ struct reader {
     bool broken; /* there will be no tree */
 };
 
-void yaml_free(struct yaml *y)
-{
-    while (y != NULL) {
-        struct yaml *next = y->next;
-
-        yaml_free(y->first);
-        yaml_free(y->key);
-        free(y->text);
-        free(y);
-        y = next;
-    }
-}
-
-bool yaml_is(const struct yaml *y, const char *s)
-{
-    return y->kind == YAML_TEXT && y->bytes == strlen(s) && memcmp(y->text, s, y->bytes) == 0;
-}
-
-const struct yaml *yaml_get(const struct yaml *map, const char *key)
-{
-    for (const struct yaml *v = map->first; v != NULL; v = v->next) {
-        if (yaml_is(v->key, key))
-            return v;
-    }
-    return NULL;
-}
-
-void yaml_show(const struct yaml *text, char out[YAML_SHOW_BYTES])
-{
-    size_t room = YAML_SHOW_BYTES - sizeof "…";
-    bool cut = text->bytes > room;
-    size_t n = cut ? text_whole_bytes(text->text, room) : text->bytes;
-    bool utf8 = text_is_utf8(text->text, n);
-
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)text->text[i];
-
-        out[i] = c < 0x20 || c == 0x7F || (c >= 0x80 && !utf8) ? '?' : text->text[i];
-    }
-    memcpy(out + n, cut ? "…" : "", cut ? sizeof "…" : 1);
-}
-
-/* ---- the text before libfyaml sees it ---------------------------------------------------------------------
- */
+/* ---- places ------------------------------------------------------------------------------------------- */
 
 /* Line and column of the byte at `pos`. Places come mostly in rising order, so it goes on from the last one.
  */
@@ -106,67 +62,7 @@ static void fault_at(struct reader *r, size_t pos, const char *what)
     r->broken = true;
 }
 
-/* The length of the longest well-formed beginning; what stops it is at that place. */
-static size_t utf8_bytes(const char *s, size_t bytes)
-{
-    size_t i = 0;
-
-    while (i < bytes) {
-        size_t n = 1;
-
-        while (n <= 4 && i + n <= bytes && !text_is_utf8(s + i, n))
-            n++;
-        if (n > 4 || i + n > bytes)
-            break;
-        i += n;
-    }
-    return i;
-}
-
-/* Why the byte at i, of well-formed UTF-8, may not stand there; NULL when it may. */
-static const char *refused_byte(const char *text, size_t bytes, size_t i)
-{
-    const unsigned char *s = (const unsigned char *)text + i;
-    size_t left = bytes - i;
-    bool line_end = s[0] == '\n' || (s[0] == '\r' && left > 1 && s[1] == '\n');
-    bool c1 = s[0] == 0xC2 && s[1] < 0xA0; /* U+0080–U+009F */
-    /* U+2028 and U+2029 are line ends to some readers */
-    bool separator = s[0] == 0xE2 && s[1] == 0x80 && (s[2] == 0xA8 || s[2] == 0xA9);
-
-    if (s[0] == '\t')
-        return "a tab; use spaces";
-    if ((s[0] < 0x20 && !line_end) || s[0] == 0x7F || c1 || separator)
-        return "a control character that does not show; remove it";
-    if (s[0] == '%' && (i == 0 || s[-1] == '\n'))
-        return "a line that starts with '%'; directives are not used here";
-    /* libfyaml 0.7 leaks memory when such texts are many */
-    if (left >= 4 && memcmp(s, "\'\'\'\'", 4) == 0)
-        return "four quotes (') in a row; put the text in double quotes (\") instead";
-    return NULL;
-}
-
-/* Nothing but UTF-8 lines without tabs or controls goes on to libfyaml. */
-static bool check_characters(struct reader *r)
-{
-    size_t good = utf8_bytes(r->text, r->bytes);
-
-    if (good < r->bytes) {
-        fault_at(r, good, "not UTF-8 from here on; save the file as UTF-8");
-        return false;
-    }
-    for (size_t i = 0; i < r->bytes; i++) {
-        const char *why = refused_byte(r->text, r->bytes, i);
-
-        if (why != NULL) {
-            fault_at(r, i, why);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- building the tree ------------------------------------------------------------------------------------
- */
+/* ---- building the tree -------------------------------------------------------------------------------- */
 
 /* Where the "|" or ">" of a block text stands, whose content starts at `pos`: at the end of a line above. */
 static size_t block_start(const struct reader *r, size_t pos)
@@ -451,14 +347,19 @@ bool yaml_parse(const char *name, const char *text, size_t bytes, struct yaml **
                        .bytes = bytes - bom,
                        .at = {.pos = 0, .line = 1, .column = 1},
                        .faults = faults};
+    const char *why;
+    size_t pos;
 
     *out = NULL;
     if (bytes > YAML_MAX_BYTES) {
         faults_add(faults, name, 0, 0, "%zu bytes long; at most %d are read", bytes, YAML_MAX_BYTES);
         return err_set(e, ERR_LIMIT, "%s: too large", name);
     }
-    if (check_characters(&r))
+    why = yaml_text_fault(r.text, r.bytes, &pos);
+    if (why == NULL)
         read_all(&r);
+    else
+        fault_at(&r, pos, why);
     if (r.root == NULL && !r.broken)
         fault_at(&r, 0, "the file is empty");
     if (r.broken) {

@@ -19,8 +19,7 @@ void form_fault(struct form_reader *r, const struct yaml *at, const char *fmt, .
     faults_add(r->faults, r->name, at->line, at->column, "%s", text);
 }
 
-/* ---- words that are known or not --------------------------------------------------------------------------
- */
+/* ---- words that are known or not ---------------------------------------------------------------------- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -79,8 +78,7 @@ void form_fault_unknown(struct form_reader *r, const struct yaml *seen, const ch
     buf_fini(&text);
 }
 
-/* ---- maps and lists ---------------------------------------------------------------------------------------
- */
+/* ---- maps and lists ----------------------------------------------------------------------------------- */
 
 static const struct form_key *key_of(const struct yaml *y, const struct form_key *keys, size_t count)
 {
@@ -151,8 +149,7 @@ int form_count(struct form_reader *r, const struct yaml *list, const char *thing
     return n > max ? max : n;
 }
 
-/* ---- single values ----------------------------------------------------------------------------------------
- */
+/* ---- single values ------------------------------------------------------------------------------------ */
 
 int form_number(struct form_reader *r, const struct yaml *y, int min, int max)
 {
@@ -223,8 +220,7 @@ char *form_id(struct form_reader *r, const struct yaml *y)
     return NULL;
 }
 
-/* ---- texts in each language -------------------------------------------------------------------------------
- */
+/* ---- texts in each language --------------------------------------------------------------------------- */
 
 static char *one_text(struct form_reader *r, const struct yaml *y, size_t max_chars)
 {

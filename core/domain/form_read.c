@@ -6,8 +6,7 @@
 #include "core/base/mem.h"
 #include "core/domain/form_fields.h"
 
-/* ---- what may stand where ---------------------------------------------------------------------------------
- */
+/* ---- what may stand where ----------------------------------------------------------------------------- */
 
 static const struct form_key FORM_KEYS[] = {
     {"id", YAML_TEXT, true, "grundskola-4-6"},
@@ -74,8 +73,7 @@ static const struct form_word PRESENTATIONS[] = {
 static const char *const TAKEN_IDS[] = {"key",   "group",     "code",   "lang",
                                         "round", "unit_code", "action", "form"};
 
-/* ---- head of the file -------------------------------------------------------------------------------------
- */
+/* ---- head of the file --------------------------------------------------------------------------------- */
 
 static void read_school_forms(struct form_reader *r, const struct yaml *list)
 {
@@ -172,8 +170,7 @@ static void read_head(struct form_reader *r, const struct yaml *root)
     form_translate(r, form_get(root, "intro", YAML_MAP), "the intro", FORM_INTRO_MAX_CHARS, &f->intro);
 }
 
-/* ---- dimensions -------------------------------------------------------------------------------------------
- */
+/* ---- dimensions --------------------------------------------------------------------------------------- */
 
 static void read_dimension(struct form_reader *r, const struct yaml *y, int index)
 {
@@ -200,8 +197,7 @@ static void read_dimensions(struct form_reader *r, const struct yaml *list)
         read_dimension(r, y, i);
 }
 
-/* ---- questions --------------------------------------------------------------------------------------------
- */
+/* ---- questions ---------------------------------------------------------------------------------------- */
 
 /* What stands for a dimension or scale that could not be found; the form is refused then anyway. */
 enum { NOT_FOUND = -2 };
