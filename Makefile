@@ -342,6 +342,9 @@ lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppc
 bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed responses are tallied (M=1 for one million)
 	@$(B)/tests/bench_tally $(M)
 
+bench-coverage: $(B)/tests/bench_coverage ## how often the intervals hold the true value, for skewed answers
+	@$(B)/tests/bench_coverage
+
 bench-store: $(B)/tests/bench_store ## how fast the store takes responses and gives blocks (M=10 for 10 million)
 	@$(B)/tests/bench_store $(M)
 
@@ -402,6 +405,10 @@ $(B)/tests/bench_store: $(B)/tests/bench/bench_store.o $(B)/libsupport.a $(B)/li
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE)
+$(B)/tests/bench_coverage: $(B)/tests/bench/bench_coverage.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
 $(B)/tests/bench_tally: $(B)/tests/bench/bench_tally.o $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

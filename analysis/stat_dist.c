@@ -5,6 +5,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_log.h>
 
@@ -118,17 +119,28 @@ static double t_upper_complement(double t, const double *par)
     return -stat_t_two_sided(t, par[0]);
 }
 
+/* The t > 0 whose two tails together hold `both`: Newton from GSL's value; bisection should it not settle. */
+static double t_of_tails(double both, double df)
+{
+    double t = gsl_cdf_tdist_Qinv(both / 2, df), high = 1;
+
+    for (int i = 0; i < 8 && isfinite(t) && t > 0; i++) {
+        double step = (stat_t_two_sided(t, df) - both) / (2 * gsl_ran_tdist_pdf(t, df));
+
+        t += step;
+        if (fabs(step) <= 4 * DBL_EPSILON * t)
+            return t;
+    }
+    while (high < 1e300 && stat_t_two_sided(high, df) > both)
+        high *= 2;
+    return bisect(t_upper_complement, &df, -both, 0, high);
+}
+
 double stat_t_quantile(double p, double df)
 {
     double tail = p < 0.5 ? p : 1 - p;
-    double high = 1;
-    double t;
+    double t = tail < 0.5 ? t_of_tails(2 * tail, df) : 0;
 
-    if (tail >= 0.5)
-        return 0;
-    while (high < 1e300 && stat_t_two_sided(high, df) > 2 * tail)
-        high *= 2;
-    t = bisect(t_upper_complement, &df, -2 * tail, 0, high);
     return p < 0.5 ? -t : t;
 }
 

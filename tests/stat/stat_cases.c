@@ -101,6 +101,12 @@ static void compare(const char *path, json_t *expected, const json_t *got, bool 
             (void)snprintf(below, sizeof below, "%s[%zu]", path, i);
             compare(below, e, json_array_get(got, i), iterative, t);
         }
+    } else if (json_is_array(expected) && json_is_null(got)) {
+        json_array_foreach(expected, i, e)
+        { /* each must then be null */
+            (void)snprintf(below, sizeof below, "%s[%zu]", path, i);
+            compare(below, e, got, iterative, t);
+        }
     } else {
         compare_leaf(path, expected, got, iterative, t);
     }
