@@ -52,6 +52,7 @@ export function parseCsv(text) {
 export async function makeStore(dir, options = {}) {
   const now = Date.now();
   const { opens = new Date(now - DAY_MS), closes = new Date(now + DAY_MS), publicUrl = 'http://127.0.0.1:8080' } = options;
+  const { moreGroups = [] } = options; // rows of unit_code, group, school_form, grade, enrolled
   const { code, schoolYear } = roundNow();
   const store = join(dir, 'tld.db');
   const tld = (...args) => run(COLLECTOR, [...args, '--store', store]);
@@ -66,6 +67,7 @@ export async function makeStore(dir, options = {}) {
     ['10000001', schoolYear, '7A', 'grundskola', 7, 25],
     ['10000001', schoolYear, '8B', 'grundskola', 8, 25],
     ['10000002', schoolYear, '5Å', 'grundskola', 5, 20],
+    ...moreGroups.map(([unit, ...rest]) => [unit, schoolYear, ...rest]),
   ]));
   await tld('init', '--organisation', 'Exempelkommun');
   await tld('import', 'units', join(dir, 'units.csv'));

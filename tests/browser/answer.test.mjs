@@ -1,0 +1,276 @@
+// Goal: a pupil with any phone answers and is counted once: with and without scripts, with the keyboard alone, with
+// a lost reply, without network, with an impatient finger, with the back button.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { chosen, launch, open } from '../support/browser.mjs';
+import { school } from '../support/school.mjs';
+
+let browser;
+let s;
+before(async () => {
+  [browser, s] = await Promise.all([launch(), school()]);
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+// Runs `what` and returns by how much the number of stored responses grew.
+async function added(what) {
+  const earlier = await s.stored();
+  await what();
+  return (await s.stored()) - earlier;
+}
+
+// Taps the nth option of each question on a page with all of them.
+async function answerAll(page, nth = 0) {
+  const questions = page.locator('fieldset:not(.pick)');
+  for (let i = 0; i < (await questions.count()); i++) await questions.nth(i).locator('.o label').nth(nth).tap();
+  return questions.count();
+}
+
+const send = (page) => page.locator('#b').tap();
+const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
+
+  test(`all on a page, ${how}: one request for the form, Tack, one response`, async () => {
+    const page = await open(browser, s.old, { javaScriptEnabled });
+
+    assert.deepEqual(page.requests, [`GET ${new URL(s.old).pathname}`]);
+    assert.equal(await added(async () => {
+      await answerAll(page, 1);
+      await send(page);
+      await thanked(page);
+    }), 1);
+    assert.deepEqual(page.faults, []);
+    assert.deepEqual(await page.context().cookies(), []);
+    await page.context().close();
+  });
+
+  test(`one question at a time, ${how}: next, back, drawings, Tack`, async () => {
+    const page = await open(browser, s.young, { javaScriptEnabled });
+    const visible = () => page.locator('section:visible').evaluateAll((all) => all.map((e) => e.id));
+
+    assert.deepEqual(await visible(), ['s0']);
+    await page.getByRole('link', { name: 'Börja' }).tap();
+    assert.deepEqual(await visible(), ['s1']);
+    await page.getByRole('radio', { name: 'Ja', exact: true }).locator('visible=true').tap();
+    await page.getByRole('link', { name: 'Nästa' }).tap();
+    assert.deepEqual(await visible(), ['s2']);
+    await page.getByRole('link', { name: 'Tillbaka' }).tap();
+    assert.deepEqual(await visible(), ['s1']);
+    await page.goBack(); // the phone's own button
+    assert.deepEqual(await visible(), ['s2']);
+    await page.goForward();
+    assert.deepEqual(await visible(), ['s1']);
+    const steps = await page.locator('section').count();
+    for (let i = 1; i < steps - 1; i++) {
+      assert.deepEqual(await visible(), [`s${i}`]);
+      await page.locator(`#s${i} .o label`).nth(2).tap();
+      await page.locator(`#s${i} .nav a:last-child`).tap();
+    }
+    assert.deepEqual(await visible(), [`s${steps - 1}`]);
+    assert.equal(await added(async () => {
+      await send(page);
+      await thanked(page);
+    }), 1);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test(`an answer can be changed and taken back, ${how}`, async () => {
+    const page = await open(browser, s.old, { javaScriptEnabled });
+    const first = page.locator('fieldset').first();
+    const undo = first.locator('.x');
+
+    assert.equal(await undo.isVisible(), false);
+    await first.locator('.o label').nth(0).tap();
+    await first.locator('.o label').nth(3).tap();
+    assert.equal(await first.locator('input:checked').getAttribute('value'), '4');
+    await undo.tap();
+    assert.equal(await first.locator('.o input:checked, .u input:checked').count(), 0);
+    assert.deepEqual(javaScriptEnabled ? await chosen(page) : {}, {});
+    await page.locator('fieldset').nth(1).locator('.o label').nth(0).tap();
+    assert.equal(await undo.isVisible(), false);
+    await page.context().close();
+  });
+
+  test(`a unit's link asks for the class, ${how}`, async () => {
+    const page = await open(browser, s.unitOld, { javaScriptEnabled });
+    const earlier = await s.storedByGroup();
+
+    assert.deepEqual(await page.locator('.pick label').allInnerTexts(), ['7A', '8B', '9C']);
+    await answerAll(page);
+    await send(page);
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'group'); // the browser points it out
+    await page.getByRole('radio', { name: '9C' }).tap();
+    await send(page);
+    await thanked(page);
+    assert.equal((await s.storedByGroup())['9C'], (earlier['9C'] ?? 0) + 1);
+    await page.context().close();
+  });
+}
+
+test('a class not picked where nothing stops it is told kindly, and no answer is lost', async () => {
+  const page = await open(browser, s.unitOld, { javaScriptEnabled: false });
+
+  await page.locator('fieldset').nth(1).locator('.o label').nth(2).tap();
+  await page.evaluate(() => document.forms[0].setAttribute('novalidate', ''));
+  await send(page);
+  await page.getByRole('alert').waitFor();
+  assert.match(await page.title(), /^Inte skickat än: /);
+  assert.match(await page.getByRole('alert').innerText(), /Välj vilken klass du går i/);
+  assert.equal(await page.locator('fieldset').nth(1).locator('input:checked').getAttribute('value'), '3');
+  await page.getByRole('radio', { name: '8B' }).tap();
+  assert.equal(await added(async () => {
+    await page.locator('#s0 button').tap();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('young pupils can not begin before they picked their class', async () => {
+  const page = await open(browser, s.unitYoung);
+
+  assert.equal(await page.getByRole('link', { name: 'Börja' }).isVisible(), false);
+  assert.equal(await page.getByText('Tryck på din klass').isVisible(), true);
+  await page.getByRole('radio', { name: '2 Björken' }).tap();
+  await page.getByRole('link', { name: 'Börja' }).tap();
+  assert.equal(await page.locator('#s1').isVisible(), true);
+  await page.context().close();
+});
+
+test('the keyboard alone is enough', async () => {
+  const page = await open(browser, s.old, { hasTouch: false });
+  const questions = await page.locator('fieldset').count();
+  const focused = () => page.evaluate(() => ({ tag: document.activeElement.tagName, name: document.activeElement.name }));
+  const visited = new Set();
+
+  for (let presses = 0; presses < 3 * questions; presses++) {
+    await page.keyboard.press('Tab');
+    const { tag, name } = await focused();
+    if (tag === 'BUTTON') break;
+    if (tag !== 'INPUT') continue;
+    visited.add(name);
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+  }
+  assert.equal(visited.size, questions);
+  const values = Object.values(await chosen(page));
+  assert.equal(values.length, questions);
+  assert.deepEqual([...new Set(values)], ['2']);
+  assert.equal((await focused()).tag, 'BUTTON');
+  assert.equal(await added(async () => {
+    await page.keyboard.press('Enter');
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('an impatient finger: many taps, one response', async () => {
+  const page = await open(browser, s.middle);
+
+  assert.equal(await added(async () => {
+    await answerAll(page);
+    await page.evaluate(() => { for (let i = 0; i < 5; i++) document.getElementById('b').click(); });
+    await thanked(page);
+  }), 1);
+  assert.equal(page.requests.filter((r) => r.startsWith('POST')).length, 1);
+  await page.context().close();
+});
+
+test('the reply is lost after the answers were saved: sent again by itself, counted once', async () => {
+  const page = await open(browser, s.middle);
+  let lost = 0;
+
+  await page.route('**/*', async (route) => {
+    if (route.request().method() !== 'POST' || lost > 0) return route.continue();
+    lost++;
+    await route.fetch({ maxRedirects: 0 });
+    return route.abort('connectionreset');
+  });
+  assert.equal(await added(async () => {
+    await answerAll(page);
+    await send(page);
+    await page.getByText('Det finns inget nät just nu').waitFor();
+    await thanked(page);
+  }), 1);
+  assert.equal(lost, 1);
+  await page.context().close();
+});
+
+test('without network the answers stay on the page and go when it is back', async () => {
+  const page = await open(browser, s.middle);
+
+  await answerAll(page);
+  const before = await chosen(page);
+  await page.context().setOffline(true);
+  assert.equal(await added(async () => {
+    await send(page);
+    await page.getByText('Det finns inget nät just nu').waitFor();
+    assert.deepEqual(await chosen(page), before);
+    await page.context().setOffline(false);
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('a busy server is asked again, not the pupil', async () => {
+  const page = await open(browser, s.middle);
+  let busy = 0;
+
+  await page.route('**/*', (route) =>
+    route.request().method() === 'POST' && busy++ < 1
+      ? route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' })
+      : route.continue());
+  assert.equal(await added(async () => {
+    await answerAll(page);
+    await send(page);
+    await page.getByText('Många svarar samtidigt').waitFor();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('after Tack, "back" shows nobody the answers', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await open(browser, s.middle, { javaScriptEnabled });
+
+    await answerAll(page);
+    await send(page);
+    await thanked(page);
+    await page.goBack();
+    assert.equal(await page.locator('input:checked').count(), 0, `scripts: ${javaScriptEnabled}`);
+    await page.context().close();
+  }
+});
+
+test('Tack survives a reload without adding a response', async () => {
+  const page = await open(browser, s.middle);
+
+  assert.equal(await added(async () => {
+    await answerAll(page);
+    await send(page);
+    await thanked(page);
+    await page.reload();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('the other language is a link, kept to the end, without a cookie', async () => {
+  const page = await open(browser, s.old);
+
+  await page.getByRole('link', { name: 'English' }).tap();
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await page.locator('fieldset').first().locator('.o label').first().tap();
+  await send(page);
+  await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.deepEqual(await page.context().cookies(), []);
+  assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+  await page.context().close();
+});

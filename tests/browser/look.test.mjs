@@ -1,0 +1,201 @@
+// Goal: every page can be read and used by everyone: small screens, 400 % zoom, dark, forced colours, right to left,
+// print, and by the rules of WCAG 2.2 AA as axe checks them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+
+import { launch, open, width } from '../support/browser.mjs';
+import { school } from '../support/school.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let browser;
+let s;
+let pages;
+before(async () => {
+  [browser, s] = await Promise.all([launch(), school()]);
+  pages = {
+    young: s.young,
+    'young, a question': `${s.young}#s3`,
+    'young, the end': `${s.young}#s11`,
+    'young, classes': s.unitYoung,
+    middle: s.middle,
+    old: s.old,
+    'old in English': `${s.old}?lang=en`,
+    'old, classes': s.unitOld,
+    tack: `${s.old}/tack`,
+    start: `${s.origin}/`,
+    'unknown link': `${s.origin}/XXXXXXXX`,
+    'no such page': `${s.origin}/a/b`,
+  };
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+// The policy lets no foreign script in, so axe goes in through the debugger.
+async function audit(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((rules) => globalThis.axe.run({ runOnly: rules }), RULES);
+  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+}
+
+// Gives the first answer to every question that can be seen.
+const answerVisible = (page) =>
+  page.locator('fieldset:visible').evaluateAll((all) => all.forEach((f) => f.querySelector('input').click()));
+
+// In light as one comes to the page, in dark with answers given.
+for (const colorScheme of ['light', 'dark'])
+  test(`axe finds nothing, ${colorScheme}`, async () => {
+    for (const [name, url] of Object.entries(pages)) {
+      const page = await open(browser, url, { colorScheme });
+
+      if (colorScheme === 'dark') await answerVisible(page);
+      assert.deepEqual(await audit(page), [], name);
+      await page.context().close();
+    }
+  });
+
+test('axe finds nothing on a form that is sent back', async () => {
+  const page = await open(browser, s.unitOld);
+
+  await page.evaluate(() => document.forms[0].setAttribute('novalidate', ''));
+  await page.locator('#b').tap();
+  await page.getByRole('alert').waitFor();
+  assert.deepEqual(await audit(page), []);
+  await page.context().close();
+});
+
+const SIZES = {
+  'a small phone': { width: 320, height: 568 },
+  'zoomed 400 %': { width: 320, height: 256 },
+  'a phone': { width: 390, height: 844 },
+  'a tablet': { width: 768, height: 1024 },
+  'a computer': { width: 1280, height: 800 },
+};
+test('nothing sticks out sideways, on any screen, either way round', async () => {
+  for (const [name, url] of Object.entries(pages)) {
+    const page = await open(browser, url);
+
+    for (const [size, viewport] of Object.entries(SIZES))
+      for (const dir of ['ltr', 'rtl']) {
+        await page.setViewportSize(viewport);
+        await page.evaluate((d) => document.documentElement.setAttribute('dir', d), dir);
+        assert.equal(await width(page), viewport.width, `${name}, ${size}, ${dir}`);
+      }
+    await page.context().close();
+  }
+});
+
+test('text may be twice as large, and spaced as WCAG 1.4.12 says, and still nothing is cut off', async () => {
+  for (const [name, url] of Object.entries(pages)) {
+    const page = await open(browser, url);
+
+    await page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('html{font-size:225%!important}*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}');
+      document.adoptedStyleSheets = [sheet];
+    });
+    const cut = await page.locator('.f, .b, h1, h2, p, legend').evaluateAll((all) =>
+      all.filter((e) => e.clientHeight > 0 && e.scrollHeight > e.clientHeight + 4).map((e) => e.textContent.trim()));
+    assert.deepEqual(cut, [], name);
+    await page.context().close();
+  }
+});
+
+test('whatever is tapped is at least 44 pixels high and wide', async () => {
+  for (const [name, url] of Object.entries(pages)) {
+    const page = await open(browser, url);
+
+    await answerVisible(page);
+    const small = await page.locator('label:has(input):visible, a:visible, button:visible, input:not([type]):visible').evaluateAll((all) =>
+      all.map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
+        .filter(([, r]) => r.height < 44 || r.width < 44)
+        .map(([text, r]) => `${text}: ${r.width}×${r.height}`));
+    assert.deepEqual(small, [], name);
+    await page.context().close();
+  }
+});
+
+test('a question with drawings fits on a small phone with its buttons', async () => {
+  const page = await open(browser, `${s.young}#s1`);
+  const steps = await page.locator('section').count();
+
+  for (let i = 1; i < steps - 1; i++) {
+    const top = await page.locator(`#s${i} fieldset`).boundingBox();
+    const next = await page.locator(`#s${i} .nav a:last-child`).boundingBox();
+    assert.ok(next.y + next.height - top.y <= 568, `question ${i}`);
+    await page.locator(`#s${i} .nav a:last-child`).tap();
+  }
+  await page.context().close();
+});
+
+test('what is chosen is seen without colour, and in forced colours', async () => {
+  for (const forcedColors of ['none', 'active'])
+    for (const url of [s.old, `${s.young}#s1`]) {
+      const page = await open(browser, url, { forcedColors });
+      const label = page.locator('fieldset:visible .o label').first();
+      const look = () => label.locator('.f').evaluate((e) => {
+        const f = getComputedStyle(e);
+        return [f.borderTopWidth, f.boxShadow, getComputedStyle(e, '::after').content, f.fontWeight].join();
+      });
+      const free = await look();
+
+      await label.tap();
+      assert.notEqual(await look(), free);
+      await page.context().close();
+    }
+});
+
+test('the focus is always seen', async () => {
+  const page = await open(browser, s.old, { hasTouch: false });
+
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() => {
+      const e = document.activeElement;
+      const shown = e.matches('input') ? e.nextElementSibling : e;
+      return getComputedStyle(shown).outlineStyle + parseFloat(getComputedStyle(shown).outlineWidth);
+    });
+    assert.equal(outline, 'solid3');
+  }
+  await page.context().close();
+});
+
+test('a screen reader meets each question as a named group of named choices', async () => {
+  const page = await open(browser, s.middle);
+  const groups = await page.getByRole('group').all();
+
+  assert.ok(groups.length >= 10);
+  for (const [i, group] of groups.entries()) {
+    const name = await group.evaluate((e) => e.querySelector('legend').textContent.trim());
+
+    assert.match(name, new RegExp(`^Fråga ${i + 1} av ${groups.length} .{5,}`));
+    assert.equal(await page.getByRole('group', { name, exact: true }).count(), 1);
+    for (const radio of await group.getByRole('radio').all())
+      assert.ok((await radio.evaluate((e) => e.labels[0].textContent.trim())).length > 0);
+  }
+  await page.context().close();
+});
+
+test('on paper all questions are there, one-by-one too', async () => {
+  const page = await open(browser, s.young);
+  const questions = await page.locator('fieldset').count();
+
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('fieldset:visible').count(), questions);
+  await page.context().close();
+});
+
+test('nothing is fetched from anywhere else, and the policy stops nothing of ours', async () => {
+  for (const [name, url] of Object.entries(pages)) {
+    const page = await open(browser, url);
+
+    assert.equal(page.requests.length, 1, `${name}: ${page.requests}`);
+    assert.deepEqual(page.faults.filter((f) => !/status of 404/.test(f)), [], name);
+    await page.context().close();
+  }
+});
