@@ -316,13 +316,20 @@ demo: ## a whole measurement in an invented municipality, then served until Ctrl
 test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
 	TLD_BUILD=$(B) node --test tests/demo/*.test.mjs
 
+test-browser: build tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
+	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/browser/*.test.mjs >build/browser.log 2>&1 \
+	  || { grep -A25 '^ *not ok' build/browser.log; exit 1; }
+tests/node_modules/.package-lock.json: tests/package-lock.json
+	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --silent
+	@touch $@
+
 test-poster: build ## posters: codes that decode, pages that hold every name
 	TLD_BUILD=$(B) node --test tests/poster/*.test.mjs
 
 test-cli: build ## the commands, as an administrator runs them
 	@TLD_BUILD=$(B) node --test tests/cli/*.test.mjs >build/cli.log 2>&1 || { grep -A25 '^not ok' build/cli.log; exit 1; }
 
-test: arch unit stat fuzz-replay test-cli test-http ## all tests
+test: arch unit stat fuzz-replay test-cli test-http test-browser ## all tests
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { chosen, launch, open } from '../support/browser.mjs';
-import { school } from '../support/school.mjs';
+import { chosen, launch, open } from './browser.mjs';
+import { school } from './school.mjs';
 
 let browser;
 let s;

@@ -1,5 +1,5 @@
 // A running collector with a class for each form, for tests in a browser.
-import { Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from './collector.mjs';
+import { Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
 
 export async function school() {
   const work = workDir();
