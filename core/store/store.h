@@ -129,7 +129,9 @@ bool store_round_set_times(struct store *s, const char *code, int64_t opens_s, i
  * Seals a closed round: one transaction that packs the responses of each group and form, persons shuffled,
  * into column blocks, destroys the responses, their keys, the spent codes and the round's secret; then the
  * file is compacted and the log truncated. Sealing a sealed round only repeats the compacting (a crash may
- * have come between). ERR_STATE when the round is planned or open.
+ * have come between). ERR_STATE when the round is planned or open. Not within a transaction. Compacting needs
+ * room on the disk for two more copies of the store; when it fails the message says so, and the round is
+ * sealed.
  */
 bool store_round_seal(struct store *s, const char *code, struct err *e) STORE_CHECK;
 
@@ -160,8 +162,8 @@ enum submission_outcome { SUBMISSION_ADDED, SUBMISSION_REPEATED, SUBMISSION_ROUN
 
 /*
  * Adds a response to an open round, within a transaction of the caller; durable once that commits. The same
- * nonce again, in whichever group, changes nothing and is SUBMISSION_REPEATED. Nothing stored says when or in
- * which order responses came.
+ * nonce again, in whichever group, changes nothing and is SUBMISSION_REPEATED, also when the round has closed
+ * since. Nothing stored says when or in which order responses came.
  */
 bool store_response_put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
                         struct err *e) STORE_CHECK;

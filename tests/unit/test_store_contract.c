@@ -702,6 +702,49 @@ static void test_backup(void **state)
     free(seen);
 }
 
+static void set_bytes(const char *path, long at, const char *bytes)
+{
+    FILE *f = fopen(path, "r+b");
+
+    assert_non_null(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    (void)fputs(bytes, f);
+    (void)fclose(f);
+}
+
+/* What is not a whole backup of this store leaves the store as it is. */
+static void test_restore_refused(void **state)
+{
+    struct scene *s = *state;
+    struct scene other;
+    struct err e = ERR_INIT;
+    char *copy = mem_printf("%s/copy.db", s->folder);
+    char *foreign = mem_printf("%s/foreign.db", s->folder);
+    char *none = mem_printf("%s/none.db", s->folder);
+    char *name = NULL;
+
+    scene_reopen(s, STORE_READ); /* a handle that only reads can make a backup too */
+    is_true(store_backup(s->store, copy, &e), &e);
+    scene_init(&other);
+    is_true(store_backup(other.store, foreign, &e), &e);
+    scene_fini(&other);
+    store_close(s->store);
+    s->store = NULL;
+    fails_with(store_restore(s->address, none, &e), &e, ERR_NOT_FOUND);
+    fails_with(store_restore(s->address, foreign, &e), &e, ERR_STATE); /* another key */
+    set_bytes(copy, 8192, "damaged by a disk that is about to die, damaged by a disk that is about to die");
+    fails_with(store_restore(s->address, copy, &e), &e, ERR_STATE);
+    set_bytes(copy, 0, "not a store at all");
+    fails_with(store_restore(s->address, copy, &e), &e, ERR_STATE);
+    is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
+    is_true(store_organisation(s->store, &name, &e), &e);
+    assert_string_equal(name, "Exempelkommun");
+    free(name);
+    free(none);
+    free(foreign);
+    free(copy);
+}
+
 static void test_serve_lock(void **state)
 {
     struct scene *s = *state;
@@ -729,7 +772,7 @@ int main(void)
         TEST(test_response_refused), TEST(test_transactions), TEST(test_close_meanwhile),
         TEST(test_round_taken_back), TEST(test_seal),         TEST(test_import),
         TEST(test_import_into_open), TEST(test_tally),        TEST(test_backup),
-        TEST(test_serve_lock),
+        TEST(test_restore_refused),  TEST(test_serve_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,7 +126,10 @@ static size_t look_now(struct scene *s, enum round_state state, struct found *f)
 static void no_traces(const struct scene *s, const struct secret *hash_key)
 {
     static const char *const suffixes[] = {"", "-wal"};
+    char *key = mem_printf("%s.2026-10.key", s->address);
 
+    assert_int_not_equal(access(key, F_OK), 0);
+    free(key);
     for (size_t i = 0; i < 2; i++) {
         char *path = mem_printf("%s%s", s->address, suffixes[i]);
         size_t bytes;

@@ -73,7 +73,10 @@ static bool copy_file(const char *from, const char *to, struct err *e)
     while ((n = read(in, chunk, CHUNK_BYTES)) > 0)
         for (ssize_t done = 0, w; done < n; done += w)
             if ((w = write(out, chunk + done, (size_t)(n - done))) <= 0) {
-                (void)err_set_errno(e, w < 0 ? errno : ENOSPC, "%s: can not be written", to);
+                if (w < 0 && errno != ENOSPC)
+                    (void)err_set_errno(e, errno, "%s: can not be written", to);
+                else
+                    (void)err_set(e, ERR_LIMIT, "%s: the disk is full: make room and try again", to);
                 goto out;
             }
     ok = n == 0 || err_set_errno(e, errno, "%s: can not be read", from);

@@ -112,6 +112,10 @@ char *db_beside(const char *path, const char *suffix);
 bool db_open_file(const char *path, enum store_mode mode, struct store **out, struct err *e) STORE_CHECK;
 bool db_migrate(struct store *s, struct err *e) STORE_CHECK;
 
+/* A write that changes nothing. (SQLite leaves out an UPDATE to the same value; setting the version it does.)
+ */
+bool db_write_same(struct store *s, struct err *e) STORE_CHECK;
+
 /* ERR_STATE when FILE.key is missing or of another store. */
 bool db_take_key(struct store *s, struct err *e) STORE_CHECK;
 

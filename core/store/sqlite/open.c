@@ -83,10 +83,10 @@ static bool set_up(struct store *s, struct err *e)
                                "PRAGMA secure_delete = ON;"
                                "PRAGMA synchronous = " VALUE_OF(TLD_SYNCHRONOUS) ";";
     /* Each answer of a batch falls on a page of its own: the pages of the largest batch fit in memory
-     * together (16 MB), none is written before the commit, and a page meets several batches before it is
-     * copied back. */
+     * together (16 MB), and a page meets several batches before it is copied back. Larger transactions, as
+     * sealing and imports are, spill: cache_spill stays on. */
     static const char writing[] = "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;"
-                                  "PRAGMA cache_spill = OFF; PRAGMA wal_autocheckpoint = 2000;";
+                                  "PRAGMA wal_autocheckpoint = 2000;";
     static const char reading[] = "PRAGMA query_only = ON; PRAGMA mmap_size = 0x7fff0000;";
     static const struct {
         int option, value;
@@ -332,6 +332,15 @@ bool db_take_key(struct store *s, struct err *e)
     return ok;
 }
 
+bool db_write_same(struct store *s, struct err *e)
+{
+    char *text = mem_printf("PRAGMA user_version = %d", newest_version());
+    bool ok = db_exec(s, text, e);
+
+    free(text);
+    return ok;
+}
+
 /*
  * What a process that ended badly left in the log may be there in the kernel's memory only: a sync that
  * failed once is never made up for. Before anything of it is acknowledged it goes into the database, which is
@@ -341,18 +350,13 @@ bool db_take_key(struct store *s, struct err *e)
  */
 static bool settle_log(struct store *s, struct err *e)
 {
-    char *write_something = mem_printf("PRAGMA user_version = %d", newest_version());
     int frames = 0;
     int settled = 0;
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &settled);
-    bool ok = true;
 
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-        ok = db_fail(s, rc, "settling the log", e);
-    else if (rc == SQLITE_OK && frames > 0 && settled == frames)
-        ok = db_exec(s, write_something, e);
-    free(write_something);
-    return ok;
+        return db_fail(s, rc, "settling the log", e);
+    return rc != SQLITE_OK || frames <= 0 || settled < frames || db_write_same(s, e);
 }
 
 bool store_open(const char *address, enum store_mode mode, struct store **out, struct err *e)

@@ -23,7 +23,6 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_SAVEPOINT_ROLLBACK] = "ROLLBACK TO step",
 
     [SQL_DATA_VERSION] = "PRAGMA data_version",
-    [SQL_PROBE] = "UPDATE organisation SET name = name", /* writes a page that stays the same */
 
     [SQL_ORGANISATION_ADD] = "INSERT INTO organisation (id, name, key_check) VALUES (1, ?1, ?2)",
     [SQL_ORGANISATION_GET] = "SELECT name, key_check FROM organisation",

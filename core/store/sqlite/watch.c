@@ -16,12 +16,7 @@ bool store_data_version(struct store *s, int64_t *version, struct err *e)
 
 bool store_probe(struct store *s, struct err *e)
 {
-    sqlite3_stmt *st;
     bool own;
-    bool ok;
 
-    if (!db_enter(s, &own, e))
-        return false;
-    ok = db_statement(s, SQL_PROBE, &st, e) && db_run(s, st, e);
-    return db_leave(s, own, ok, e);
+    return db_enter(s, &own, e) && db_leave(s, own, db_write_same(s, e), e);
 }
