@@ -231,7 +231,7 @@ PROGRAMS := \
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wswitch-enum -Werror
 PKG_CORE      := sqlite3 libfyaml jansson libsodium
-PKG_COLLECTOR := libmicrohttpd libqrencode cairo pangocairo librsvg-2.0 libbrotlienc zlib
+PKG_COLLECTOR := libmicrohttpd libqrencode cairo pangocairo fontconfig librsvg-2.0 libbrotlienc zlib
 PKG_ANALYSIS  := gsl
 PKG := $(PKG_CORE) $(PKG_COLLECTOR) $(PKG_ANALYSIS)
 
@@ -314,7 +314,7 @@ demo: ## a whole measurement in an invented municipality, then served until Ctrl
 	@TLD_BUILD=$(B) node tests/demo/demo.mjs
 
 test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
-	TLD_BUILD=$(B) node --test tests/demo/*.test.mjs
+	@TLD_BUILD=$(B) node --test tests/demo/*.test.mjs >build/demo.log 2>&1 || { grep -A25 '^not ok' build/demo.log; exit 1; }
 
 test-browser: build tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/browser/*.test.mjs >build/browser.log 2>&1 \
@@ -324,12 +324,13 @@ tests/node_modules/.package-lock.json: tests/package-lock.json
 	@touch $@
 
 test-poster: build ## posters: codes that decode, pages that hold every name
-	TLD_BUILD=$(B) node --test tests/poster/*.test.mjs
+	@TLD_BUILD=$(B) node --test tests/poster/*.test.mjs >build/poster.log 2>&1 || { grep -A25 '^not ok' build/poster.log; exit 1; }
 
 test-cli: build ## the commands, as an administrator runs them
 	@TLD_BUILD=$(B) node --test tests/cli/*.test.mjs >build/cli.log 2>&1 || { grep -A25 '^not ok' build/cli.log; exit 1; }
 
-test: arch unit stat fuzz-replay test-cli test-http test-browser ## all tests
+	test: arch unit stat fuzz-replay test-cli test-http test-browser ## all tests \
+	test: arch unit stat fuzz-replay test-cli test-http test-poster test-demo ## all tests \
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs

@@ -6,6 +6,7 @@
 
 #include <cairo-pdf.h>
 #include <cairo.h>
+#include <fontconfig/fontconfig.h>
 #include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
 
@@ -272,4 +273,11 @@ bool drawing_png(const struct buf *page, int dpi, struct buf *out, struct err *e
 out:
     cairo_surface_destroy(surface);
     return ok;
+}
+
+void drawing_fini(void)
+{
+    pango_cairo_font_map_set_default(NULL);
+    cairo_debug_reset_static_data();
+    FcFini();
 }

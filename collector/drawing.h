@@ -54,4 +54,7 @@ bool drawing_pdf(const struct buf *pages, size_t count, const char *title, struc
 bool drawing_png(const struct buf *page, int dpi, struct buf *out, struct err *e)
     __attribute__((warn_unused_result));
 
+/* Gives back what the libraries keep for the next drawing; for a test that looks for leaks. Draw no more. */
+void drawing_fini(void);
+
 #endif

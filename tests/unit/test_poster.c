@@ -36,6 +36,7 @@ static int free_texts(void **state)
     (void)state;
     poster_text_fini(&texts[0]);
     poster_text_fini(&texts[1]);
+    drawing_fini();
     return 0;
 }
 
@@ -230,6 +231,46 @@ static void test_missing_glyphs_are_seen(void **state)
     assert_int_equal(drawing_missing_glyphs("A\xf4\x8f\xbf\xbd"), 1);
 }
 
+/* ---- files --------------------------------------------------------------------------------------------- */
+
+static unsigned be32(const char *p)
+{
+    const unsigned char *b = (const unsigned char *)p;
+    return (unsigned)b[0] << 24 | (unsigned)b[1] << 16 | (unsigned)b[2] << 8 | b[3];
+}
+
+static void test_files_are_a4(void **state)
+{
+    struct poster p = common();
+    struct buf svg = svg_of(&p), png = BUF_INIT, pdf = BUF_INIT;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    assert_true(drawing_png(&svg, 100, &png, &e));
+    assert_memory_equal(png.data, "\x89PNG", 4);
+    assert_int_equal(be32(png.data + 16), 827); /* 210 mm at 100 dots an inch */
+    assert_int_equal(be32(png.data + 20), 1169);
+    assert_true(drawing_pdf(&svg, 1, "a title", &pdf, &e));
+    assert_memory_equal(pdf.data, "%PDF-", 5);
+    buf_fini(&svg);
+    buf_fini(&png);
+    buf_fini(&pdf);
+}
+
+static void test_a_broken_drawing_is_an_error(void **state)
+{
+    struct buf svg = BUF_INIT, out = BUF_INIT;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    buf_adds(&svg, "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>");
+    assert_false(drawing_pdf(&svg, 1, "", &out, &e));
+    assert_int_equal(e.kind, ERR_BUG);
+    assert_false(drawing_png(&svg, 100, &out, &e));
+    buf_fini(&svg);
+    buf_fini(&out);
+}
+
 /* ---- texts --------------------------------------------------------------------------------------------- */
 
 static void test_faulty_texts_are_refused(void **state)
@@ -291,6 +332,8 @@ int main(void)
         cmocka_unit_test(test_names_fit_and_are_never_cut),
         cmocka_unit_test(test_one_line_is_preferred_and_words_stay_whole),
         cmocka_unit_test(test_missing_glyphs_are_seen),
+        cmocka_unit_test(test_files_are_a4),
+        cmocka_unit_test(test_a_broken_drawing_is_an_error),
         cmocka_unit_test(test_faulty_texts_are_refused),
         cmocka_unit_test(test_grades_in_words),
     };
