@@ -335,8 +335,9 @@ test-cli: build ## the commands, as an administrator runs them
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs
 
-bench: build tools ## every speed beside its peer, measured in the same run
+bench: build tools $(B)/tests/bench_coverage ## every speed beside its peer, measured in the same run
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
+	@$(B)/tests/bench_coverage
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit
