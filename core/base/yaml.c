@@ -1,6 +1,7 @@
 #include "core/base/yaml.h"
 
 #include <libfyaml.h>
+#include <limits.h>
 #include <string.h>
 
 #include "core/base/mem.h"
@@ -280,22 +281,35 @@ static const char *hint_for(const char *says)
     return "look at the indentation, and put text that has ': ' in it or starts with a sign in quotes";
 }
 
-/* What libfyaml found wrong; it stops at the first. A place behind the last line becomes the end of the text.
- */
+/* Moves a place that lies behind its line, or behind the text, to the end of it. */
+static void into_text(struct reader *r, int *line, int *column)
+{
+    size_t pos = 0;
+    int at_line = 1;
+    int at_column = 1;
+
+    while (pos < r->bytes && at_line < *line)
+        at_line += r->text[pos++] == '\n';
+    if (at_line < *line) {
+        place_of(r, r->bytes, line, column);
+        return;
+    }
+    while (pos < r->bytes && r->text[pos] != '\n' && at_column < *column)
+        place_of(r, ++pos, &at_line, &at_column);
+    *column = at_column;
+}
+
+/* What libfyaml found wrong; it stops at the first. Its places may lie behind the text. */
 static void syntax_fault(struct reader *r, struct fy_diag *diag)
 {
     void *prev = NULL;
     const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &prev);
     const char *says = error == NULL ? "broken off" : error->msg;
-    int line;
-    int column;
+    int line = error == NULL || error->line < 1 ? INT_MAX : error->line;
+    int column = error == NULL || error->column < 1 ? 1 : error->column;
 
     r->broken = true;
-    place_of(r, r->bytes, &line, &column);
-    if (error != NULL && error->line >= 1 && error->column >= 1 && error->line <= line) {
-        line = error->line;
-        column = error->column;
-    }
+    into_text(r, &line, &column);
     faults_add(r->faults, r->name, line, column, "not readable as YAML (%s); %s", says, hint_for(says));
 }
 
