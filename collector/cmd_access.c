@@ -19,7 +19,7 @@ const struct opt cmd_access_list_options[] = {
 
 struct listing {
     struct pinned forms;
-    struct group *groups; /* of the school year */
+    struct group *groups; /* of the school year, by id */
     size_t group_count;
     struct access *links;
     size_t link_count;
@@ -27,14 +27,23 @@ struct listing {
     struct table table;
 };
 
+static int by_id(const void *pa, const void *pb)
+{
+    const struct group *a = pa;
+    const struct group *b = pb;
+
+    return (a->id > b->id) - (a->id < b->id);
+}
+
 /* "" for a unit's own link. */
 static const char *group_name(const struct listing *l, int64_t id)
 {
-    for (size_t i = 0; id != 0 && i < l->group_count; i++) {
-        if (l->groups[i].id == id)
-            return l->groups[i].name;
-    }
-    return "";
+    const struct group key = {.id = id};
+    const struct group *found = NULL;
+
+    if (l->group_count > 0)
+        found = bsearch(&key, l->groups, l->group_count, sizeof key, by_id);
+    return found == NULL ? "" : found->name;
 }
 
 static void add_links(struct listing *l, const char *unit)
@@ -80,6 +89,8 @@ bool cmd_access_list(const struct args *a, struct err *e)
     pinned_init(&l.forms);
     table_init(&l.table, columns, sizeof columns / sizeof *columns);
     if (cmd_store_open(a, STORE_READ, &s, e) && load(a, &l, s, e)) {
+        if (l.group_count > 0)
+            qsort(l.groups, l.group_count, sizeof *l.groups, by_id);
         add_links(&l, args_text(a, "unit"));
         table_print(&l.table, a);
         ok = true;

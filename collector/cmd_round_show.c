@@ -85,14 +85,24 @@ struct show {
     int64_t responses, enrolled; /* in all */
 };
 
+static int by_group(const void *pa, const void *pb)
+{
+    const struct response_count *a = pa;
+    const struct response_count *b = pb;
+    int c = (a->group_id > b->group_id) - (a->group_id < b->group_id);
+
+    return c != 0 ? c : memcmp(a->form_hash, b->form_hash, FORM_HASH_BYTES);
+}
+
 static int64_t responses_of(const struct show *sh, int64_t group_id, const struct form *f)
 {
-    for (size_t i = 0; i < sh->count_count; i++) {
-        if (sh->counts[i].group_id == group_id &&
-            memcmp(sh->counts[i].form_hash, f->hash, FORM_HASH_BYTES) == 0)
-            return sh->counts[i].responses;
-    }
-    return 0;
+    struct response_count key = {.group_id = group_id};
+    const struct response_count *found = NULL;
+
+    memcpy(key.form_hash, f->hash, FORM_HASH_BYTES);
+    if (sh->count_count > 0)
+        found = bsearch(&key, sh->counts, sh->count_count, sizeof key, by_group);
+    return found == NULL ? 0 : found->responses;
 }
 
 static const char *unit_name(const struct show *sh, const char *code)
@@ -203,6 +213,8 @@ bool cmd_round_show(const struct args *a, struct err *e)
     table_init(&sh.table, columns, sizeof columns / sizeof *columns);
     if (!cmd_store_open(a, STORE_READ, &s, e) || !load(&sh, s, args_operand(a, 0), e))
         goto out;
+    if (sh.count_count > 0)
+        qsort(sh.counts, sh.count_count, sizeof *sh.counts, by_group);
     add_rows(&sh);
     if (!args_flag(a, "excel") && strcmp(args_text(a, "format"), "text") == 0)
         print_head(&sh);

@@ -1,6 +1,5 @@
 /* tld-collector: serves the survey, and everything that its administration does from the command line. */
 
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -132,7 +131,6 @@ int main(int argc, char **argv)
 {
     struct err e = ERR_INIT;
 
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, not an end */
     if (!secret_init(&e) || !day_zone_init(&e)) {
         (void)fprintf(stderr, "%s: %s\n", program.name, e.text);
         return 1;
