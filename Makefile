@@ -62,6 +62,7 @@ CORE := \
 # The schema of the store, one numbered file a version.
 STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
+	core/store/sqlite/0002_round_group.sql \
 
 COLLECTOR := \
 	collector/access_points.c \

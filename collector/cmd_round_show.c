@@ -75,7 +75,7 @@ out:
 struct show {
     struct round round;
     struct pinned forms;
-    struct group *groups; /* of the school year, by unit */
+    struct group *groups; /* of the round, by unit */
     size_t group_count;
     struct unit *units; /* by code */
     size_t unit_count;
@@ -196,7 +196,7 @@ static void print_head(const struct show *sh)
 static bool load(struct show *sh, struct store *s, const char *code, struct err *e)
 {
     return cmd_round_get(s, code, &sh->round, e) && pinned_load(s, code, &sh->forms, e) &&
-           store_group_list(s, NULL, round_school_year(code), &sh->groups, &sh->group_count, e) &&
+           store_round_groups(s, code, &sh->groups, &sh->group_count, e) &&
            store_unit_list(s, &sh->units, &sh->unit_count, e) &&
            store_response_counts(s, code, &sh->counts, &sh->count_count, e);
 }

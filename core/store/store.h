@@ -94,6 +94,11 @@ bool store_group_find(struct store *s, const char *unit_code, int school_year, c
 bool store_group_list(struct store *s, const char *unit_code, int school_year, struct group **out,
                       size_t *count, struct err *e) STORE_CHECK;
 
+/* The classes of a round's school year; those of a sealed round with the school form, grade and enrolled that
+ * they had then. By unit code, grade, name. ERR_NOT_FOUND. */
+bool store_round_groups(struct store *s, const char *round, struct group **out, size_t *count,
+                        struct err *e) STORE_CHECK;
+
 /* ---- forms and rounds ---------------------------------------------------------------------------------- */
 
 /* A form version as pinned: its whole text. Parse it with form_parse. */

@@ -624,6 +624,56 @@ static void test_import(void **state)
     free(seen);
 }
 
+/* What becomes of a class after a round does not change the round: rates and grades are those of its time. */
+static void test_round_groups(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct group *list = NULL;
+    size_t count = 0;
+    struct group g;
+    struct group late;
+    int was;
+    enum store_change change;
+
+    is_true(store_group_get(s->store, s->group[0], &g, &e), &e);
+    was = g.enrolled;
+    g.enrolled = was + 1;
+    is_true(store_group_put(s->store, &g, &change, &e), &e);
+    is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
+    assert_int_equal(count, SCENE_GROUPS);
+    assert_int_equal(list[0].enrolled, was + 1); /* not sealed: as it is now */
+    free(list);
+
+    set_state(s, ROUND_OPEN);
+    seal(s);
+    g.enrolled = was + 7;
+    g.grade++;
+    is_true(store_group_put(s->store, &g, &change, &e), &e);
+    assert_int_equal(change, STORE_CHANGED);
+    late = g;
+    late.id = 0;
+    (void)snprintf(late.name, sizeof late.name, "late");
+    is_true(store_group_put(s->store, &late, &change, &e), &e);
+    is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
+    assert_int_equal(count, SCENE_GROUPS);
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].id == g.id) {
+            assert_int_equal(list[i].enrolled, was + 1);
+            assert_int_equal(list[i].grade, g.grade - 1);
+            assert_string_equal(list[i].name, g.name);
+        }
+    }
+    free(list);
+
+    is_true(store_group_find(s->store, late.unit_code, late.school_year, "late", &late, &e), &e);
+    add_block(s, late.id, 3, 0); /* earlier answers of a class that was missing */
+    is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
+    assert_int_equal(count, SCENE_GROUPS + 1);
+    free(list);
+    fails_with(store_round_groups(s->store, "2030-10", &list, &count, &e), &e, ERR_NOT_FOUND);
+}
+
 static void test_import_into_open(void **state)
 {
     struct scene *s = *state;
@@ -766,13 +816,27 @@ static void test_serve_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_create),           TEST(test_settings),     TEST(test_units),
-        TEST(test_groups),           TEST(test_rounds),       TEST(test_round_states),
-        TEST(test_access),           TEST(test_watch),        TEST(test_response_once),
-        TEST(test_response_refused), TEST(test_transactions), TEST(test_close_meanwhile),
-        TEST(test_round_taken_back), TEST(test_seal),         TEST(test_import),
-        TEST(test_import_into_open), TEST(test_tally),        TEST(test_backup),
-        TEST(test_restore_refused),  TEST(test_serve_lock),
+        TEST(test_create),
+        TEST(test_settings),
+        TEST(test_units),
+        TEST(test_groups),
+        TEST(test_rounds),
+        TEST(test_round_states),
+        TEST(test_access),
+        TEST(test_watch),
+        TEST(test_response_once),
+        TEST(test_response_refused),
+        TEST(test_transactions),
+        TEST(test_close_meanwhile),
+        TEST(test_round_taken_back),
+        TEST(test_seal),
+        TEST(test_import),
+        TEST(test_round_groups),
+        TEST(test_import_into_open),
+        TEST(test_tally),
+        TEST(test_backup),
+        TEST(test_restore_refused),
+        TEST(test_serve_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

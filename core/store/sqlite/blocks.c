@@ -34,6 +34,18 @@ bool rows_add_block(struct store *s, int64_t round_id, const struct packed *b, s
     return false;
 }
 
+/* A class may be newer than the sealing of the round that its answers are brought into. */
+static bool pin_group(struct store *s, const struct round_known *r, int64_t group_id, struct err *e)
+{
+    sqlite3_stmt *st;
+
+    if (!db_statement(s, SQL_ROUND_GROUP_PIN, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    db_int(st, 2, group_id);
+    return db_run(s, st, e);
+}
+
 static bool add_shuffled(struct store *s, const struct round_known *r, const struct round_form *f,
                          const struct block *b, struct err *e)
 {
@@ -87,7 +99,7 @@ bool store_block_add(struct store *s, const struct block *b, struct err *e)
                       "a block of %zu responses with %zu answers each, where the form has %zu questions",
                       b->responses, b->questions, f->questions);
     else
-        ok = make_sealed(s, r, e) && add_shuffled(s, r, f, b, e);
+        ok = make_sealed(s, r, e) && pin_group(s, r, b->group_id, e) && add_shuffled(s, r, f, b, e);
 out:
     return db_leave(s, own, ok, e);
 }

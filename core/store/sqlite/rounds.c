@@ -390,9 +390,21 @@ bool db_tallies_drop(struct store *s, const struct round_known *r, struct err *e
     return run_for_round(s, SQL_TALLY_DESTROY, r->id, e);
 }
 
+/* The round's classes as they are now. */
+static bool pin_groups(struct store *s, const struct round_known *r, struct err *e)
+{
+    sqlite3_stmt *st;
+
+    if (!db_statement(s, SQL_ROUND_GROUPS_PIN, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    db_int(st, 2, round_school_year(r->round.code));
+    return db_run(s, st, e);
+}
+
 bool db_round_end(struct store *s, struct round_known *r, struct err *e)
 {
-    return run_for_round(s, SQL_RESPONSE_DESTROY, r->id, e) &&
+    return pin_groups(s, r, e) && run_for_round(s, SQL_RESPONSE_DESTROY, r->id, e) &&
            run_for_round(s, SQL_ROUND_SECRET_DESTROY, r->id, e) &&
            run_for_round(s, SQL_TALLY_DESTROY, r->id, e) && write_state(s, r, ROUND_SEALED, e);
 }

@@ -6,6 +6,9 @@
 #define GROUP_COLUMNS                                                                                        \
     "SELECT g.id, u.code, g.school_year, g.name, g.school_form, g.grade, g.enrolled "                        \
     "FROM class_group g JOIN unit u ON u.id = g.unit_id "
+#define ROUND_GROUP_PIN                                                                                      \
+    "INSERT OR IGNORE INTO round_group (round_id, group_id, school_form, grade, enrolled) "                  \
+    "SELECT ?1, id, school_form, grade, enrolled FROM class_group "
 #define ROUND_COLUMNS "SELECT id, code, state, opens_s, closes_s FROM round "
 #define FORM_COLUMNS  "SELECT f.name, f.version, f.hash, f.source FROM form_version f "
 #define ACCESS_COLUMNS                                                                                       \
@@ -41,6 +44,12 @@ const char *const sql_text[SQL_COUNT] = {
                                      "ORDER BY u.code, g.school_year, g.grade, g.name",
     [SQL_GROUP_LIST_OF_UNIT] = GROUP_COLUMNS "WHERE u.code = ?1 AND ?2 IN (0, g.school_year) "
                                              "ORDER BY u.code, g.school_year, g.grade, g.name",
+    [SQL_ROUND_GROUPS] =
+        "SELECT g.id, u.code, g.school_year, g.name, p.school_form, p.grade, p.enrolled FROM round r "
+        "JOIN round_group p ON p.round_id = r.id JOIN class_group g ON g.id = p.group_id "
+        "JOIN unit u ON u.id = g.unit_id WHERE r.code = ?1 ORDER BY u.code, p.grade, g.name",
+    [SQL_ROUND_GROUPS_PIN] = ROUND_GROUP_PIN "WHERE school_year = ?2",
+    [SQL_ROUND_GROUP_PIN] = ROUND_GROUP_PIN "WHERE id = ?2",
     [SQL_GROUP_ADD] = "INSERT INTO class_group (unit_id, school_year, name, school_form, grade, enrolled) "
                       "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM unit WHERE code = ?1",
     [SQL_GROUP_CHANGE] = "UPDATE class_group SET school_form = ?2, grade = ?3, enrolled = ?4 WHERE id = ?1",

@@ -224,23 +224,14 @@ out:
     return db_leave(s, own, ok, e);
 }
 
-bool store_group_list(struct store *s, const char *unit_code, int school_year, struct group **out,
-                      size_t *count, struct err *e)
+static bool list_groups(struct store *s, sqlite3_stmt *st, struct group **out, size_t *count, struct err *e)
 {
-    sqlite3_stmt *st;
     struct group *list = NULL;
     size_t n = 0;
     size_t room = 0;
     bool ok;
     bool row;
 
-    *out = NULL;
-    *count = 0;
-    if (!db_statement(s, unit_code == NULL ? SQL_GROUP_LIST : SQL_GROUP_LIST_OF_UNIT, &st, e))
-        return false;
-    if (unit_code != NULL)
-        db_text(st, 1, unit_code);
-    db_int(st, 2, school_year);
     while ((ok = db_step(s, st, &row, e)) && row) {
         list = mem_room(list, n, &room, sizeof *list);
         read_group(st, &list[n++]);
@@ -252,4 +243,36 @@ bool store_group_list(struct store *s, const char *unit_code, int school_year, s
     *out = list;
     *count = n;
     return true;
+}
+
+bool store_group_list(struct store *s, const char *unit_code, int school_year, struct group **out,
+                      size_t *count, struct err *e)
+{
+    sqlite3_stmt *st;
+
+    *out = NULL;
+    *count = 0;
+    if (!db_statement(s, unit_code == NULL ? SQL_GROUP_LIST : SQL_GROUP_LIST_OF_UNIT, &st, e))
+        return false;
+    if (unit_code != NULL)
+        db_text(st, 1, unit_code);
+    db_int(st, 2, school_year);
+    return list_groups(s, st, out, count, e);
+}
+
+bool store_round_groups(struct store *s, const char *round, struct group **out, size_t *count, struct err *e)
+{
+    struct round r;
+    sqlite3_stmt *st;
+
+    *out = NULL;
+    *count = 0;
+    if (!store_round_get(s, round, &r, e))
+        return false;
+    if (r.state != ROUND_SEALED)
+        return store_group_list(s, NULL, round_school_year(round), out, count, e);
+    if (!db_statement(s, SQL_ROUND_GROUPS, &st, e))
+        return false;
+    db_text(st, 1, round);
+    return list_groups(s, st, out, count, e);
 }
