@@ -161,20 +161,79 @@ out:
     return ok;
 }
 
+/* ---- classes of a round
+ * --------------------------------------------------------------------------------- */
+
+static int by_class(const void *a, const void *b)
+{
+    const struct dataset_class *x = a, *y = b;
+
+    return x->group < y->group ? -1 : x->group > y->group;
+}
+
+const struct dataset_class *dataset_class(const struct dataset *d, const struct round *r, size_t group)
+{
+    const struct dataset_classes *c = &d->classes[r - d->round];
+    const struct dataset_class wanted = {.group = group};
+
+    return c->count == 0 ? NULL : bsearch(&wanted, c->at, c->count, sizeof wanted, by_class);
+}
+
+static bool load_classes(struct store *s, struct dataset *d, const struct round *r, struct err *e)
+{
+    struct dataset_classes *c = &d->classes[r - d->round];
+    struct group *list = NULL;
+    size_t count = 0;
+
+    if (!store_round_groups(s, r->code, &list, &count, e))
+        return false;
+    c->at = mem_alloc(count, sizeof *c->at);
+    for (size_t i = 0; i < count; i++) {
+        const size_t group = dataset_group_index(d, list[i].id);
+
+        if (group != SIZE_MAX) /* else it is newer than this run's list */
+            c->at[c->count++] = (struct dataset_class){.group = group,
+                                                       .school_form = list[i].school_form,
+                                                       .grade = list[i].grade,
+                                                       .enrolled = list[i].enrolled};
+    }
+    if (c->count > 0)
+        qsort(c->at, c->count, sizeof *c->at, by_class);
+    free(list);
+    return true;
+}
+
+static bool check_classes(const struct dataset *d, const struct measurement *m, struct err *e)
+{
+    for (size_t i = 0; i < m->tally.groups; i++) {
+        const size_t group = dataset_group_index(d, m->tally.group[i].id);
+
+        if (group == SIZE_MAX || dataset_class(d, m->round, group) == NULL)
+            return err_set(e, ERR_BUG, "answers of a class (number %lld) that is not the round's",
+                           (long long)m->tally.group[i].id);
+    }
+    return true;
+}
+
 static bool load_rounds(const char *address, struct store *s, const struct dataset_options *o,
                         struct dataset *d, struct err *e)
 {
     if (!store_round_list(s, &d->round, &d->rounds, e))
         return false;
+    d->classes = mem_alloc(d->rounds, sizeof *d->classes);
     for (size_t i = 0; i < d->rounds; i++) {
         const struct round *r = &d->round[i];
         const size_t first = d->measurements;
 
         if (r->state != ROUND_SEALED && (!o->live || r->state == ROUND_PLANNED))
             continue;
-        if (!add_round(s, d, r, e) ||
+        if (!load_classes(s, d, r, e) || !add_round(s, d, r, e) ||
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
             return err_prefix(e, "round %s", r->code);
+        for (size_t k = first; k < d->measurements; k++) {
+            if (!check_classes(d, &d->measurement[k], e))
+                return err_prefix(e, "round %s", r->code);
+        }
     }
     return true;
 }
@@ -206,6 +265,9 @@ void dataset_fini(struct dataset *d)
         form_free(d->form[i].form);
     free(d->measurement);
     free(d->form);
+    for (size_t i = 0; d->classes != NULL && i < d->rounds; i++)
+        free(d->classes[i].at);
+    free(d->classes);
     free(d->round);
     free(d->group);
     free(d->by_id);

@@ -22,6 +22,18 @@ struct dataset_group {
     size_t unit; /* index of its unit */
 };
 
+/* A class as it was in a round: a sealed round keeps its own, whatever became of the class later. */
+struct dataset_class {
+    size_t group; /* index of the class */
+    enum school_form school_form;
+    int grade, enrolled;
+};
+
+struct dataset_classes {
+    struct dataset_class *at; /* by group */
+    size_t count;
+};
+
 /* Where a group is, small enough to be passed by the million. */
 struct dataset_place {
     int64_t id; /* the store's */
@@ -49,6 +61,7 @@ struct dataset {
     size_t groups;
     struct round *round; /* by code */
     size_t rounds;
+    struct dataset_classes *classes; /* of each round that has measurements */
     struct dataset_form *form;
     size_t forms;
     struct measurement *measurement; /* by round, form id, form version */
@@ -69,6 +82,10 @@ void dataset_fini(struct dataset *d);
 
 /* NULL when there is none. */
 const struct dataset_place *dataset_place(const struct dataset *d, int64_t group_id);
+
+/* The class, by its index, as it was in one of the dataset's rounds; NULL when it was not there. Every class
+ * with answers is there. */
+const struct dataset_class *dataset_class(const struct dataset *d, const struct round *r, size_t group);
 
 /* SIZE_MAX when there is none. */
 size_t dataset_group_index(const struct dataset *d, int64_t id);

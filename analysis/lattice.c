@@ -48,9 +48,12 @@ static size_t place_in_tally(const struct tally *t, int64_t id)
 }
 
 /* Whether a class without an answer in the round is counted under this form. */
-static bool silent_member(const struct dataset *d, const struct measurement *m, const struct group *g)
+static bool silent_member(const struct dataset *d, const struct measurement *m, size_t group)
 {
-    if (g->school_year != round_school_year(m->round->code))
+    const struct dataset_class *c = dataset_class(d, m->round, group);
+    const struct group *g = &d->group[group].group;
+
+    if (c == NULL)
         return false;
     for (size_t i = 0; i < d->measurements; i++) {
         if (d->measurement[i].round == m->round &&
@@ -59,7 +62,7 @@ static bool silent_member(const struct dataset *d, const struct measurement *m, 
     }
     for (size_t i = 0; i < d->measurements; i++) {
         if (d->measurement[i].round == m->round &&
-            form_fits(d->measurement[i].form->form, g->school_form, g->grade))
+            form_fits(d->measurement[i].form->form, c->school_form, c->grade))
             return &d->measurement[i] == m;
     }
     return false;
@@ -72,7 +75,7 @@ static struct members find_members(const struct dataset *d, const struct measure
     for (size_t i = 0; i < m->tally.groups; i++)
         add_member(&list, dataset_group_index(d, m->tally.group[i].id), i);
     for (size_t i = 0; i < d->groups; i++) {
-        if (silent_member(d, m, &d->group[i].group))
+        if (silent_member(d, m, i))
             add_member(&list, i, SIZE_MAX);
     }
     if (list.count > 0)
@@ -91,22 +94,27 @@ static void add_node(struct lattice *l, size_t *capacity, size_t unit, enum node
     l->node[l->nodes++] = n;
 }
 
+/* A class as it was in the round. */
+static const struct dataset_class *class_of(const struct lattice *l, size_t group)
+{
+    return dataset_class(l->d, l->m->round, group);
+}
+
 enum { GRADES = GRADE_MAX + 2 }; /* GRADE_NONE and 0..GRADE_MAX */
 
 /* The nodes of a unit, or of the municipality, from its member classes. */
 static void add_nodes(struct lattice *l, size_t *capacity, size_t unit, const struct member *member,
                       size_t count)
 {
-    const struct dataset *d = l->d;
     bool form[SCHOOL_FORM_COUNT] = {false}, grade[GRADES] = {false};
     bool graded = false;
 
     for (size_t i = 0; i < count; i++) {
-        const struct group *g = &d->group[member[i].group].group;
+        const struct dataset_class *c = class_of(l, member[i].group);
 
-        form[g->school_form] = true;
-        grade[g->grade - GRADE_NONE] = true;
-        graded |= g->grade != GRADE_NONE;
+        form[c->school_form] = true;
+        grade[c->grade - GRADE_NONE] = true;
+        graded |= c->grade != GRADE_NONE;
     }
     add_node(l, capacity, unit, NODE_ALL, 0, false);
     for (int i = 0; i < SCHOOL_FORM_COUNT && unit == LATTICE_MUNICIPALITY; i++) {
@@ -151,7 +159,7 @@ static void add_class(struct lattice *l, size_t node, const struct member *c)
 {
     if (node == SIZE_MAX)
         return;
-    l->node[node].enrolled += l->d->group[c->group].group.enrolled;
+    l->node[node].enrolled += class_of(l, c->group)->enrolled;
     if (c->at != SIZE_MAX)
         tally_sum_group(&l->node[node].sum, &l->m->tally, c->at);
 }
@@ -160,14 +168,15 @@ static void add_sums(struct lattice *l, const struct members *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct member *c = &list->at[i];
-        const struct dataset_group *g = &l->d->group[c->group];
+        const struct dataset_class *was = class_of(l, c->group);
+        const size_t unit = l->d->group[c->group].unit;
 
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_ALL, 0), c);
-        add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, g->group.school_form), c);
-        add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_GRADE, g->group.grade), c);
-        add_class(l, lattice_find(l, g->unit, NODE_ALL, 0), c);
-        add_class(l, lattice_find(l, g->unit, NODE_GRADE, g->group.grade), c);
-        add_class(l, lattice_find(l, g->unit, NODE_CLASS, (int64_t)c->group), c);
+        add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), c);
+        add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_GRADE, was->grade), c);
+        add_class(l, lattice_find(l, unit, NODE_ALL, 0), c);
+        add_class(l, lattice_find(l, unit, NODE_GRADE, was->grade), c);
+        add_class(l, lattice_find(l, unit, NODE_CLASS, (int64_t)c->group), c);
     }
     for (size_t i = 0; i < l->nodes; i++) {
         struct node *n = &l->node[i];
@@ -253,7 +262,7 @@ static void sum_of_grade(struct lattice *l, size_t grade, struct parts *p)
     const struct node *total = &l->node[grade];
 
     for (size_t i = grade; i < l->nodes && l->node[i].unit == total->unit; i++) {
-        if (l->node[i].kind == NODE_CLASS && l->d->group[l->node[i].key].group.grade == total->key)
+        if (l->node[i].kind == NODE_CLASS && class_of(l, (size_t)l->node[i].key)->grade == total->key)
             part_add(p, i);
     }
     sum_of(l, grade, p);
@@ -279,7 +288,7 @@ static bool unit_is_of(const struct lattice *l, size_t unit, int64_t school_form
     for (size_t i = lattice_find(l, unit, NODE_ALL, 0); i < l->nodes && l->node[i].unit == unit; i++) {
         const struct node *n = &l->node[i];
 
-        if (n->kind == NODE_CLASS && (int64_t)l->d->group[n->key].group.school_form != school_form)
+        if (n->kind == NODE_CLASS && (int64_t)class_of(l, (size_t)n->key)->school_form != school_form)
             return false;
     }
     return true;
@@ -301,7 +310,7 @@ static void sum_of_school_form(struct lattice *l, size_t total, struct parts *p)
             if (whole)
                 part_add(p, i);
         } else if (n->kind == NODE_CLASS && !whole &&
-                   (int64_t)l->d->group[n->key].group.school_form == form) {
+                   (int64_t)class_of(l, (size_t)n->key)->school_form == form) {
             part_add(p, i);
         }
     }

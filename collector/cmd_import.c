@@ -176,8 +176,9 @@ struct group_import {
     const char *name; /* of the file */
     struct faults faults;
     struct changes changes;
-    struct round *rounds; /* that are not sealed */
+    struct round *rounds; /* all */
     size_t round_count;
+    bool year_changed[SCHOOL_YEAR_MAX - SCHOOL_YEAR_MIN + 1]; /* a class of that year is not as before */
 };
 
 static bool find_group(struct store *s, const struct group *g, struct group *out, bool *found, struct err *e)
@@ -216,7 +217,8 @@ static void check_kind(struct group_import *im, const struct import_group *g, co
     if (was->school_form == g->group.school_form && was->grade == g->group.grade)
         return;
     for (size_t i = 0; i < im->round_count; i++) {
-        if (im->rounds[i].state != ROUND_PLANNED && round_school_year(im->rounds[i].code) == was->school_year)
+        if ((im->rounds[i].state == ROUND_OPEN || im->rounds[i].state == ROUND_CLOSED) &&
+            round_school_year(im->rounds[i].code) == was->school_year)
             faults_add(&im->faults, im->name, g->line, 0,
                        "class %s of unit %s already has links in round %s: its school form and grade can not "
                        "change until that round is sealed",
@@ -261,22 +263,20 @@ static bool put_group(struct group_import *im, const struct import_group *g, str
                                           g->group.name, g->group.enrolled));
     else if (change == STORE_CHANGED && found)
         add_line(&im->changes, group_difference(&was, &g->group));
+    if (change == STORE_CHANGED)
+        im->year_changed[g->group.school_year - SCHOOL_YEAR_MIN] = true;
     return true;
 }
 
-/* The rounds that are not sealed, in im->rounds. */
-static bool list_rounds(struct group_import *im, struct err *e)
+/* Who corrects a class should know where the correction does not reach. */
+static void note_sealed(const struct group_import *im)
 {
-    size_t kept = 0;
-
-    if (!store_round_list(im->store, &im->rounds, &im->round_count, e))
-        return false;
     for (size_t i = 0; i < im->round_count; i++) {
-        if (im->rounds[i].state != ROUND_SEALED)
-            im->rounds[kept++] = im->rounds[i];
+        const struct round *r = &im->rounds[i];
+
+        if (r->state == ROUND_SEALED && im->year_changed[round_school_year(r->code) - SCHOOL_YEAR_MIN])
+            cmd_note("round %s is sealed and keeps the classes as they were then", r->code);
     }
-    im->round_count = kept;
-    return true;
 }
 
 /* Whether the file has a class of the round's school year, and the round may still take answers. */
@@ -284,7 +284,7 @@ static bool concerns(const struct import_group *groups, size_t count, const stru
 {
     int school_year = round_school_year(round->code);
 
-    if (round_state_at(round, cmd_now_s()) == ROUND_CLOSED)
+    if (round_state_at(round, cmd_now_s()) >= ROUND_CLOSED)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (groups[i].group.school_year == school_year)
@@ -319,7 +319,7 @@ static bool put_groups(struct group_import *im, const struct import_group *group
 {
     if (!store_begin(im->store, e))
         return false;
-    if (!list_rounds(im, e))
+    if (!store_round_list(im->store, &im->rounds, &im->round_count, e))
         goto fail;
     for (size_t i = 0; i < count; i++) {
         if (!put_group(im, &groups[i], e))
@@ -353,6 +353,7 @@ bool cmd_import_groups(const struct args *a, struct err *e)
         goto out;
     }
     print_changes(a, im.name, "classes", &im.changes);
+    note_sealed(&im);
     ok = true;
 out:
     store_close(im.store);

@@ -7,6 +7,7 @@
 
 #include "core/base/day.h"
 #include "core/base/text.h"
+#include "core/domain/unit.h"
 
 const char *round_state_word(enum round_state s)
 {
@@ -49,10 +50,11 @@ bool round_code_check(const char *code, struct err *e)
     if (!is_code(code))
         return err_set(e, ERR_INPUT, "'%.*s' is not a round: write year and month, as in 2026-10",
                        (int)text_whole_bytes(code, bytes < 40 ? bytes : 40), code);
-    if (year_of(code) < 2000 || year_of(code) > 2199)
-        return err_set(e, ERR_INPUT, "round '%s': the year must be between 2000 and 2199", code);
     if (month_of(code) < 1 || month_of(code) > 12)
         return err_set(e, ERR_INPUT, "round '%s': the month must be between 01 and 12", code);
+    if (round_school_year(code) < SCHOOL_YEAR_MIN || round_school_year(code) > SCHOOL_YEAR_MAX)
+        return err_set(e, ERR_INPUT, "round '%s' is not between %d-08 and %d-07", code, SCHOOL_YEAR_MIN,
+                       SCHOOL_YEAR_MAX + 1);
     return true;
 }
 

@@ -25,7 +25,7 @@ struct round {
     int64_t closes_s; /* from when it closes by itself; > opens_s */
 };
 
-/* Accepts "2026-10": year 2000–2199, month 01–12. ERR_INPUT. */
+/* Accepts "2026-10": a month of the school years 2000/2001 to 2198/2199. ERR_INPUT. */
 bool round_code_check(const char *code, struct err *e) __attribute__((warn_unused_result));
 
 /* The school year that a round belongs to (August to July): "2026-10" → 2026, "2027-04" → 2026. */

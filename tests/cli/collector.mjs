@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-export const program = resolve(process.env.TLD_BUILD ?? 'build/release', 'tld-collector');
+const build = resolve(process.env.TLD_BUILD ?? 'build/release');
+export const program = join(build, 'tld-collector');
+export const analysis = join(build, 'tld-analysis');
 
 export class Town {
   constructor(t) {

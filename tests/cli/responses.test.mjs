@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Town, questions, table } from './collector.mjs';
+import { spawnSync } from 'node:child_process';
+
+import { GROUPS, Town, analysis, questions, table } from './collector.mjs';
 
 const FORM = 'grundskola-4-6';
 const QUESTIONS = questions(FORM);
@@ -101,6 +103,24 @@ test('the wrong round, form, class or columns', (t) => {
   assert.match(refused(...IMPORT), /unknown column 'annat'/);
   town.file('r.csv', responses([]));
   assert.match(refused(...IMPORT), /r\.csv has no responses/);
+});
+
+test('what becomes of a class later does not change a round that is over', (t) => {
+  const town = ready(t);
+  town.file('r.csv', responses(ROWS));
+  town.ok('import', 'responses', 'r.csv', ...IMPORT);
+  const figures = () => {
+    const r = spawnSync(analysis, ['progression'], { cwd: town.dir, env: town.env(), encoding: 'utf8' });
+    assert.equal(r.status, 0, r.stderr);
+    return [town.ok('round', 'show', '2025-10', '--format', 'csv'), r.stdout];
+  };
+  const before = figures();
+  assert.ok(before[1].includes(',27,3,'), 'the table tells 3 of 24 + 3');
+  const changed = GROUPS.replace('4A,grundskola,4,24', '4A,grundskola,5,29') + '00012345,2025/2026,4Z,grundskola,4,20\n';
+  const r = town.run(['import', 'groups', town.file('g.csv', changed)]);
+  assert.match(r.stdout, /1 classes added, 1 changed/);
+  assert.match(r.stderr, /note: round 2025-10 is sealed and keeps the classes as they were then\n/);
+  assert.deepEqual(figures(), before);
 });
 
 test('a round that a collector has closed by the clock still takes its earlier answers', (t) => {

@@ -209,6 +209,25 @@ static void test_older(void **state)
     assert_null(s->store);
 }
 
+/* A store of the first schema, with a round sealed then, is brought forward and loses nothing. */
+static void test_from_first(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct group *list = NULL;
+    size_t count = 0;
+
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e);
+    set_version(s, "DROP TABLE round_group; PRAGMA user_version = 1");
+    assert_false(store_open(s->address, STORE_READ, &s->store, &e));
+    is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
+    is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
+    assert_int_equal(count, SCENE_GROUPS);
+    assert_true(list[0].enrolled > 0);
+    free(list);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -221,6 +240,7 @@ int main(void)
         TEST(test_texts),
         TEST(test_versions),
         TEST(test_older),
+        TEST(test_from_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
