@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { BUILD, Collector, csv, COLLECTOR, roundNow, swedish, workDir } from '../support/collector.mjs';
-import { openBrowser } from './browser.mjs';
+import { launch, open } from '../support/browser.mjs';
 
 const run = promisify(execFile);
 const work = workDir();
@@ -60,11 +60,13 @@ test('from the poster to the table', async () => {
 
   const collector = await Collector.start({ store, publicUrl: `http://127.0.0.1:${port}` }, { listen: `127.0.0.1:${port}` });
   const given = [];
-  for (const javaScriptEnabled of [true, false]) {
-    const browser = await openBrowser({ viewport: { width: 320, height: 568 }, javaScriptEnabled });
-    for (let pupil = 0; pupil < PUPILS / 2; pupil++) given.push(await answer(browser, url, given.length));
-    await browser.close();
+  const browser = await launch();
+  for (let pupil = 0; pupil < PUPILS; pupil++) {
+    const page = await open(browser, url, { javaScriptEnabled: pupil % 2 === 0 });
+    given.push(await answer(page, pupil));
+    await page.context().close();
   }
+  await browser.close();
   await collector.stop();
   await tld('round', 'close', round);
   await tld('round', 'seal', round);
@@ -93,9 +95,7 @@ test('from the poster to the table', async () => {
 });
 
 // One pupil: a new phone, the scanned link, some skipped, some "vet ej"; gives {question: code}, 0 for none or vet ej.
-async function answer(browser, url, pupil) {
-  const page = await browser.newPage();
-  await page.goto(url);
+async function answer(page, pupil) {
   const questions = await page.$$eval('input[type=radio]', (all) => {
     const byName = {};
     for (const { name, value } of all) (byName[name] ??= []).push(value);
@@ -115,6 +115,5 @@ async function answer(browser, url, pupil) {
   }
   await page.locator('form button[type=submit], form button:not([type])').last().click();
   await page.waitForURL(/\/tack/);
-  await page.close();
   return given;
 }
