@@ -98,7 +98,7 @@ void full_free(struct full *t);
 /* Adds a row with all values empty, and returns its count values until the next row is added. status says why
  * values are missing where nothing is withheld. own_group: the counts of the group itself come from answers
  * (a gender), and are withheld with it. */
-struct value *full_row(struct full *t, const struct source source[DISCLOSE_SOURCES], bool own_group,
+struct value *full_row(struct full *f, const struct source source[DISCLOSE_SOURCES], bool own_group,
                        enum disclose_status status);
 
 /* ---- the door -------------------------------------------------------------------------------------------
@@ -106,9 +106,9 @@ struct value *full_row(struct full *t, const struct source source[DISCLOSE_SOURC
 
 struct released;
 
-/* Empties whatever its sources forbid, sets the status of each row, and closes the table. Frees t. Every
+/* Empties whatever its sources forbid, sets the status of each row, and closes the table. Frees f. Every
  * sheet must have been decided. */
-struct released *disclose_release(struct full *t);
+struct released *disclose_release(struct full *f);
 void released_free(struct released *r);
 
 size_t released_columns(const struct released *r);

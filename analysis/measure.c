@@ -90,8 +90,9 @@ const char *measure_verdict_word(enum stat_verdict v)
 
 struct value value_text(const char *text)
 {
-    return text == NULL || *text == '\0' ? (struct value){.kind = VALUE_NONE}
-                                         : (struct value){.kind = VALUE_TEXT, .text = text};
+    if (text == NULL || *text == '\0')
+        return (struct value){.kind = VALUE_NONE};
+    return (struct value){.kind = VALUE_TEXT, .text = text};
 }
 
 struct value value_whole(int64_t n)

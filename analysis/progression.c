@@ -1,5 +1,6 @@
 #include "analysis/progression.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,6 +206,7 @@ static bool change(const struct lattice *l, size_t node, size_t item, const stru
 
     if (there == SIZE_MAX)
         return false;
+    assert(then->lattice != NULL);
     *source = (struct source){.sheet = then->lattice->sheet, .item = there, .group = then->node};
     measure_init(&a, l->m->form, &l->node[node].sum, item);
     measure_init(&b, then->lattice->m->form, &then->lattice->node[then->node].sum, there);

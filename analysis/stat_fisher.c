@@ -1,5 +1,6 @@
 #include "analysis/stat_fisher.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,8 +152,11 @@ static void merge(struct search *s)
 /* -ln of the product of factorials when total is shared evenly over parts: the largest value there can be. */
 static double even(const struct shape *h, int64_t total, size_t parts)
 {
-    int64_t each = total / (int64_t)parts, more = total % (int64_t)parts;
+    int64_t each, more;
 
+    assert(parts > 0);
+    each = total / (int64_t)parts;
+    more = total % (int64_t)parts;
     return -(double)more * h->log_factorial[each + 1] -
            (double)((int64_t)parts - more) * h->log_factorial[each];
 }

@@ -23,6 +23,7 @@ static int gcd(int a, int b)
 
 static int lcm(int a, int b)
 {
+    assert(a > 0 && b > 0);
     return a / gcd(a, b) * b;
 }
 

@@ -178,7 +178,7 @@ AVX2 static void product_lanes(const struct tally_plan *p, int d, const struct t
     const struct tally_dimension *dim = &p->dimension[d];
     const uint64_t live = live_bits(c->persons) >> from;
     __m256i t[FORM_QUESTIONS_MAX];
-    __m256i complete = _mm256_set1_epi8(-1);
+    __m256i complete;
     uint8_t lane[32];
     uint64_t *pair = out->pair + dim->first_pair;
 

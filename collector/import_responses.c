@@ -71,8 +71,9 @@ static bool find_group(struct reader *r, int line, const char *unit, const char 
         found = bsearch(&key, r->order, r->group_count, sizeof *r->order, compare);
     if (found == NULL) {
         faults_add(r->faults, r->name, line, 0,
-                   r->faults->dropped > 0 || knows_unit(r, u.code) ? "unit %s has no class %s in this round's school year"
-                                         : "unit %s has no classes in this round's school year (class %s)",
+                   r->faults->dropped > 0 || knows_unit(r, u.code)
+                       ? "unit %s has no class %s in this round's school year"
+                       : "unit %s has no classes in this round's school year (class %s)",
                    u.code, g.name);
         return false;
     }

@@ -72,8 +72,8 @@ bool intake_put(struct intake *in, struct intake_entry *entry) STORE_CHECK;
 /* Whether answers are taken at this moment. From any thread. */
 bool intake_healthy(struct intake *in);
 
-/* Refuses from now on, writes what waits, ends the thread, closes the store. intake_put and intake_healthy may
- * still be called. NULL is allowed in both. */
+/* Refuses from now on, writes what waits, ends the thread, closes the store. intake_put and intake_healthy
+ * may still be called. NULL is allowed in both. */
 void intake_stop(struct intake *in);
 void intake_free(struct intake *in);
 

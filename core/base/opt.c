@@ -68,6 +68,7 @@ static void print_row(FILE *out, const char *left, int width, const char *right)
 
 static char *opt_left(const struct opt *o)
 {
+    assert(o != NULL);
     return o->value == NULL ? mem_printf("--%s", o->name) : mem_printf("--%s %s", o->name, o->value);
 }
 

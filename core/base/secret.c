@@ -47,7 +47,8 @@ void secret_sha256_base64(const void *data, size_t bytes, char out[SECRET_SHA256
     unsigned char hash[crypto_hash_sha256_BYTES];
 
     (void)crypto_hash_sha256(hash, data, bytes);
-    (void)sodium_bin2base64(out, SECRET_SHA256_BASE64_BYTES, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+    (void)sodium_bin2base64(out, SECRET_SHA256_BASE64_BYTES, hash, sizeof hash,
+                            sodium_base64_VARIANT_ORIGINAL);
 }
 
 void secret_derive(const struct secret *master, const char *purpose, struct secret *out)

@@ -62,11 +62,11 @@ static struct form *make_form(void)
     buf_adds(&b, "scales:\n  - id: fyra\n    options:\n");
     for (int c = 1; c <= 4; c++)
         buf_addf(&b, "      - {code: %d, %stext: {sv: S%d}}\n", c, c > 2 ? "positive: yes, " : "", c);
-    buf_adds(
-        &b,
-        "    dont_know: {text: {sv: V}}\n  - id: kon\n    options:\n"
-        "      - {code: 1, gender: girl, text: {sv: F}}\n      - {code: 2, gender: boy, text: {sv: P}}\n"
-        "      - {code: 3, gender: other, text: {sv: A}}\n      - {code: 4, gender: unsaid, text: {sv: X}}\nquestions:\n");
+    buf_adds(&b,
+             "    dont_know: {text: {sv: V}}\n  - id: kon\n    options:\n"
+             "      - {code: 1, gender: girl, text: {sv: F}}\n      - {code: 2, gender: boy, text: {sv: P}}\n"
+             "      - {code: 3, gender: other, text: {sv: A}}\n      - {code: 4, gender: unsaid, text: {sv: "
+             "X}}\nquestions:\n");
     for (int q = 0; q < QUESTIONS - 1; q++)
         buf_addf(&b, "  - {id: q%d, dimension: %s, scale: fyra, text: {sv: Q%d}}\n", q, DIMENSIONS[q % 3], q);
     buf_adds(&b, "background:\n  - {id: kon, scale: kon, gender: yes, text: {sv: K}}\n");

@@ -159,8 +159,9 @@ static void test_windows(void **state)
     QUESTION("q2")                                                                                           \
     QUESTION("q3")                                                                                           \
     QUESTION("q4")                                                                                           \
-    QUESTION("q5") QUESTION("q6") QUESTION("q7") QUESTION("q8") QUESTION("q9") QUESTION("q10")               \
-        QUESTION("q11") QUESTION("q12")
+    QUESTION("q5")                                                                                           \
+    QUESTION("q6")                                                                                           \
+    QUESTION("q7") QUESTION("q8") QUESTION("q9") QUESTION("q10") QUESTION("q11") QUESTION("q12")
 
 static const struct {
     const char *old, *new; /* '@' in new marks the place of the fault */

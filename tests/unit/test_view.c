@@ -283,8 +283,10 @@ static void test_messages(void **state)
             for (int before = 0; before < k; before++)
                 assert_string_not_equal(buf_str(&seen[before]), buf_str(&seen[k]));
         }
-        assert_has(&seen[VIEW_CLOSED], l == 0 ? "31\u00a0oktober 2026 kl.\u00a020.00" : "31\u00a0October 2026 at\u00a020:00");
-        assert_has(&seen[VIEW_NOT_OPEN_YET], l == 0 ? "Den öppnar 31\u00a0oktober" : "It opens on 31\u00a0October");
+        assert_has(&seen[VIEW_CLOSED],
+                   l == 0 ? "31\u00a0oktober 2026 kl.\u00a020.00" : "31\u00a0October 2026 at\u00a020:00");
+        assert_has(&seen[VIEW_NOT_OPEN_YET],
+                   l == 0 ? "Den öppnar 31\u00a0oktober" : "It opens on 31\u00a0October");
         assert_has(&seen[VIEW_THANKS], l == 0 ? "Dina svar är sparade" : "Your answers are saved");
         assert_has(&seen[VIEW_UNKNOWN_LINK], "name=\"code\"");
         for (int k = 0; k < VIEW_MESSAGE_KINDS; k++)

@@ -2,6 +2,7 @@
 
 #include "core/store/sqlite/db.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -311,6 +312,7 @@ bool db_take_key(struct store *s, struct err *e)
     bool row;
     bool ok;
 
+    assert(s != NULL);
     if (!keys_server_load(s->path, &s->server, e)) {
         if (e->kind == ERR_NOT_FOUND)
             (void)err_set(e, ERR_STATE,
