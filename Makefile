@@ -330,8 +330,7 @@ test-poster: build ## posters: codes that decode, pages that hold every name
 test-cli: build ## the commands, as an administrator runs them
 	@TLD_BUILD=$(B) node --test tests/cli/*.test.mjs >build/cli.log 2>&1 || { grep -A25 '^not ok' build/cli.log; exit 1; }
 
-	test: arch unit stat fuzz-replay test-cli test-http test-browser ## all tests \
-	test: arch unit stat fuzz-replay test-cli test-http test-poster test-demo ## all tests \
+test: arch unit stat fuzz-replay test-cli test-http test-browser test-poster test-demo ## all tests
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs
