@@ -23,6 +23,7 @@ struct shape {
     int64_t *line, *stage;
     int64_t n;
     double *log_factorial; /* of 0..n+1 */
+    double *log;           /* of 0..n+1, that of 0 being 0 */
 };
 
 static void shape_fini(struct shape *s)
@@ -31,6 +32,7 @@ static void shape_fini(struct shape *s)
     free(s->line);
     free(s->stage);
     free(s->log_factorial);
+    free(s->log);
 }
 
 static int64_t cell_of(const struct stat_table *t, bool turned, size_t line, size_t stage)
@@ -87,6 +89,9 @@ static void shape_init(struct shape *s, const struct stat_table *t)
     s->log_factorial = mem_alloc((size_t)s->n + 2, sizeof(*s->log_factorial));
     for (int64_t i = 0; i <= s->n + 1; i++)
         s->log_factorial[i] = gsl_sf_lnfact((unsigned int)i);
+    s->log = mem_alloc((size_t)s->n + 2, sizeof(*s->log));
+    for (int64_t i = 1; i <= s->n + 1; i++)
+        s->log[i] = log((double)i);
 }
 
 /* A table's log probability but for the constant of its margins: -sum ln x!. */
@@ -161,6 +166,30 @@ static double even(const struct shape *h, int64_t total, size_t parts)
            (double)((int64_t)parts - more) * h->log_factorial[each];
 }
 
+/*
+ * No completion is larger than this: the Lagrangian of maximising -sum ln x! under the margins, at the
+ * multipliers of the independent table e_ij = line_i stage_j/total. Each cell is then free and best at
+ * floor(e_ij).
+ */
+static double independent(const struct search *s, const uint16_t *left, int64_t total)
+{
+    const struct shape *h = s->shape;
+    double bound = (double)total * h->log[total];
+
+    for (size_t i = 0; i < h->lines; i++)
+        bound -= (double)left[i] * h->log[left[i]];
+    for (size_t j = s->stage + 1; j < h->stages; j++) {
+        bound -= (double)h->stage[j] * h->log[h->stage[j]];
+        for (size_t i = 0; i < h->lines; i++) {
+            int64_t cell = left[i] * h->stage[j] / total;
+
+            bound += (double)cell * (h->log[left[i]] + h->log[h->stage[j]] - h->log[total]) -
+                     h->log_factorial[cell];
+        }
+    }
+    return bound;
+}
+
 /* Bounds of what the stages from `stage` on can add, and ln of the weight of all completions together. */
 static void completions(const struct search *s, const uint16_t *left, double *least, double *most,
                         double *all)
@@ -179,7 +208,7 @@ static void completions(const struct search *s, const uint16_t *left, double *le
         by_stage += even(h, h->stage[j], h->lines);
         stage_whole -= h->log_factorial[h->stage[j]];
     }
-    *most = fmin(by_line, by_stage);
+    *most = fmin(fmin(by_line, by_stage), independent(s, left, total));
     *least = fmax(line_whole, stage_whole);
     if (stages == 1) /* the last stage takes what is left */
         *most = *least = line_whole;
