@@ -138,6 +138,8 @@ static bool run(const struct args *a, struct import *im, struct err *e)
     const char *path = args_operand(a, 0);
     bool dry = args_flag(a, "dry-run");
 
+    if (opt_progress())
+        (void)fprintf(stderr, "reading %s …\n", im->name);
     if (!cmd_store_open(a, STORE_WRITE, &im->store, e) ||
         !load(im, args_text(a, "round"), args_text(a, "form"), e) ||
         !import_responses_file(path, im->form, im->groups, im->group_count, &im->responses, &im->faults, e) ||
@@ -145,6 +147,8 @@ static bool run(const struct args *a, struct import *im, struct err *e)
         return false;
     if (im->responses.count == 0)
         return err_set(e, ERR_INPUT, "%s has no responses", im->name);
+    if (opt_progress() && !dry)
+        (void)fprintf(stderr, "storing %zu responses …\n", im->responses.responses);
     if (!dry && (!seal_empty(im, e) || !store_begin(im->store, e) || !put_blocks(im, e) ||
                  !store_commit(im->store, e)))
         return false; /* closing the handle rolls back */

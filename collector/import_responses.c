@@ -68,7 +68,7 @@ static bool find_group(struct reader *r, int line, const char *unit, const char 
     }
     memcpy(g.unit_code, u.code, sizeof g.unit_code);
     if (r->group_count > 0)
-        found = bsearch(&key, r->order, r->group_count, sizeof *r->order, compare);
+        found = bsearch(&key, r->order, r->group_count, sizeof(const struct group *), compare);
     if (found == NULL) {
         faults_add(r->faults, r->name, line, 0,
                    r->faults->dropped > 0 || knows_unit(r, u.code)
@@ -185,10 +185,10 @@ bool import_responses_file(const char *path, const struct form *form, const stru
     for (int q = 0; q < form->questions; q++)
         columns[COLUMN_QUESTION + q] = (struct import_column){
             .name = form->question[q].id, .required = form->question[q].dimension != FORM_BACKGROUND};
-    r.order = mem_alloc(group_count, sizeof *r.order);
+    r.order = mem_alloc(group_count, sizeof(const struct group *));
     for (size_t i = 0; i < group_count; i++)
         r.order[i] = &groups[i];
-    qsort(r.order, group_count, sizeof *r.order, compare);
+    qsort(r.order, group_count, sizeof(const struct group *), compare);
 
     ok = import_csv_file(path, &t, faults, e);
     if (ok)

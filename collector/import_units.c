@@ -66,11 +66,11 @@ static int by_code(const void *pa, const void *pb)
 static void find_double_units(struct rows *r)
 {
     const struct import_unit *units = r->at;
-    const struct import_unit **order = mem_alloc(r->count, sizeof *order);
+    const struct import_unit **order = mem_alloc(r->count, sizeof(const struct import_unit *));
 
     for (size_t i = 0; i < r->count; i++)
         order[i] = &units[i];
-    qsort(order, r->count, sizeof *order, by_code);
+    qsort(order, r->count, sizeof(const struct import_unit *), by_code);
     for (size_t i = 1; i < r->count; i++) {
         if (strcmp(order[i]->unit.code, order[i - 1]->unit.code) == 0)
             faults_add(r->faults, r->name, order[i]->line, 0, "unit %s stands already in line %d",
@@ -140,11 +140,11 @@ static int by_group(const void *pa, const void *pb)
 static void find_double_groups(struct rows *r)
 {
     const struct import_group *groups = r->at;
-    const struct import_group **order = mem_alloc(r->count, sizeof *order);
+    const struct import_group **order = mem_alloc(r->count, sizeof(const struct import_group *));
 
     for (size_t i = 0; i < r->count; i++)
         order[i] = &groups[i];
-    qsort(order, r->count, sizeof *order, by_group);
+    qsort(order, r->count, sizeof(const struct import_group *), by_group);
     for (size_t i = 1; i < r->count; i++) {
         if (same_group(&order[i]->group, &order[i - 1]->group) == 0)
             faults_add(r->faults, r->name, order[i]->line, 0, "class %s of unit %s stands already in line %d",

@@ -109,18 +109,18 @@ static void print_opt(FILE *out, const struct opt *o, int width)
 static void print_opts(FILE *out, const struct program *p, const struct opt *own)
 {
     static const struct opt always[] = {{.name = "help", .help = "print this help"},
-                                        {.name = "version", .help = "print the version"}};
+                                        {.name = "version", .help = "print the version"},
+                                        {.name = NULL}};
     const struct opt *const tables[] = {own, p->common, always};
-    const size_t counts[] = {opt_count(own), opt_count(p->common), 2};
     int width = 0;
 
     for (size_t t = 0; t < 3; t++) {
-        for (size_t i = 0; i < counts[t]; i++)
-            width = wider(width, opt_left(&tables[t][i]));
+        for (const struct opt *o = tables[t]; o != NULL && o->name != NULL; o++)
+            width = wider(width, opt_left(o));
     }
     for (size_t t = 0; t < 3; t++) {
-        for (size_t i = 0; i < counts[t]; i++)
-            print_opt(out, &tables[t][i], width);
+        for (const struct opt *o = tables[t]; o != NULL && o->name != NULL; o++)
+            print_opt(out, o, width);
     }
 }
 

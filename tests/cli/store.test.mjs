@@ -1,6 +1,7 @@
 // Goal: a store is made once, copied while in use and put back; commands work beside a serving collector and refuse
 // clearly when something is in the way.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -92,6 +93,23 @@ test('serve keeps the public address for the commands that print links', async (
   assert.match(town.links('2027-04')[0].url, /^https:\/\/svar\.example\/[A-Z0-9]{8}$/);
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('a store that another program holds: a bounded wait, then a clear refusal', async (t) => {
+  const town = Town.ready(t);
+  const other = spawn('sqlite3', [town.store], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => other.kill('SIGKILL'));
+  other.stdin.write("BEGIN IMMEDIATE;\nSELECT 'held';\n");
+  assert.match(String((await once(other.stdout, 'data'))[0]), /held/);
+  town.file('u.csv', 'unit_code,unit_name,school_forms\n1,En,grundskola\n');
+  const before = Date.now();
+  const [line] = town.refused('import', 'units', 'u.csv');
+  assert.match(line, /^tld-collector import units: .*(busy|in use|lock|another)/i);
+  assert.ok(Date.now() - before < 15000, 'the wait is bounded');
+  assert.match(town.ok('round', 'list'), /^round/, 'reading goes on');
+  other.stdin.end('ROLLBACK;\n');
+  await once(other, 'exit');
+  town.ok('import', 'units', 'u.csv');
 });
 
 test('what is no store, and a store without its key, are refused', (t) => {
