@@ -1,5 +1,6 @@
 /* The small pages: start, thanks, health, robots, and those for requests that fit no route. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/page_reply.h"
@@ -52,6 +53,29 @@ enum handled page_start(struct site *site, struct request *r)
     return HANDLED_NOW;
 }
 
+/* Every pupil gets it, so it is rendered and compressed once for a link and language, as the form is. */
+static void reply_thanks(struct site *site, struct request *r, const struct survey *sv,
+                         const struct survey_point *p)
+{
+    const char *language = page_language(site, r);
+    enum page_coding coding = page_coding_for(r);
+    char key[64];
+    struct page *page;
+    struct buf ending = BUF_INIT;
+
+    (void)snprintf(key, sizeof key, "%s tack %s", p->access.code, language);
+    page = page_cache_get(site->pages, key);
+    if (page == NULL) {
+        page_message(site, r, 200, VIEW_THANKS, sv, p, 0);
+        page = page_cache_put(site->pages, key, r->reply.body.data, r->reply.body.bytes);
+    }
+    page_ending(page, coding, "", 0, &ending);
+    page_html(site, r, 200, language, &ending);
+    r->reply.encoding = page_coding_name(coding);
+    r->reply.head = page_prefix(page, coding);
+    buf_fini(&ending);
+}
+
 enum handled page_thanks(struct site *site, struct request *r)
 {
     struct survey *sv = site_survey(site);
@@ -60,7 +84,7 @@ enum handled page_thanks(struct site *site, struct request *r)
     if (p == NULL)
         page_message(site, r, 404, VIEW_UNKNOWN_LINK, sv, NULL, 0);
     else
-        page_message(site, r, 200, VIEW_THANKS, sv, p, 0);
+        reply_thanks(site, r, sv, p);
     survey_release(sv);
     return HANDLED_NOW;
 }

@@ -123,6 +123,20 @@ static json_t *questions_model(const struct page *p)
     return questions;
 }
 
+/* The drawings of the first question, if it has any, to be met before it. */
+static void put_hello(json_t *m, const struct form *form)
+{
+    const struct form_scale *scale = form_scale_of(form, 0);
+    json_t *drawings = json_array();
+
+    for (int i = 0; i < scale->options; i++)
+        if (scale->option[i].symbol != NULL)
+            (void)json_array_append_new(drawings, json_string(scale->option[i].symbol));
+    if (json_array_size(drawings) > 0)
+        view_put_new(m, "hello", json_pack("{sO}", "list", drawings));
+    json_decref(drawings);
+}
+
 static json_t *classes_model(const struct view_form *f)
 {
     json_t *classes = json_array();
@@ -215,6 +229,8 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
         view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
     if (f->group == NULL)
         view_put_new(m, "classes", json_pack("{so}", "list", classes_model(f)));
+    if (f->form->presentation == PRESENT_ONE_BY_ONE && f->faults == 0)
+        put_hello(m, f->form);
     view_put_new(m, "questions", questions_model(&p));
     view_put_new(m, "use", p.symbols);
     view_render(v, "form.html", m, out);

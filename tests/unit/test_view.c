@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -144,7 +145,8 @@ static void test_symbols(void **state)
 
     view_form_prefix(v, &f, &page);
     assert_int_equal(occurrences(&page, "<symbol id="), 4); /* each drawing once, no other */
-    assert_int_equal(occurrences(&page, "href=\"#smiley-happy\""), form->questions);
+    /* in each question and in the greeting */
+    assert_int_equal(occurrences(&page, "href=\"#smiley-happy\""), form->questions + 1);
     assert_true(views_have_symbol(v, "smiley-unsure"));
     assert_false(views_have_symbol(v, "smiley"));
     assert_false(views_have_symbol(v, "../form"));
@@ -435,6 +437,77 @@ static void test_size(void **state)
     }
 }
 
+static void write_file(const char *dir, const char *name, const char *text)
+{
+    char *path = mem_printf("%s/%s", dir, name);
+    FILE *f = fopen(path, "w");
+
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+    free(path);
+}
+
+/* Views with every kind of fault: each is named with its file and, where there is one, its line. */
+static void test_faulty_views(void **state)
+{
+    static const struct {
+        const char *file;
+        int line;
+        const char *text;
+    } want[] = {
+        {"/page.html", 2, "there is no file 'none.css'"}, {"/page.html", 3, "within quotes"},
+        {"/symbols/bad.svg", 1, "must begin with"},       {"/text/de.json", 3, "expected"},
+        {"/text/en.json", 0, "lacks the text 'b'"},       {"/text/en.json", 0, "'a' is not of the same kind"},
+        {"/text/sv.json", 0, "lacks the text 'c'"},
+    };
+    char dir[] = "/tmp/tld-views-XXXXXX";
+    struct views *v = NULL;
+    struct faults f;
+    struct err e = ERR_INIT;
+
+    (void)state;
+    faults_init(&f);
+    assert_non_null(mkdtemp(dir));
+    assert_false(views_load(dir, "", &v, &f, &e)); /* no folders of symbols and texts */
+    assert_int_equal(e.kind, ERR_IO);
+    for (int i = 0; i < 2; i++) {
+        char *sub = mem_printf("%s/%s", dir, i == 0 ? "symbols" : "text");
+
+        assert_int_equal(mkdir(sub, 0700), 0);
+        free(sub);
+    }
+    write_file(dir, "page.html", "<p>\n{{> none.css}}\n<p {{a}}>");
+    write_file(dir, "symbols/bad.svg", "<svg>");
+    write_file(dir, "text/de.json", "{\n\"a\": \"x\"\n\"b\": \"y\"}");
+    write_file(dir, "text/sv.json", "{\"a\": \"x\", \"b\": \"y\"}");
+    write_file(dir, "text/en.json", "{\"a\": [\"x\"], \"c\": \"z\"}");
+    assert_false(views_load(dir, "", &v, &f, &e));
+    assert_null(v);
+    assert_int_equal(e.kind, ERR_INPUT);
+    for (size_t i = 0; i < COUNT(want); i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < f.count; j++)
+            found = found || (strcmp(f.at[j].file + strlen(dir), want[i].file) == 0 &&
+                              f.at[j].line == want[i].line && strstr(f.at[j].text, want[i].text) != NULL);
+        if (!found) {
+            faults_print(&f);
+            fail_msg("no fault %s:%d: %s", want[i].file, want[i].line, want[i].text);
+        }
+    }
+    faults_fini(&f);
+    for (const char *const *name =
+             (const char *const[]){"page.html", "symbols/bad.svg", "text/de.json", "text/sv.json",
+                                   "text/en.json", "symbols", "text", ".", NULL};
+         *name != NULL; name++) {
+        char *path = mem_printf("%s/%s", dir, strcmp(*name, ".") == 0 ? "" : *name);
+
+        assert_int_equal(remove(path), 0);
+        free(path);
+    }
+}
+
 static int setup(void **state)
 {
     struct err e = ERR_INIT;
@@ -467,6 +540,7 @@ int main(void)
         cmocka_unit_test(test_policy),
         cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_size),
+        cmocka_unit_test(test_faulty_views),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
