@@ -166,6 +166,7 @@ UNIT_CORE := \
 	round \
 	store_contract \
 	store_faults \
+	store_keys \
 	store_power \
 	store_power_normal \
 	store_privacy \

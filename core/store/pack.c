@@ -53,18 +53,31 @@ uint8_t *pack_add(struct pack *p, int64_t form_id, int64_t group_id, size_t ques
     return p->answers + at;
 }
 
+/* As secret_uniform, from a word that has been drawn already: words in the last, incomplete run of `bound`
+ * would make small numbers likelier, so that another one is drawn for them. */
+static uint32_t uniform(uint32_t word, uint32_t bound)
+{
+    return word < -bound % bound ? secret_uniform(bound) : word % bound;
+}
+
+/* The words are drawn together: a call of the system for each person would take most of the time. */
 void pack_shuffle(uint32_t *order, size_t count)
 {
+    uint32_t *word = mem_alloc(count, sizeof *word);
+
     assert(count <= UINT32_MAX);
+    secret_random(word, count * sizeof *word);
     for (size_t i = 0; i < count; i++)
         order[i] = (uint32_t)i;
     for (size_t i = count; i > 1; i--) {
-        size_t j = secret_uniform((uint32_t)i);
+        size_t j = uniform(word[i - 1], (uint32_t)i);
         uint32_t swap = order[i - 1];
 
         order[i - 1] = order[j];
         order[j] = swap;
     }
+    secret_wipe(word, count * sizeof *word);
+    free(word);
 }
 
 static int by_form_and_group(const void *left, const void *right)

@@ -784,6 +784,8 @@ static void test_restore_refused(void **state)
     fails_with(store_restore(s->address, foreign, &e), &e, ERR_STATE); /* another key */
     set_bytes(copy, 8192, "damaged by a disk that is about to die, damaged by a disk that is about to die");
     fails_with(store_restore(s->address, copy, &e), &e, ERR_STATE);
+    assert_int_equal(truncate(copy, 8192 + 4000), 0);
+    fails_with(store_restore(s->address, copy, &e), &e, ERR_STATE);
     set_bytes(copy, 0, "not a store at all");
     fails_with(store_restore(s->address, copy, &e), &e, ERR_STATE);
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);

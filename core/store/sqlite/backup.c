@@ -14,19 +14,22 @@
 static bool copy_into(struct store *s, const char *file, struct err *e)
 {
     sqlite3_stmt *st = NULL;
+    char *plain;
     int rc;
 
     /* A reading handle may write this other file. */
     if (s->mode == STORE_READ && !db_exec(s, "PRAGMA query_only = OFF", e))
         return false;
+    plain = db_plain_path(file);
     rc = sqlite3_prepare_v2(s->db, "VACUUM INTO ?1", -1, &st, NULL);
     if (rc == SQLITE_OK)
-        db_text(st, 1, file);
+        db_text(st, 1, plain);
     if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_DONE)
         rc = SQLITE_OK;
     if (rc != SQLITE_OK)
         (void)db_fail(s, rc, "making a backup", e);
     (void)sqlite3_finalize(st);
+    free(plain);
     if (s->mode == STORE_READ && !db_exec(s, "PRAGMA query_only = ON", e))
         return false;
     return rc == SQLITE_OK;
@@ -109,21 +112,16 @@ static bool check_whole(struct store *s, struct err *e)
     return ok;
 }
 
-/* The copy is opened under the store's name for its key only. */
 static bool check_copy(const char *copy, const char *address, struct err *e)
 {
     struct store *s = NULL;
-    char *copy_path;
-    bool ok;
+    bool ok = db_open_file(copy, STORE_WRITE, &s, e) && check_whole(s, e) && db_take_key(s, address, e) &&
+              db_migrate(s, e) && db_journal(s, "wal", e);
 
-    if (!db_open_file(copy, STORE_WRITE, &s, e))
-        return false;
-    copy_path = s->path;
-    s->path = mem_dup(address);
-    ok = check_whole(s, e) && db_take_key(s, e) && db_migrate(s, e) && db_journal(s, "wal", e);
-    free(s->path);
-    s->path = copy_path;
     store_close(s);
+    /* It is ours: what can not be read in it is damaged. */
+    if (!ok && e->kind == ERR_IO)
+        e->kind = ERR_STATE;
     return ok;
 }
 

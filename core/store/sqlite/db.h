@@ -107,6 +107,9 @@ const struct round_form *db_form_by_id(const struct round_known *r, int64_t id);
 /* "PATHsuffix", the caller's. */
 char *db_beside(const char *path, const char *suffix);
 
+/* The path in a form that SQLite does not take for an address ("file:…"); the caller's. */
+char *db_plain_path(const char *path);
+
 /* Opens the file without looking at the key: what is there is a store, of a schema that this program knows.
  */
 bool db_open_file(const char *path, enum store_mode mode, struct store **out, struct err *e) STORE_CHECK;
@@ -116,8 +119,8 @@ bool db_migrate(struct store *s, struct err *e) STORE_CHECK;
  */
 bool db_write_same(struct store *s, struct err *e) STORE_CHECK;
 
-/* ERR_STATE when FILE.key is missing or of another store. */
-bool db_take_key(struct store *s, struct err *e) STORE_CHECK;
+/* Takes the server key of the store at `path`. ERR_STATE when it is missing or of another store than this. */
+bool db_take_key(struct store *s, const char *path, struct err *e) STORE_CHECK;
 
 /* Sets the journal mode, "wal" or "delete"; the latter needs a store that nobody else has open (ERR_BUSY). */
 bool db_journal(struct store *s, const char *mode, struct err *e) STORE_CHECK;

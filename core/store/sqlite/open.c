@@ -48,6 +48,11 @@ char *db_beside(const char *path, const char *suffix)
     return mem_printf("%s%s", path, suffix);
 }
 
+char *db_plain_path(const char *path)
+{
+    return mem_printf("%s%s", *path == '/' ? "" : "./", path);
+}
+
 bool db_address_check(const char *address, struct err *e)
 {
     if (strncmp(address, "postgres://", 11) == 0 || strncmp(address, "postgresql://", 13) == 0)
@@ -109,12 +114,14 @@ static bool open_handle(const char *path, enum store_mode mode, struct store **o
 {
     struct store *s = mem_alloc(1, sizeof *s);
     int flags = SQLITE_OPEN_NOMUTEX | (mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    char *plain = db_plain_path(path);
     int rc;
 
     s->mode = mode;
     s->path = mem_dup(path);
     s->serve_fd = -1;
-    rc = sqlite3_open_v2(path, &s->db, flags, NULL);
+    rc = sqlite3_open_v2(plain, &s->db, flags, NULL);
+    free(plain);
     if (rc != SQLITE_OK)
         (void)db_fail(s, rc, "opening", e);
     if (rc != SQLITE_OK || !set_up(s, e)) {
@@ -304,7 +311,7 @@ bool store_create(const char *address, const char *organisation, struct err *e)
     return ok;
 }
 
-bool db_take_key(struct store *s, struct err *e)
+bool db_take_key(struct store *s, const char *path, struct err *e)
 {
     uint8_t check[SECRET_HASH_BYTES];
     uint8_t stored[SECRET_HASH_BYTES];
@@ -313,12 +320,12 @@ bool db_take_key(struct store *s, struct err *e)
     bool ok;
 
     assert(s != NULL);
-    if (!keys_server_load(s->path, &s->server, e)) {
+    if (!keys_server_load(path, &s->server, e)) {
         if (e->kind == ERR_NOT_FOUND)
             (void)err_set(e, ERR_STATE,
                           "%s.key: the store's key file is missing: put your copy of it there; "
                           "without it answers of a round that is not sealed can not be read",
-                          s->path);
+                          path);
         return false;
     }
     keys_check(&s->server, check);
@@ -329,7 +336,7 @@ bool db_take_key(struct store *s, struct err *e)
     ok = db_copy_bytes(s, st, 1, stored, sizeof stored, e);
     db_done(st);
     if (ok && !secret_equal(check, stored, sizeof check))
-        ok = err_set(e, ERR_STATE, "%s.key: belongs to another store: put the right key file there", s->path);
+        ok = err_set(e, ERR_STATE, "%s.key: belongs to another store: put the right key file there", path);
     secret_derive(&s->server, "submission", &s->submission);
     return ok;
 }
@@ -368,7 +375,7 @@ bool store_open(const char *address, enum store_mode mode, struct store **out, s
     *out = NULL;
     if (!db_address_check(address, e) || !secret_init(e) || !db_open_file(address, mode, &s, e))
         return false;
-    if (!db_take_key(s, e) ||
+    if (!db_take_key(s, s->path, e) ||
         (mode == STORE_WRITE && (!db_journal(s, "wal", e) || !db_migrate(s, e) || !settle_log(s, e)))) {
         store_close(s);
         return false;
