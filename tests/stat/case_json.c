@@ -38,6 +38,16 @@ struct stat_summary *case_summaries(const struct case_counts *c)
     return s;
 }
 
+size_t case_length(const json_t *list)
+{
+    return json_is_array(list) ? json_array_size(list) : list != NULL;
+}
+
+const json_t *case_at(const json_t *list, size_t i)
+{
+    return json_is_array(list) ? json_array_get(list, i) : list;
+}
+
 int64_t case_int(const json_t *input, const char *key, int64_t otherwise)
 {
     const json_t *v = json_object_get(input, key);

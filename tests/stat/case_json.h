@@ -20,6 +20,10 @@ void case_counts_fini(struct case_counts *c);
 /* The summary of each row; free(). */
 struct stat_summary *case_summaries(const struct case_counts *c);
 
+/* A list, or a single value that stands for a list of one. */
+size_t case_length(const json_t *list);
+const json_t *case_at(const json_t *list, size_t i);
+
 /* Numbers; a missing key gives `otherwise`. */
 int64_t case_int(const json_t *input, const char *key, int64_t otherwise);
 double case_number(const json_t *input, const char *key, double otherwise);

@@ -41,19 +41,19 @@ static void patterns_read(const json_t *input, struct patterns *t)
 
         for (size_t i = 0; i < k; i++) {
             complete = complete && json_is_number(json_array_get(row, i));
-            total += json_integer_value(json_array_get(row, i));
+            total += (int64_t)json_number_value(json_array_get(row, i));
         }
         if (!complete)
             continue;
         t->p.n += persons;
         t->hist[total - (int64_t)k] += persons;
         for (size_t i = 0; i < k; i++) {
-            int64_t x = json_integer_value(json_array_get(row, i));
+            int64_t x = (int64_t)json_number_value(json_array_get(row, i));
 
             t->sum[i] += persons * x;
             t->count[i * C + (size_t)(x - 1)] += persons;
             for (size_t j = 0; j < k; j++)
-                t->product[i * k + j] += persons * x * json_integer_value(json_array_get(row, j));
+                t->product[i * k + j] += persons * x * (int64_t)json_number_value(json_array_get(row, j));
         }
     }
 }

@@ -63,17 +63,16 @@ static void put_shares(json_t *o, const struct stat_counts *c, int64_t positives
 
 json_t *case_item(const json_t *input)
 {
-    json_t *o = json_object(), *positive = json_object_get(input, "positive_categories"), *item;
+    const json_t *positive = json_object_get(input, "positive_categories");
+    json_t *o = json_object();
     double conf = case_number(input, "conf", 0.95);
     int64_t positives = 0, population;
     struct case_counts c;
-    size_t i;
 
     case_counts_read(input, "counts", &c);
     population = case_int(input, "N", stat_counts_total(&c.row[0]));
-    json_array_foreach(positive, i, item)
-    {
-        size_t category = (size_t)json_integer_value(item);
+    for (size_t i = 0; i < case_length(positive); i++) {
+        size_t category = (size_t)json_number_value(case_at(positive, i));
 
         if (category >= 1 && category <= c.size)
             positives += c.n[category - 1];
@@ -94,12 +93,12 @@ json_t *case_multiplicity(const json_t *input)
                    {"holm", STAT_ADJUST_HOLM},
                    {"bonferroni", STAT_ADJUST_BONFERRONI}};
     const json_t *list = json_object_get(input, "p");
-    size_t n = json_array_size(list);
+    size_t n = case_length(list);
     struct stat_value *p = mem_alloc(n, sizeof(*p)), *out = mem_alloc(n, sizeof(*out));
     json_t *o = json_object();
 
     for (size_t i = 0; i < n; i++) {
-        const json_t *v = json_array_get(list, i);
+        const json_t *v = case_at(list, i);
 
         p[i] = json_is_number(v) ? stat_ok(json_number_value(v)) : stat_none(STAT_TOO_FEW);
     }
@@ -120,7 +119,7 @@ json_t *case_multiplicity(const json_t *input)
 static int64_t pattern_read(const json_t *row, uint8_t *answers, size_t items)
 {
     for (size_t i = 0; i < items; i++)
-        answers[i] = (uint8_t)json_integer_value(json_array_get(row, i));
+        answers[i] = (uint8_t)json_number_value(json_array_get(row, i));
     return (int64_t)json_number_value(json_array_get(row, items));
 }
 
