@@ -312,7 +312,7 @@ test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limi
 
 demo: ## a whole measurement in an invented municipality, then served until Ctrl-C (DEMO_ONCE=1: not served)
 	@sh tests/support/deps.sh $(PACKAGES_BUILD) nodejs
-	@$(MAKE) --no-print-directory -j"$$(nproc)" build $(B)/tests/municipality
+	@$(MAKE) -s --no-print-directory -j"$$(nproc)" build $(B)/tests/municipality
 	@TLD_BUILD=$(B) node tests/demo/demo.mjs
 
 test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C

@@ -218,7 +218,7 @@ async function main() {
   await step('importing its units and classes', () => importUnits(url));
   await step('importing earlier rounds', importEarlier);
   const links = await step(`opening round ${ROUND}`, openRound);
-  collector = await Collector.start({ store: STORE, publicUrl: url }, { listen });
+  collector = await Collector.start({ store: STORE, publicUrl: url }, { listen, detached: true });
   await step('pupils answer', (show) => letPupilsAnswer(collector, links, show));
   await step('drawing posters', (show) => writePosters(units, show));
   const rows = await step('computing progression tables', writeTables);
@@ -229,8 +229,8 @@ async function main() {
   if (!process.env.DEMO_ONCE) await serve(collector, url);
 }
 
-// Ctrl-C goes to the collector too, which ends properly; the demo ends after it.
-for (const signal of ['SIGINT', 'SIGTERM'])
+// Ctrl-C comes to the demo alone, which asks the collector to end and ends after it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     interrupted = true;
     if (collector) collector.stop();

@@ -109,14 +109,14 @@ export async function lock(made) {
 // ---- a running collector --------------------------------------------------------------------------------------
 
 export class Collector {
-  // options: listen, program (a list: what to start instead), env
+  // options: listen, program (a list: what to start instead), env, detached (a terminal's Ctrl-C does not reach it)
   static async start(made, options = {}) {
-    const { listen = '127.0.0.1:0', program, env = {} } = options;
+    const { listen = '127.0.0.1:0', program, env = {}, detached = false } = options;
     const [command, ...args] = program ?? [
       COLLECTOR, 'serve', '--store', made.store, '--listen', listen, '--public-url', made.publicUrl,
     ];
     const self = new Collector();
-    self.process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    self.process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached });
     self.log = '';
     self.process.stderr.setEncoding('utf8').on('data', (text) => (self.log += text));
     self.ended = once(self.process, 'exit').then(([code, signal]) => ({ code, signal }));
