@@ -147,6 +147,7 @@ ANALYSIS := \
 	analysis/tally_avx2.c \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
+	analysis/tally_room.c \
 
 # What several tests stand on.
 SUPPORT := \

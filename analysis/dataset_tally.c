@@ -59,7 +59,7 @@ static void empty(const struct dataset *d, struct measurement *m)
 }
 
 /* A tally that can not be kept (a store that we may only read, a busy one) is only slower next time. */
-static void keep(const char *address, const struct dataset *d, const struct measurement *m, size_t count)
+static void keep(const char *address, const struct dataset *d, struct measurement *m, size_t count)
 {
     struct err e = ERR_INIT;
     struct store *s = NULL;

@@ -32,21 +32,6 @@ static int by_group(const void *a, const void *b)
     return x->group < y->group ? -1 : x->group > y->group;
 }
 
-static size_t place_in_tally(const struct tally *t, int64_t id)
-{
-    size_t low = 0, high = t->groups;
-
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (t->group[mid].id < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < t->groups && t->group[low].id == id ? low : SIZE_MAX;
-}
-
 /* Whether a class without an answer in the round is counted under this form. */
 static bool silent_member(const struct dataset *d, const struct measurement *m, size_t group)
 {
@@ -57,7 +42,7 @@ static bool silent_member(const struct dataset *d, const struct measurement *m, 
         return false;
     for (size_t i = 0; i < d->measurements; i++) {
         if (d->measurement[i].round == m->round &&
-            place_in_tally(&d->measurement[i].tally, g->id) != SIZE_MAX)
+            tally_find(&d->measurement[i].tally, g->id) != SIZE_MAX)
             return false;
     }
     for (size_t i = 0; i < d->measurements; i++) {
@@ -72,8 +57,10 @@ static struct members find_members(const struct dataset *d, const struct measure
 {
     struct members list = {.at = NULL};
 
-    for (size_t i = 0; i < m->tally.groups; i++)
-        add_member(&list, dataset_group_index(d, m->tally.group[i].id), i);
+    for (size_t i = 0; i < m->tally.groups; i++) {
+        if (m->tally.group[i].piece == 0)
+            add_member(&list, dataset_group_index(d, m->tally.group[i].id), i);
+    }
     for (size_t i = 0; i < d->groups; i++) {
         if (silent_member(d, m, i))
             add_member(&list, i, SIZE_MAX);

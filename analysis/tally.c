@@ -47,20 +47,20 @@ static void dimension_scales(struct tally_dimension *dim, const struct tally_pla
 static bool dimension_bins(struct tally_dimension *dim, struct tally_plan *p, struct err *e)
 {
     dim->first = p->width;
+    dim->cell_first = p->cell_width;
     dim->first_pair = p->pairs;
     if (dim->questions == 0)
         return true;
     dim->bins = 1; /* without an index */
-    for (int m = 0; m <= dim->questions; m++) {
-        if (dim->first + dim->bins > UINT16_MAX)
-            return err_set(e, ERR_LIMIT,
-                           "a dimension with %d questions of unlike scales is too large to tally",
-                           dim->questions);
-        dim->base[m] = (uint16_t)(dim->first + (m < dim->least ? 0 : dim->bins));
-        if (m >= dim->least)
-            dim->bins += (unsigned)(m * dim->steps + 1);
+    for (int m = dim->least; m <= dim->questions; m++) {
+        dim->base[m] = dim->bins;
+        dim->bins += (unsigned)(m * dim->steps + 1);
     }
+    if (dim->bins > UINT16_MAX)
+        return err_set(e, ERR_LIMIT, "a dimension with %d questions of unlike scales is too large to tally",
+                       dim->questions);
     p->width += dim->bins;
+    p->cell_width += dim->bins;
     p->pairs += (unsigned)(dim->questions + dim->questions * (dim->questions + 1) / 2);
     return true;
 }
@@ -75,6 +75,8 @@ static void plan_questions(struct tally_plan *p, const struct form *f)
         p->reversed[q] = f->question[q].reversed;
         p->first[q] = p->width;
         p->width += (unsigned)scale->options + 2;
+        if ((unsigned)scale->options + 2 > p->rows)
+            p->rows = (unsigned)scale->options + 2;
         if (d != FORM_BACKGROUND)
             p->dimension[d].question[p->dimension[d].questions++] = q;
         if (f->question[q].gender) {
@@ -92,6 +94,8 @@ bool tally_plan_init(struct tally_plan *p, const struct form *f, struct err *e)
     p->dimensions = f->dimensions;
     p->gender_question = -1;
     plan_questions(p, f);
+    p->row = ((unsigned)p->questions + 7) / 8 * 8;
+    p->cell_width = p->rows * p->row;
     for (int d = 0; d < p->dimensions; d++) {
         dimension_scales(&p->dimension[d], p);
         if (!dimension_bins(&p->dimension[d], p, e))
@@ -104,9 +108,6 @@ bool tally_plan_init(struct tally_plan *p, const struct form *f, struct err *e)
 /* ---- the tally ------------------------------------------------------------------------------------------
  */
 
-/* Groups whose cells share one piece of memory. */
-enum { PAGE_GROUPS = 512 };
-
 void tally_init(struct tally *t, const struct tally_plan *p, size_t units)
 {
     memset(t, 0, sizeof *t);
@@ -114,27 +115,17 @@ void tally_init(struct tally *t, const struct tally_plan *p, size_t units)
     t->unit = mem_alloc(units, sizeof *t->unit);
     t->units = units;
     t->pair = mem_alloc(p->pairs, sizeof *t->pair);
+    t->lane = mem_alloc((size_t)p->pairs * TALLY_LANES, sizeof *t->lane);
 }
 
 void tally_fini(struct tally *t)
 {
-    for (size_t i = 0; i < t->pages; i++)
-        free(t->page[i]);
-    for (size_t u = 0; u < t->units; u++) {
-        for (int g = 0; g < TALLY_GENDERS; g++)
-            free(t->unit[u].cell[g]);
-    }
-    free(t->page);
+    tally_room_fini(&t->room);
     free(t->group);
     free(t->unit);
     free(t->pair);
+    free(t->lane);
     memset(t, 0, sizeof *t);
-}
-
-const uint16_t *tally_cell(const struct tally *t, size_t group)
-{
-    assert(group < t->groups);
-    return t->group[group].cell;
 }
 
 static void add_group(struct tally *t, struct tally_group g)
@@ -143,52 +134,39 @@ static void add_group(struct tally *t, struct tally_group g)
     t->group[t->groups++] = g;
 }
 
-uint16_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses)
+uint8_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses, uint32_t piece)
 {
-    uint16_t *cell;
+    uint8_t *cell = tally_room_get(&t->room, t->plan->cell_width);
 
-    if (t->page_left == 0) {
-        t->page = mem_grow(t->page, t->pages + 1, sizeof *t->page);
-        t->page[t->pages++] = mem_alloc((size_t)PAGE_GROUPS * t->plan->width, sizeof **t->page);
-        t->page_left = PAGE_GROUPS;
-    }
-    cell = t->page[t->pages - 1] + (PAGE_GROUPS - t->page_left--) * t->plan->width;
-    add_group(t, (struct tally_group){.id = id, .responses = responses, .cell = cell});
+    add_group(t, (struct tally_group){.id = id, .responses = responses, .piece = piece, .cell = cell});
     return cell;
 }
 
-static uint32_t *gender_cell(struct tally *t, size_t unit, int gender)
+uint32_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender)
 {
     uint32_t **cell = &t->unit[unit].cell[gender];
 
     if (*cell == NULL)
-        *cell = mem_alloc(t->plan->width, sizeof **cell);
+        *cell = tally_room_get(&t->room, t->plan->cell_width * sizeof **cell);
     return *cell;
 }
 
 /* ---- adding a block -------------------------------------------------------------------------------------
  */
 
-/* The columns of persons first.. ; those whose 64 bytes would end outside the block are copied. */
+/* The columns of the persons from first on; those whose 32 bytes would end outside the block are copied. */
 static void chunk_columns(struct tally_chunk *c, const struct block *b, size_t first,
                           uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK])
 {
-    const size_t total = b->responses * b->questions;
-    const size_t left = b->responses - first;
-    const unsigned need = left > 32 ? TALLY_CHUNK : 32;
-    size_t spares = 0;
+    const uint8_t *end = b->answers + b->responses * b->questions;
+    const uint8_t *column = b->answers + first;
 
-    c->persons = left > TALLY_CHUNK ? TALLY_CHUNK : (unsigned)left;
-    for (size_t q = 0; q < b->questions; q++) {
-        const size_t at = q * b->responses + first;
-
-        if (at + need <= total) {
-            c->column[q] = b->answers + at;
-        } else {
-            uint8_t *copy = spare + spares++ * TALLY_CHUNK;
-
-            memcpy(copy, b->answers + at, c->persons);
-            c->column[q] = copy;
+    for (size_t q = 0; q < b->questions; q++, column += b->responses) {
+        c->column[q] = column;
+        if ((size_t)(end - column) < TALLY_CHUNK) {
+            memcpy(spare, column, c->persons);
+            c->column[q] = spare;
+            spare += TALLY_CHUNK;
         }
     }
 }
@@ -205,8 +183,8 @@ static void chunk_genders(struct tally *t, size_t unit, struct tally_chunk *c, s
     few = (c->mask[GENDER_OTHER] | c->mask[GENDER_UNSAID]) != 0;
     for (int g = 0; g < TALLY_GENDERS; g++) {
         if (few || g == GENDER_GIRL || g == GENDER_BOY)
-            out->gender[g] = gender_cell(t, unit, g);
-        t->unit[unit].responses[g] += (uint32_t)__builtin_popcountll(c->mask[g]);
+            out->gender[g] = tally_gender_cell(t, unit, (enum form_gender)g);
+        t->unit[unit].responses[g] += (uint32_t)__builtin_popcount(c->mask[g]);
     }
 }
 
@@ -221,26 +199,54 @@ static bool block_fits(const struct tally *t, const struct block *b, struct err 
     return true;
 }
 
-bool tally_add(struct tally *t, size_t unit, const struct block *b, unsigned parts, struct err *e)
+void tally_flush(struct tally *t)
+{
+    for (unsigned i = 0; i < t->plan->pairs && t->lane_chunks > 0; i++) {
+        for (unsigned k = 0; k < TALLY_LANES; k++)
+            t->pair[i] += t->lane[i * TALLY_LANES + k];
+    }
+    if (t->lane_chunks > 0)
+        memset(t->lane, 0, (size_t)t->plan->pairs * TALLY_LANES * sizeof *t->lane);
+    t->lane_chunks = 0;
+}
+
+enum { FLUSH_CHUNKS = 500 }; /* of at most 128 each: below 65536 */
+
+/* One chunk of persons into its cells. */
+static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, unsigned parts,
+                      struct tally_sink *out)
 {
     const struct tally_kernel *kernel = t->plan->kernel;
+
+    chunk_genders(t, unit, c, out);
+    if ((parts & TALLY_COUNTS) != 0 && !kernel->counts(t->plan, c, out))
+        return false;
+    if ((parts & (TALLY_INDEX | TALLY_PRODUCTS)) != 0)
+        kernel->dimensions(t->plan, c, parts, out);
+    if (++t->lane_chunks >= FLUSH_CHUNKS)
+        tally_flush(t);
+    return true;
+}
+
+bool tally_add(struct tally *t, size_t unit, const struct block *b, unsigned parts, struct err *e)
+{
     struct tally_chunk chunk;
-    struct tally_sink out = {.complete = t->complete, .pair = t->pair};
+    struct tally_sink out = {.complete = t->complete, .pair = t->pair, .lane = t->lane};
     uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK];
 
     assert(unit < t->units);
     if (!block_fits(t, b, e))
         return false;
-    out.group = tally_group_new(t, b->group_id, (uint32_t)b->responses);
     for (size_t first = 0; first < b->responses; first += TALLY_CHUNK) {
+        const size_t left = b->responses - first;
+
+        if (first % TALLY_PIECE == 0)
+            out.group = tally_group_new(t, b->group_id, (uint32_t)(left < TALLY_PIECE ? left : TALLY_PIECE),
+                                        (uint32_t)(first / TALLY_PIECE));
+        chunk.persons = left < TALLY_CHUNK ? (unsigned)left : TALLY_CHUNK;
         chunk_columns(&chunk, b, first, spare);
-        chunk_genders(t, unit, &chunk, &out);
-        if ((parts & TALLY_COUNTS) != 0 && !kernel->counts(t->plan, &chunk, &out))
+        if (!add_chunk(t, unit, &chunk, parts, &out))
             return err_set(e, ERR_INPUT, "an answer that is no option of its question");
-        if ((parts & TALLY_INDEX) != 0)
-            kernel->indexes(t->plan, &chunk, &out);
-        if ((parts & TALLY_PRODUCTS) != 0)
-            kernel->products(t->plan, &chunk, &out);
     }
     return true;
 }
@@ -253,8 +259,7 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from, unsigne
     for (int g = 0; g < TALLY_GENDERS; g++) {
         into->responses[g] += from->responses[g];
         if (into->cell[g] == NULL) {
-            into->cell[g] = from->cell[g];
-            from->cell[g] = NULL;
+            into->cell[g] = from->cell[g]; /* its room moves along */
             continue;
         }
         for (unsigned i = 0; from->cell[g] != NULL && i < width; i++)
@@ -265,20 +270,12 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from, unsigne
 void tally_merge(struct tally *into, struct tally *from)
 {
     assert(into->plan == from->plan && into->units == from->units);
+    tally_flush(from);
     for (size_t i = 0; i < from->groups; i++)
         add_group(into, from->group[i]);
-    /* The pages move along; the last one of `into` stays last, to be filled further. */
-    into->page = mem_grow(into->page, into->pages + from->pages, sizeof *into->page);
-    if (into->pages > 0)
-        into->page[into->pages + from->pages - 1] = into->page[into->pages - 1];
-    for (size_t i = 0; i < from->pages; i++)
-        into->page[(into->pages > 0 ? into->pages - 1 : 0) + i] = from->page[i];
-    if (into->pages == 0)
-        into->page_left = from->page_left;
-    into->pages += from->pages;
-    from->pages = 0;
+    tally_room_merge(&into->room, &from->room);
     for (size_t u = 0; u < into->units; u++)
-        merge_unit(&into->unit[u], &from->unit[u], into->plan->width);
+        merge_unit(&into->unit[u], &from->unit[u], into->plan->cell_width);
     for (int d = 0; d < into->plan->dimensions; d++)
         into->complete[d] += from->complete[d];
     for (unsigned i = 0; i < into->plan->pairs; i++)
@@ -290,7 +287,9 @@ static int by_id(const void *a, const void *b)
 {
     const struct tally_group *x = a, *y = b;
 
-    return x->id < y->id ? -1 : x->id > y->id;
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return x->piece < y->piece ? -1 : x->piece > y->piece;
 }
 
 void tally_sort(struct tally *t)
@@ -314,22 +313,60 @@ void tally_sum_fini(struct tally_sum *s)
     s->counter = NULL;
 }
 
+size_t tally_find(const struct tally *t, int64_t id)
+{
+    size_t low = 0, high = t->groups;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (t->group[mid].id < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < t->groups && t->group[low].id == id ? low : SIZE_MAX;
+}
+
+/* The counter of a cell that option `row` of a question stands in; "vet ej" has the last row. */
+static unsigned place(const struct tally_plan *p, int question, int row)
+{
+    return (row > p->options[question] ? p->rows - 1 : (unsigned)row) * p->row + (unsigned)question;
+}
+
 void tally_sum_group(struct tally_sum *s, const struct tally *t, size_t group)
 {
-    const uint16_t *cell = tally_cell(t, group);
+    const struct tally_plan *p = t->plan;
 
-    s->responses += t->group[group].responses;
-    for (unsigned i = 0; i < t->plan->width; i++)
-        s->counter[i] += cell[i];
+    for (size_t g = group; g < t->groups && t->group[g].id == t->group[group].id; g++) {
+        const uint8_t *cell = t->group[g].cell;
+
+        s->responses += t->group[g].responses;
+        for (int q = 0; q < p->questions; q++) {
+            for (int row = 0; row <= p->options[q] + 1; row++)
+                s->counter[p->first[q] + (unsigned)row] += cell[place(p, q, row)];
+        }
+        for (int d = 0; d < p->dimensions; d++) {
+            for (unsigned i = 0; i < p->dimension[d].bins; i++)
+                s->counter[p->dimension[d].first + i] += cell[p->dimension[d].cell_first + i];
+        }
+    }
 }
 
 void tally_sum_gender(struct tally_sum *s, const struct tally *t, size_t unit, enum form_gender g)
 {
+    const struct tally_plan *p = t->plan;
     const uint32_t *cell = t->unit[unit].cell[g];
 
     s->responses += t->unit[unit].responses[g];
-    for (unsigned i = 0; cell != NULL && i < t->plan->width; i++)
-        s->counter[i] += cell[i];
+    for (int q = 0; cell != NULL && q < p->questions; q++) {
+        for (int row = 0; row <= p->options[q] + 1; row++)
+            s->counter[p->first[q] + (unsigned)row] += cell[place(p, q, row)];
+    }
+    for (int d = 0; cell != NULL && d < p->dimensions; d++) {
+        for (unsigned i = 0; i < p->dimension[d].bins; i++)
+            s->counter[p->dimension[d].first + i] += cell[p->dimension[d].cell_first + i];
+    }
 }
 
 const int64_t *tally_options(const struct tally_plan *p, const struct tally_sum *s, int question)
@@ -364,7 +401,7 @@ int64_t *tally_index_grid(const struct tally_plan *p, const struct tally_sum *s,
     grid = mem_alloc(*points, sizeof *grid);
     for (int m = dim->least; m <= dim->questions; m++) {
         for (int sum = 0; sum <= m * dim->steps; sum++)
-            grid[(size_t)sum * (size_t)(all / m)] += s->counter[dim->base[m] + (unsigned)sum];
+            grid[(size_t)sum * (size_t)(all / m)] += s->counter[dim->first + dim->base[m] + (unsigned)sum];
     }
     return grid;
 }

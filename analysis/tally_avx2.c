@@ -1,6 +1,10 @@
 /*
- * The tally's inner loops for AVX2: 32 persons side by side in a register. A comparison gives a bit per
- * person (movemask), and popcount of it, and of it and a gender's bits, gives the counts.
+ * The tally's inner loops for AVX2: 32 persons side by side in a register.
+ *
+ * Counts: the low bits of each question's answers are gathered into words of one bit a person (movemask);
+ * then eight questions at a time are looked at side by side: for each answer the persons who gave it are an
+ * AND of such words, and their number a popcount in the register (nibbles looked up by a byte shuffle; Mula
+ * 2011). Products: bytes are multiplied and added in pairs (maddubs) into lanes that tally_flush empties.
  */
 #include "analysis/tally_kernel.h"
 
@@ -9,30 +13,44 @@
 
 #define AVX2 __attribute__((target("avx2,popcnt,bmi")))
 
-AVX2 static inline uint64_t equal_bits(const uint8_t *col, uint8_t value, bool wide)
+enum { PLANES = 4, ROW_MAX = (FORM_QUESTIONS_MAX + 7) / 8 * 8 };
+
+AVX2 static inline __m256i load(const void *p)
 {
-    const __m256i v = _mm256_set1_epi8((char)value);
-    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)col);
-    uint64_t bits = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, v));
-
-    if (wide) {
-        const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(col + 32));
-
-        bits |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, v)) << 32;
-    }
-    return bits;
+    return _mm256_loadu_si256((const __m256i *)p);
 }
 
-static inline uint64_t live_bits(unsigned persons)
+AVX2 static inline void store(void *p, __m256i v)
 {
-    return persons == 64 ? ~UINT64_C(0) : (UINT64_C(1) << persons) - 1;
+    _mm256_storeu_si256((__m256i *)p, v);
+}
+
+static inline uint32_t live_bits(unsigned persons)
+{
+    return persons >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << persons) - 1;
+}
+
+/* 0xFF in the lanes of persons. */
+AVX2 static inline __m256i live_lanes(unsigned persons)
+{
+    static const uint8_t EDGE[64] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                                     255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                                     255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
+    return load(EDGE + 32 - persons);
+}
+
+AVX2 static inline uint32_t equal_bits(__m256i v, uint8_t value)
+{
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)value)));
 }
 
 AVX2 static void avx2_genders(const struct tally_plan *p, struct tally_chunk *c)
 {
     const uint8_t *col = c->column[p->gender_question];
-    const uint64_t live = live_bits(c->persons);
-    uint64_t said = 0;
+    const __m256i v = load(col);
+    const uint32_t live = live_bits(c->persons);
+    uint32_t said = 0;
 
     for (int g = 0; g < TALLY_GENDERS; g++)
         c->mask[g] = 0;
@@ -40,7 +58,7 @@ AVX2 static void avx2_genders(const struct tally_plan *p, struct tally_chunk *c)
         const int g = p->gender_of[code];
 
         if (g != GENDER_UNSAID) {
-            const uint64_t bits = equal_bits(col, (uint8_t)code, c->persons > 32) & live;
+            const uint32_t bits = equal_bits(v, (uint8_t)code) & live;
 
             c->mask[g] |= bits;
             said |= bits;
@@ -51,59 +69,124 @@ AVX2 static void avx2_genders(const struct tally_plan *p, struct tally_chunk *c)
         c->gender[i] = p->gender_of[col[i]];
 }
 
-AVX2 static inline void count_one(const struct tally_chunk *c, const struct tally_sink *out, unsigned at,
-                                  uint64_t bits, bool few)
+/* ---- counts ---------------------------------------------------------------------------------------------
+ */
+
+/* plane[k][q]: bit k of the answers to question q, a bit a person. False when an answer is no option. */
+AVX2 static bool gather_planes(const struct tally_plan *p, const struct tally_chunk *c,
+                               uint32_t plane[PLANES][ROW_MAX])
 {
-    out->group[at] = (uint16_t)(out->group[at] + (unsigned)_mm_popcnt_u64(bits));
+    const __m256i dont_know = _mm256_set1_epi8((char)ANSWER_DONT_KNOW);
+    __m256i stray = _mm256_setzero_si256();
+
+    for (int q = 0; q < p->questions; q++) {
+        const __m256i v = load(c->column[q]);
+        const __m256i above = _mm256_subs_epu8(v, _mm256_set1_epi8((char)p->options[q]));
+
+        stray = _mm256_or_si256(stray, _mm256_andnot_si256(_mm256_cmpeq_epi8(v, dont_know), above));
+        plane[0][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 7));
+        plane[1][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 6));
+        plane[2][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 5));
+        plane[3][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 4));
+    }
+    return _mm256_testz_si256(stray, live_lanes(c->persons)) != 0;
+}
+
+/* The number of bits in each of eight words. */
+AVX2 static inline __m256i popcount8(__m256i v)
+{
+    const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2,
+                                           2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    const __m256i nibble = _mm256_set1_epi8(15);
+    const __m256i low = _mm256_shuffle_epi8(table, _mm256_and_si256(v, nibble));
+    const __m256i high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
+    const __m256i bytes = _mm256_add_epi8(low, high);
+
+    return _mm256_madd_epi16(_mm256_maddubs_epi16(bytes, _mm256_set1_epi8(1)), _mm256_set1_epi16(1));
+}
+
+AVX2 static inline void add8(uint32_t *counter, __m256i n)
+{
+    store(counter, _mm256_add_epi32(load(counter), n));
+}
+
+/* Eight words below 256 into eight bytes. */
+AVX2 static inline void add8_bytes(uint8_t *counter, __m256i n)
+{
+    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(n), _mm256_extracti128_si256(n, 1));
+    const __m128i bytes = _mm_packus_epi16(words, words);
+    const __m128i sum = _mm_add_epi8(_mm_loadl_epi64((const __m128i *)(const void *)counter), bytes);
+
+    _mm_storel_epi64((__m128i *)(void *)counter, sum);
+}
+
+AVX2 static inline __m256i masked(__m256i v, uint32_t mask)
+{
+    return popcount8(_mm256_and_si256(v, _mm256_set1_epi32((int)mask)));
+}
+
+/* The persons who gave one answer to each of eight questions. */
+AVX2 static inline void count8(const struct tally_chunk *c, const struct tally_sink *out, unsigned at,
+                               __m256i who, bool few)
+{
+    const __m256i all = popcount8(who);
+    __m256i rest;
+
+    add8_bytes(out->group + at, all);
     if (!c->genders)
         return;
-    out->gender[GENDER_GIRL][at] += (uint32_t)_mm_popcnt_u64(bits & c->mask[GENDER_GIRL]);
-    out->gender[GENDER_BOY][at] += (uint32_t)_mm_popcnt_u64(bits & c->mask[GENDER_BOY]);
+    rest = masked(who, c->mask[GENDER_GIRL]);
+    add8(out->gender[GENDER_GIRL] + at, rest);
+    rest = _mm256_sub_epi32(all, rest);
     if (few) {
-        out->gender[GENDER_OTHER][at] += (uint32_t)_mm_popcnt_u64(bits & c->mask[GENDER_OTHER]);
-        out->gender[GENDER_UNSAID][at] += (uint32_t)_mm_popcnt_u64(bits & c->mask[GENDER_UNSAID]);
+        const __m256i other = masked(who, c->mask[GENDER_OTHER]),
+                      unsaid = masked(who, c->mask[GENDER_UNSAID]);
+
+        add8(out->gender[GENDER_OTHER] + at, other);
+        add8(out->gender[GENDER_UNSAID] + at, unsaid);
+        rest = _mm256_sub_epi32(rest, _mm256_add_epi32(other, unsaid));
     }
+    add8(out->gender[GENDER_BOY] + at, rest);
 }
 
 AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chunk *c,
                              const struct tally_sink *out)
 {
-    const uint64_t live = live_bits(c->persons);
-    const bool wide = c->persons > 32;
+    const __m256i live = _mm256_set1_epi32((int)live_bits(c->persons));
     const bool few = c->genders && (c->mask[GENDER_OTHER] | c->mask[GENDER_UNSAID]) != 0;
-    uint64_t stray = 0;
+    uint32_t plane[PLANES][ROW_MAX];
 
-    for (int q = 0; q < p->questions; q++) {
-        const uint8_t *col = c->column[q];
-        const unsigned first = p->first[q];
-        const unsigned options = (unsigned)p->options[q];
-        uint64_t any = 0;
+    for (unsigned k = 0; k < PLANES; k++) /* the row's filling */
+        store(&plane[k][p->row - 8], _mm256_setzero_si256());
+    if (!gather_planes(p, c, plane))
+        return false;
+    for (unsigned q = 0; q < p->row; q += 8) {
+        __m256i bit[PLANES][2];
 
-        for (unsigned k = 1; k <= options; k++) {
-            const uint64_t bits = equal_bits(col, (uint8_t)k, wide) & live;
-
-            any |= bits;
-            count_one(c, out, first + k, bits, few);
+        for (unsigned k = 0; k < PLANES; k++) {
+            bit[k][1] = _mm256_and_si256(load(&plane[k][q]), live);
+            bit[k][0] = _mm256_xor_si256(bit[k][1], live);
         }
-        if (any != live) { /* seldom: most answer */
-            const uint64_t none = equal_bits(col, ANSWER_NONE, wide) & live;
-            const uint64_t dont_know = equal_bits(col, ANSWER_DONT_KNOW, wide) & live;
+        for (unsigned row = 0; row < p->rows; row++) {
+            const unsigned code = row == p->rows - 1 ? 15 : row; /* the low bits of vet ej */
+            const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
+            const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
 
-            count_one(c, out, first, none, few);
-            count_one(c, out, first + options + 1, dont_know, few);
-            stray |= live & ~(any | none | dont_know);
+            count8(c, out, row * p->row + q, _mm256_and_si256(low, high), few);
         }
     }
-    return stray == 0;
+    return true;
 }
+
+/* ---- dimensions -----------------------------------------------------------------------------------------
+ */
 
 /* The scores of one question, 0 where there is no option, and in *valid 0xFF where there is one. */
 AVX2 static inline __m256i scores(const struct tally_plan *p, int question, const uint8_t *col,
                                   __m256i *valid)
 {
     const __m256i top = _mm256_set1_epi8((char)(p->options[question] - 1));
-    const __m256i t =
-        _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)(const void *)col), _mm256_set1_epi8(1));
+    const __m256i t = _mm256_sub_epi8(load(col), _mm256_set1_epi8(1));
     const __m256i ok = _mm256_cmpeq_epi8(_mm256_min_epu8(t, top), t);
 
     *valid = ok;
@@ -120,108 +203,104 @@ AVX2 static inline __m256i times(__m256i v, int weight)
     return _mm256_or_si256(even, _mm256_slli_epi16(odd, 8));
 }
 
-AVX2 static void index_lanes(const struct tally_plan *p, const struct tally_dimension *dim,
-                             const struct tally_chunk *c, unsigned from, uint8_t *answered, uint8_t *sum)
-{
-    __m256i n = _mm256_setzero_si256(), s = _mm256_setzero_si256(), enough;
+/* What the persons of a chunk scored in one dimension. */
+struct scored {
+    __m256i t[FORM_QUESTIONS_MAX];
+    __m256i answered, sum;
+};
 
+AVX2 static inline void score_all(const struct tally_plan *p, const struct tally_dimension *dim,
+                                  const struct tally_chunk *c, struct scored *s)
+{
+    s->answered = s->sum = _mm256_setzero_si256();
     for (int k = 0; k < dim->questions; k++) {
         __m256i valid;
-        __m256i t = scores(p, dim->question[k], c->column[dim->question[k]] + from, &valid);
+        const __m256i t = scores(p, dim->question[k], c->column[dim->question[k]], &valid);
 
-        if (dim->weight[k] != 1)
-            t = times(t, dim->weight[k]);
-        n = _mm256_sub_epi8(n, valid);
-        s = _mm256_add_epi8(s, t);
+        s->t[k] = t;
+        s->answered = _mm256_sub_epi8(s->answered, valid);
+        s->sum = _mm256_add_epi8(s->sum, dim->weight[k] == 1 ? t : times(t, dim->weight[k]));
     }
-    enough = _mm256_cmpgt_epi8(n, _mm256_set1_epi8((char)(dim->least - 1)));
-    _mm256_storeu_si256((__m256i *)(void *)answered, n);
-    _mm256_storeu_si256((__m256i *)(void *)sum, _mm256_and_si256(s, enough));
 }
 
-AVX2 static void avx2_indexes(const struct tally_plan *p, const struct tally_chunk *c,
-                              const struct tally_sink *out)
+/* The bin of each person: base[answered] + sum, in bytes. */
+AVX2 static inline __m256i bins(const struct tally_dimension *dim, const struct scored *s)
 {
-    uint8_t answered[TALLY_CHUNK], sum[TALLY_CHUNK];
+    uint8_t base[16] = {0};
+    const __m256i enough = _mm256_cmpgt_epi8(s->answered, _mm256_set1_epi8((char)(dim->least - 1)));
+    __m256i table;
+
+    for (int m = dim->least; m <= dim->questions; m++)
+        base[m] = (uint8_t)dim->base[m];
+    table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)base));
+    return _mm256_add_epi8(_mm256_shuffle_epi8(table, s->answered), _mm256_and_si256(s->sum, enough));
+}
+
+AVX2 static void add_bins(const struct tally_dimension *dim, const struct tally_chunk *c,
+                          const struct scored *s, const struct tally_sink *out)
+{
+    uint8_t *group = out->group + dim->cell_first;
+    uint8_t bin[TALLY_CHUNK];
+
+    store(bin, bins(dim, s));
+    if (!c->genders) {
+        for (unsigned i = 0; i < c->persons; i++)
+            group[bin[i]]++;
+        return;
+    }
+    for (unsigned i = 0; i < c->persons; i++) {
+        group[bin[i]]++;
+        out->gender[c->gender[i]][dim->cell_first + bin[i]]++;
+    }
+}
+
+/* Sums of products of the complete cases. A byte is at most 8, a pair of products at most 128. */
+AVX2 static void add_products(const struct tally_dimension *dim, const struct tally_chunk *c,
+                              struct scored *s, uint16_t *lane, uint64_t *complete_cases)
+{
+    const __m256i complete = _mm256_and_si256(
+        _mm256_cmpeq_epi8(s->answered, _mm256_set1_epi8((char)dim->questions)), live_lanes(c->persons));
+    const __m256i one = _mm256_set1_epi8(1);
+
+    *complete_cases += (uint64_t)_mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(complete));
+    for (int k = 0; k < dim->questions; k++, lane += TALLY_LANES) {
+        s->t[k] = _mm256_and_si256(s->t[k], complete);
+        store(lane, _mm256_add_epi16(load(lane), _mm256_maddubs_epi16(s->t[k], one)));
+    }
+    for (int j = 0; j < dim->questions; j++) {
+        for (int k = j; k < dim->questions; k++, lane += TALLY_LANES)
+            store(lane, _mm256_add_epi16(load(lane), _mm256_maddubs_epi16(s->t[j], s->t[k])));
+    }
+}
+
+AVX2 static void avx2_dimensions(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
+                                 const struct tally_sink *out)
+{
+    struct scored s;
 
     for (int d = 0; d < p->dimensions; d++) {
         const struct tally_dimension *dim = &p->dimension[d];
 
         if (dim->questions == 0)
             continue;
-        index_lanes(p, dim, c, 0, answered, sum);
-        if (c->persons > 32)
-            index_lanes(p, dim, c, 32, answered + 32, sum + 32);
-        for (unsigned i = 0; i < c->persons; i++) {
-            const unsigned at = dim->base[answered[i]] + (unsigned)sum[i];
-
-            out->group[at]++;
-            if (c->genders)
-                out->gender[c->gender[i]][at]++;
-        }
+        score_all(p, dim, c, &s);
+        if ((parts & TALLY_INDEX) != 0)
+            add_bins(dim, c, &s, out);
+        if ((parts & TALLY_PRODUCTS) != 0)
+            add_products(dim, c, &s, out->lane + (size_t)dim->first_pair * TALLY_LANES, &out->complete[d]);
     }
 }
 
-/* The sum of the products of bytes; each is at most 64 and there are 32. */
-AVX2 static inline uint64_t dot(__m256i a, __m256i b)
-{
-    const __m256i words = _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), _mm256_set1_epi16(1));
-    const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
-    const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+static const struct tally_kernel KERNEL = {
+    .name = "avx2", .genders = avx2_genders, .counts = avx2_counts, .dimensions = avx2_dimensions};
 
-    return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xB1)));
-}
-
-AVX2 static void product_lanes(const struct tally_plan *p, int d, const struct tally_chunk *c, unsigned from,
-                               const struct tally_sink *out)
-{
-    const struct tally_dimension *dim = &p->dimension[d];
-    const uint64_t live = live_bits(c->persons) >> from;
-    __m256i t[FORM_QUESTIONS_MAX];
-    __m256i complete;
-    uint8_t lane[32];
-    uint64_t *pair = out->pair + dim->first_pair;
-
-    for (unsigned i = 0; i < 32; i++)
-        lane[i] = (live >> i & 1) != 0 ? 0xFF : 0;
-    complete = _mm256_loadu_si256((const __m256i *)(const void *)lane);
-    for (int k = 0; k < dim->questions; k++) {
-        __m256i valid;
-
-        t[k] = scores(p, dim->question[k], c->column[dim->question[k]] + from, &valid);
-        complete = _mm256_and_si256(complete, valid);
-    }
-    out->complete[d] += (uint64_t)_mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(complete));
-    for (int k = 0; k < dim->questions; k++) {
-        t[k] = _mm256_and_si256(t[k], complete);
-        *pair++ += dot(t[k], _mm256_set1_epi8(1));
-    }
-    for (int j = 0; j < dim->questions; j++) {
-        for (int k = j; k < dim->questions; k++)
-            *pair++ += dot(t[j], t[k]);
-    }
-}
-
-AVX2 static void avx2_products(const struct tally_plan *p, const struct tally_chunk *c,
-                               const struct tally_sink *out)
+const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
 {
     for (int d = 0; d < p->dimensions; d++) {
-        if (p->dimension[d].questions == 0)
-            continue;
-        product_lanes(p, d, c, 0, out);
-        if (c->persons > 32)
-            product_lanes(p, d, c, 32, out);
+        if (p->dimension[d].questions > 15 || p->dimension[d].bins > 256 ||
+            p->dimension[d].questions * p->dimension[d].steps > 255)
+            return NULL;
     }
-}
-
-static const struct tally_kernel KERNEL = {.name = "avx2",
-                                           .genders = avx2_genders,
-                                           .counts = avx2_counts,
-                                           .indexes = avx2_indexes,
-                                           .products = avx2_products};
-
-const struct tally_kernel *tally_kernel_avx2(void)
-{
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi")
                ? &KERNEL
                : NULL;
@@ -229,8 +308,9 @@ const struct tally_kernel *tally_kernel_avx2(void)
 
 #else
 
-const struct tally_kernel *tally_kernel_avx2(void)
+const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
 {
+    (void)p;
     return NULL;
 }
 

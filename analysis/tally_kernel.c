@@ -9,7 +9,7 @@ static void portable_genders(const struct tally_plan *p, struct tally_chunk *c)
     memset(c->mask, 0, sizeof c->mask);
     for (unsigned i = 0; i < c->persons; i++) {
         c->gender[i] = p->gender_of[col[i]];
-        c->mask[c->gender[i]] |= UINT64_C(1) << i;
+        c->mask[c->gender[i]] |= UINT32_C(1) << i;
     }
 }
 
@@ -17,14 +17,13 @@ static bool portable_counts(const struct tally_plan *p, const struct tally_chunk
                             const struct tally_sink *out)
 {
     for (int q = 0; q < p->questions; q++) {
-        const unsigned dont_know = (unsigned)p->options[q] + 1;
-
         for (unsigned i = 0; i < c->persons; i++) {
-            unsigned at = c->column[q][i] == ANSWER_DONT_KNOW ? dont_know : c->column[q][i];
+            const uint8_t answer = c->column[q][i];
+            const unsigned row = answer == ANSWER_DONT_KNOW ? p->rows - 1 : answer;
+            const unsigned at = row * p->row + (unsigned)q;
 
-            if (at > dont_know || (at == dont_know && c->column[q][i] != ANSWER_DONT_KNOW))
+            if (answer != ANSWER_DONT_KNOW && answer > p->options[q])
                 return false;
-            at += p->first[q];
             out->group[at]++;
             if (c->genders)
                 out->gender[c->gender[i]][at]++;
@@ -59,7 +58,7 @@ static void portable_indexes(const struct tally_plan *p, const struct tally_chun
                 answered += t >= 0;
                 sum += t >= 0 ? t * dim->weight[k] : 0;
             }
-            at = dim->base[answered] + (answered >= dim->least ? (unsigned)sum : 0);
+            at = dim->cell_first + dim->base[answered] + (answered >= dim->least ? (unsigned)sum : 0);
             out->group[at]++;
             if (c->genders)
                 out->gender[c->gender[i]][at]++;
@@ -101,20 +100,23 @@ static void portable_products(const struct tally_plan *p, const struct tally_chu
     }
 }
 
+static void portable_dimensions(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
+                                const struct tally_sink *out)
+{
+    if ((parts & TALLY_INDEX) != 0)
+        portable_indexes(p, c, out);
+    if ((parts & TALLY_PRODUCTS) != 0)
+        portable_products(p, c, out);
+}
+
 const struct tally_kernel TALLY_KERNEL_PORTABLE = {.name = "portable",
                                                    .genders = portable_genders,
                                                    .counts = portable_counts,
-                                                   .indexes = portable_indexes,
-                                                   .products = portable_products};
+                                                   .dimensions = portable_dimensions};
 
 const struct tally_kernel *tally_kernel_best(const struct tally_plan *p)
 {
-    const struct tally_kernel *fast = tally_kernel_avx2();
+    const struct tally_kernel *fast = tally_kernel_avx2(p);
 
-    /* The fast kernel adds scores in bytes. */
-    for (int d = 0; d < p->dimensions; d++) {
-        if (p->dimension[d].questions * p->dimension[d].steps > 255)
-            fast = NULL;
-    }
     return fast != NULL ? fast : &TALLY_KERNEL_PORTABLE;
 }

@@ -5,32 +5,34 @@
 
 #include "analysis/tally.h"
 
-enum { TALLY_CHUNK = 64 }; /* persons at a time */
+enum { TALLY_CHUNK = 32 }; /* persons at a time */
 
-/* Up to 64 persons. Each column may be read for 64 bytes; what stands after `persons` means nothing. */
+/* Up to 32 persons. Each column may be read for 32 bytes; what stands after `persons` means nothing. */
 struct tally_chunk {
     const uint8_t *column[FORM_QUESTIONS_MAX];
     unsigned persons;
     bool genders;                 /* whether sink.gender is to be filled */
-    uint64_t mask[TALLY_GENDERS]; /* bit p: person p is of this gender */
+    uint32_t mask[TALLY_GENDERS]; /* bit p: person p is of this gender */
     uint8_t gender[TALLY_CHUNK];  /* of each person */
 };
 
 /* Where the counts go: all are added to. */
 struct tally_sink {
-    uint16_t *group;
-    uint32_t *gender[TALLY_GENDERS]; /* girl and boy; the other two when either occurs */
+    uint8_t *group;                  /* a cell */
+    uint32_t *gender[TALLY_GENDERS]; /* cells: girl and boy; the other two when either occurs */
     uint64_t *complete;
     uint64_t *pair;
+    uint16_t *lane; /* instead of pair, for a kernel that adds in lanes: at most 128 a chunk in each */
 };
 
 struct tally_kernel {
     const char *name;
-    /* Each returns or adds; counts returns false when an answer is none of the question's. */
     void (*genders)(const struct tally_plan *p, struct tally_chunk *c);
+    /* False when an answer is none of the question's. */
     bool (*counts)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out);
-    void (*indexes)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out);
-    void (*products)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out);
+    /* parts: TALLY_INDEX, TALLY_PRODUCTS */
+    void (*dimensions)(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
+                       const struct tally_sink *out);
 };
 
 extern const struct tally_kernel TALLY_KERNEL_PORTABLE;
@@ -38,7 +40,8 @@ extern const struct tally_kernel TALLY_KERNEL_PORTABLE;
 /* The fastest that this processor and this plan allow. */
 const struct tally_kernel *tally_kernel_best(const struct tally_plan *p);
 
-/* NULL where the program was built for another kind of processor, or this one lacks it. */
-const struct tally_kernel *tally_kernel_avx2(void);
+/* NULL where the program was built for another kind of processor, this one lacks it, or the plan is too large
+ * for its bytes. */
+const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p);
 
 #endif

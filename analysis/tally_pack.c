@@ -9,9 +9,9 @@
 
 /*
  * The layout: "TLDT", then whole numbers of 7 bits a byte, low ones first: layout, width, dimensions, pairs;
- * number of groups, each with id, responses and cell; number of units, each with its code and for each gender
- * responses and cell; complete cases and sums of products; last a BLAKE2b-256 digest of all before.
- * A cell is a row of (zeros, counter) and ends when it is full.
+ * number of groups, each with id, responses, piece and cell; number of units, each with its code and for each
+ * gender responses and cell; complete cases and sums of products; last a BLAKE2b-256 digest of all before. A
+ * cell is a row of (zeros, counter) and ends when it is full.
  */
 
 static const char MAGIC[4] = {'T', 'L', 'D', 'T'};
@@ -39,12 +39,13 @@ static void put_counter(struct buf *b, unsigned *zeros, uint64_t v)
 
 static void put_group(struct buf *b, const struct tally *t, size_t group)
 {
-    const uint16_t *cell = tally_cell(t, group);
+    const uint8_t *cell = t->group[group].cell;
     unsigned zeros = 0;
 
     put(b, (uint64_t)t->group[group].id);
     put(b, t->group[group].responses);
-    for (unsigned i = 0; i < t->plan->width; i++)
+    put(b, t->group[group].piece);
+    for (unsigned i = 0; i < t->plan->cell_width; i++)
         put_counter(b, &zeros, cell[i]);
     if (zeros > 0)
         put(b, zeros);
@@ -58,7 +59,7 @@ static void put_unit(struct buf *b, const struct tally *t, const struct tally_un
         unsigned zeros = 0;
 
         put(b, u->responses[g]);
-        for (unsigned i = 0; i < t->plan->width; i++)
+        for (unsigned i = 0; i < t->plan->cell_width; i++)
             put_counter(b, &zeros, u->cell[g] == NULL ? 0 : u->cell[g][i]);
         if (zeros > 0)
             put(b, zeros);
@@ -74,16 +75,17 @@ static bool has_responses(const struct tally_unit *u)
     return false;
 }
 
-void *tally_pack(const struct tally *t, const char *(*unit_code)(size_t unit, const void *arg),
-                 const void *arg, size_t *bytes)
+void *tally_pack(struct tally *t, const char *(*unit_code)(size_t unit, const void *arg), const void *arg,
+                 size_t *bytes)
 {
     struct buf b = BUF_INIT;
     uint8_t digest[DIGEST_BYTES];
     size_t units = 0;
 
+    tally_flush(t);
     buf_add(&b, MAGIC, sizeof MAGIC);
     put(&b, TALLY_LAYOUT);
-    put(&b, t->plan->width);
+    put(&b, t->plan->cell_width);
     put(&b, (uint64_t)t->plan->dimensions);
     put(&b, t->plan->pairs);
     put(&b, t->groups);
@@ -147,15 +149,16 @@ static void get_cell(struct reader *r, unsigned width, uint64_t max, uint32_t *c
 static void get_group(struct reader *r, struct tally *t, uint32_t *cell)
 {
     const int64_t id = (int64_t)get(r, INT64_MAX);
-    const uint32_t responses = (uint32_t)get(r, TALLY_RESPONSES_MAX);
-    uint16_t *to;
+    const uint32_t responses = (uint32_t)get(r, TALLY_PIECE);
+    const uint32_t piece = (uint32_t)get(r, TALLY_RESPONSES_MAX);
+    uint8_t *to;
 
-    get_cell(r, t->plan->width, responses, cell);
+    get_cell(r, t->plan->cell_width, responses, cell);
     if (r->bad)
         return;
-    to = tally_group_new(t, id, responses);
-    for (unsigned i = 0; i < t->plan->width; i++)
-        to[i] = (uint16_t)cell[i];
+    to = tally_group_new(t, id, responses, piece);
+    for (unsigned i = 0; i < t->plan->cell_width; i++)
+        to[i] = (uint8_t)cell[i];
 }
 
 static void get_unit(struct reader *r, struct tally *t, size_t (*unit_number)(const char *, const void *),
@@ -180,15 +183,13 @@ static void get_unit(struct reader *r, struct tally *t, size_t (*unit_number)(co
         struct tally_unit *u = &t->unit[unit];
 
         u->responses[g] = (uint32_t)get(r, UINT32_MAX);
-        if (u->cell[g] == NULL)
-            u->cell[g] = mem_alloc(t->plan->width, sizeof *u->cell[g]);
-        get_cell(r, t->plan->width, u->responses[g], u->cell[g]);
+        get_cell(r, t->plan->cell_width, u->responses[g], tally_gender_cell(t, unit, (enum form_gender)g));
     }
 }
 
 static bool head_fits(struct reader *r, const struct tally_plan *p)
 {
-    return get(r, INT32_MAX) == TALLY_LAYOUT && get(r, INT32_MAX) == p->width &&
+    return get(r, INT32_MAX) == TALLY_LAYOUT && get(r, INT32_MAX) == p->cell_width &&
            get(r, INT32_MAX) == (uint64_t)p->dimensions && get(r, INT32_MAX) == p->pairs && !r->bad;
 }
 
@@ -216,7 +217,7 @@ bool tally_unpack(struct tally *t, const void *bytes, size_t count,
     r.at += sizeof MAGIC;
     if (!head_fits(&r, t->plan))
         return err_set(e, ERR_INPUT, "a stored tally is of another form");
-    cell = mem_alloc(t->plan->width, sizeof *cell);
+    cell = mem_alloc(t->plan->cell_width, sizeof *cell);
     groups = get(&r, INT64_MAX);
     for (uint64_t i = 0; i < groups && !r.bad; i++)
         get_group(&r, t, cell);
