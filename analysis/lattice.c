@@ -41,8 +41,7 @@ static bool silent_member(const struct dataset *d, const struct measurement *m, 
     if (c == NULL)
         return false;
     for (size_t i = 0; i < d->measurements; i++) {
-        if (d->measurement[i].round == m->round &&
-            tally_find(&d->measurement[i].tally, g->id) != SIZE_MAX)
+        if (d->measurement[i].round == m->round && tally_find(&d->measurement[i].tally, g->id) != SIZE_MAX)
             return false;
     }
     for (size_t i = 0; i < d->measurements; i++) {
@@ -151,6 +150,49 @@ static void add_class(struct lattice *l, size_t node, const struct member *c)
         tally_sum_group(&l->node[node].sum, &l->m->tally, c->at);
 }
 
+/* Those who did not say are all less the others. */
+static void subtract(struct tally_sum *from, const struct tally_sum *part, unsigned width)
+{
+    from->responses -= part->responses;
+    for (unsigned i = 0; i < width; i++)
+        from->counter[i] -= part->counter[i];
+}
+
+static void add_sum(struct tally_sum *to, const struct tally_sum *part, unsigned width)
+{
+    to->responses += part->responses;
+    for (unsigned i = 0; i < width; i++)
+        to->counter[i] += part->counter[i];
+}
+
+static void add_genders(struct lattice *l)
+{
+    const unsigned width = l->m->form->plan.width;
+
+    for (size_t i = 0; i < l->nodes; i++) {
+        struct node *n = &l->node[i], *unsaid, *all;
+
+        if (n->kind != NODE_GENDER || n->unit == LATTICE_MUNICIPALITY)
+            continue;
+        unsaid = &l->node[lattice_find(l, n->unit, NODE_GENDER, GENDER_UNSAID)];
+        if (n->key == GENDER_UNSAID) { /* comes first */
+            add_sum(&n->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
+            continue;
+        }
+        tally_sum_gender(&n->sum, &l->m->tally, n->unit, (enum form_gender)n->key);
+        subtract(&unsaid->sum, &n->sum, width);
+        all = &l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, n->key)];
+        add_sum(&all->sum, &n->sum, width);
+    }
+    for (size_t i = 0; i < l->nodes; i++) {
+        const struct node *n = &l->node[i];
+
+        if (n->kind == NODE_GENDER && n->key == GENDER_UNSAID && n->unit != LATTICE_MUNICIPALITY)
+            add_sum(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, GENDER_UNSAID)].sum, &n->sum,
+                    width);
+    }
+}
+
 static void add_sums(struct lattice *l, const struct members *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -165,15 +207,7 @@ static void add_sums(struct lattice *l, const struct members *list)
         add_class(l, lattice_find(l, unit, NODE_GRADE, was->grade), c);
         add_class(l, lattice_find(l, unit, NODE_CLASS, (int64_t)c->group), c);
     }
-    for (size_t i = 0; i < l->nodes; i++) {
-        struct node *n = &l->node[i];
-
-        if (n->kind != NODE_GENDER || n->unit == LATTICE_MUNICIPALITY)
-            continue;
-        tally_sum_gender(&n->sum, &l->m->tally, n->unit, (enum form_gender)n->key);
-        tally_sum_gender(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, n->key)].sum,
-                         &l->m->tally, n->unit, (enum form_gender)n->key);
-    }
+    add_genders(l);
 }
 
 /* ---- what may be shown ----------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ void tally_init(struct tally *t, const struct tally_plan *p, size_t units)
     t->plan = p;
     t->unit = mem_alloc(units, sizeof *t->unit);
     t->units = units;
+    t->scratch = mem_alloc(p->cell_width, sizeof *t->scratch);
     t->pair = mem_alloc(p->pairs, sizeof *t->pair);
     t->lane = mem_alloc((size_t)p->pairs * TALLY_LANES, sizeof *t->lane);
 }
@@ -125,6 +126,7 @@ void tally_fini(struct tally *t)
     free(t->unit);
     free(t->pair);
     free(t->lane);
+    free(t->scratch);
     memset(t, 0, sizeof *t);
 }
 
@@ -142,9 +144,9 @@ uint8_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses, uint32
     return cell;
 }
 
-uint32_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender)
+uint16_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender)
 {
-    uint32_t **cell = &t->unit[unit].cell[gender];
+    uint16_t **cell = &t->unit[unit].cell[gender];
 
     if (*cell == NULL)
         *cell = tally_room_get(&t->room, t->plan->cell_width * sizeof **cell);
@@ -171,21 +173,24 @@ static void chunk_columns(struct tally_chunk *c, const struct block *b, size_t f
     }
 }
 
-/* The kernels write to the girls' and boys' cells always, to the other two when either occurs. */
-static void chunk_genders(struct tally *t, size_t unit, struct tally_chunk *c, struct tally_sink *out)
+/* The kernels write to the girls' and boys' cells always, to that of others when there are any. */
+static bool chunk_genders(struct tally *t, size_t unit, struct tally_chunk *c, struct tally_sink *out)
 {
-    bool few;
+    struct tally_unit *u = &t->unit[unit];
 
     c->genders = t->plan->gender_question >= 0;
     if (!c->genders)
-        return;
+        return true;
     t->plan->kernel->genders(t->plan, c);
-    few = (c->mask[GENDER_OTHER] | c->mask[GENDER_UNSAID]) != 0;
-    for (int g = 0; g < TALLY_GENDERS; g++) {
-        if (few || g == GENDER_GIRL || g == GENDER_BOY)
+    out->gender[GENDER_UNSAID] = t->scratch;
+    for (int g = GENDER_UNSAID; g < TALLY_GENDERS; g++) {
+        u->responses[g] += (uint32_t)__builtin_popcount(c->mask[g]);
+        if (u->responses[g] > TALLY_UNIT_MAX)
+            return false;
+        if (g == GENDER_GIRL || g == GENDER_BOY || (g == GENDER_OTHER && c->mask[g] != 0))
             out->gender[g] = tally_gender_cell(t, unit, (enum form_gender)g);
-        t->unit[unit].responses[g] += (uint32_t)__builtin_popcount(c->mask[g]);
     }
+    return true;
 }
 
 static bool block_fits(const struct tally *t, const struct block *b, struct err *e)
@@ -214,13 +219,14 @@ enum { FLUSH_CHUNKS = 500 }; /* of at most 128 each: below 65536 */
 
 /* One chunk of persons into its cells. */
 static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, unsigned parts,
-                      struct tally_sink *out)
+                      struct tally_sink *out, struct err *e)
 {
     const struct tally_kernel *kernel = t->plan->kernel;
 
-    chunk_genders(t, unit, c, out);
+    if (!chunk_genders(t, unit, c, out))
+        return err_set(e, ERR_LIMIT, "more than %d responses of one gender in a unit", TALLY_UNIT_MAX);
     if ((parts & TALLY_COUNTS) != 0 && !kernel->counts(t->plan, c, out))
-        return false;
+        return err_set(e, ERR_INPUT, "an answer that is no option of its question");
     if ((parts & (TALLY_INDEX | TALLY_PRODUCTS)) != 0)
         kernel->dimensions(t->plan, c, parts, out);
     if (++t->lane_chunks >= FLUSH_CHUNKS)
@@ -245,8 +251,8 @@ bool tally_add(struct tally *t, size_t unit, const struct block *b, unsigned par
                                         (uint32_t)(first / TALLY_PIECE));
         chunk.persons = left < TALLY_CHUNK ? (unsigned)left : TALLY_CHUNK;
         chunk_columns(&chunk, b, first, spare);
-        if (!add_chunk(t, unit, &chunk, parts, &out))
-            return err_set(e, ERR_INPUT, "an answer that is no option of its question");
+        if (!add_chunk(t, unit, &chunk, parts, &out, e))
+            return false;
     }
     return true;
 }
@@ -263,7 +269,7 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from, unsigne
             continue;
         }
         for (unsigned i = 0; from->cell[g] != NULL && i < width; i++)
-            into->cell[g][i] += from->cell[g][i];
+            into->cell[g][i] = (uint16_t)(into->cell[g][i] + from->cell[g][i]);
     }
 }
 
@@ -356,7 +362,9 @@ void tally_sum_group(struct tally_sum *s, const struct tally *t, size_t group)
 void tally_sum_gender(struct tally_sum *s, const struct tally *t, size_t unit, enum form_gender g)
 {
     const struct tally_plan *p = t->plan;
-    const uint32_t *cell = t->unit[unit].cell[g];
+    const uint16_t *cell = t->unit[unit].cell[g];
+
+    assert(g != GENDER_UNSAID);
 
     s->responses += t->unit[unit].responses[g];
     for (int q = 0; cell != NULL && q < p->questions; q++) {

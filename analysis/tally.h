@@ -36,6 +36,7 @@
 enum {
     TALLY_GENDERS = 4,           /* indexed by enum form_gender */
     TALLY_RESPONSES_MAX = 65535, /* of one class to one form */
+    TALLY_UNIT_MAX = 65535,      /* of one unit and gender to one form */
     TALLY_PIECE = 224            /* persons of one cell of bytes; larger classes have several */
 };
 
@@ -82,9 +83,10 @@ struct tally_group {
     uint8_t *cell;
 };
 
+/* Pupils who did not say their gender have no cell: they are the unit's classes less the others. */
 struct tally_unit {
     uint32_t responses[TALLY_GENDERS];
-    uint32_t *cell[TALLY_GENDERS]; /* NULL: no responses */
+    uint16_t *cell[TALLY_GENDERS]; /* NULL: no responses */
 };
 
 /*
@@ -99,6 +101,7 @@ struct tally {
     struct tally_room room;  /* of all cells */
     struct tally_unit *unit; /* by the caller's numbers of units */
     size_t units;
+    uint16_t *scratch; /* a cell that nobody reads, for those without a gender */
     uint64_t complete[FORM_DIMENSIONS_MAX];
     uint64_t *pair;       /* plan->pairs; complete only after tally_flush */
     uint16_t *lane;       /* of each pair TALLY_LANES sums not yet in it */
@@ -130,7 +133,7 @@ void tally_sort(struct tally *t);
 uint8_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses, uint32_t piece);
 
 /* The cell of a unit and gender, made when there is none. */
-uint32_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender);
+uint16_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender);
 
 /* Brings complete and pair up to date. */
 void tally_flush(struct tally *t);
@@ -148,6 +151,7 @@ void tally_sum_fini(struct tally_sum *s);
 size_t tally_find(const struct tally *t, int64_t id);
 /* Adds the class whose first entry is `group`. */
 void tally_sum_group(struct tally_sum *s, const struct tally *t, size_t group);
+/* g is not GENDER_UNSAID. */
 void tally_sum_gender(struct tally_sum *s, const struct tally *t, size_t unit, enum form_gender g);
 
 /* The counts of options 1..C of a question, as answered: a reversed question is not turned. */

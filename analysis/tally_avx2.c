@@ -105,55 +105,48 @@ AVX2 static inline __m256i popcount8(__m256i v)
     return _mm256_madd_epi16(_mm256_maddubs_epi16(bytes, _mm256_set1_epi8(1)), _mm256_set1_epi16(1));
 }
 
-AVX2 static inline void add8(uint32_t *counter, __m256i n)
+AVX2 static inline __m128i words(__m256i n)
 {
-    store(counter, _mm256_add_epi32(load(counter), n));
+    return _mm_packus_epi32(_mm256_castsi256_si128(n), _mm256_extracti128_si256(n, 1));
 }
 
-/* Eight words below 256 into eight bytes. */
-AVX2 static inline void add8_bytes(uint8_t *counter, __m256i n)
+AVX2 static inline void add8(uint16_t *counter, __m128i n)
 {
-    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(n), _mm256_extracti128_si256(n, 1));
-    const __m128i bytes = _mm_packus_epi16(words, words);
+    const __m128i sum = _mm_add_epi16(_mm_loadu_si128((const __m128i *)(const void *)counter), n);
+
+    _mm_storeu_si128((__m128i *)(void *)counter, sum);
+}
+
+AVX2 static inline void add8_bytes(uint8_t *counter, __m128i n)
+{
+    const __m128i bytes = _mm_packus_epi16(n, n);
     const __m128i sum = _mm_add_epi8(_mm_loadl_epi64((const __m128i *)(const void *)counter), bytes);
 
     _mm_storel_epi64((__m128i *)(void *)counter, sum);
 }
 
-AVX2 static inline __m256i masked(__m256i v, uint32_t mask)
+AVX2 static inline __m128i masked(__m256i v, uint32_t mask)
 {
-    return popcount8(_mm256_and_si256(v, _mm256_set1_epi32((int)mask)));
+    return words(popcount8(_mm256_and_si256(v, _mm256_set1_epi32((int)mask))));
 }
 
 /* The persons who gave one answer to each of eight questions. */
 AVX2 static inline void count8(const struct tally_chunk *c, const struct tally_sink *out, unsigned at,
-                               __m256i who, bool few)
+                               __m256i who)
 {
-    const __m256i all = popcount8(who);
-    __m256i rest;
-
-    add8_bytes(out->group + at, all);
+    add8_bytes(out->group + at, words(popcount8(who)));
     if (!c->genders)
         return;
-    rest = masked(who, c->mask[GENDER_GIRL]);
-    add8(out->gender[GENDER_GIRL] + at, rest);
-    rest = _mm256_sub_epi32(all, rest);
-    if (few) {
-        const __m256i other = masked(who, c->mask[GENDER_OTHER]),
-                      unsaid = masked(who, c->mask[GENDER_UNSAID]);
-
-        add8(out->gender[GENDER_OTHER] + at, other);
-        add8(out->gender[GENDER_UNSAID] + at, unsaid);
-        rest = _mm256_sub_epi32(rest, _mm256_add_epi32(other, unsaid));
-    }
-    add8(out->gender[GENDER_BOY] + at, rest);
+    add8(out->gender[GENDER_GIRL] + at, masked(who, c->mask[GENDER_GIRL]));
+    add8(out->gender[GENDER_BOY] + at, masked(who, c->mask[GENDER_BOY]));
+    if (c->mask[GENDER_OTHER] != 0)
+        add8(out->gender[GENDER_OTHER] + at, masked(who, c->mask[GENDER_OTHER]));
 }
 
 AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chunk *c,
                              const struct tally_sink *out)
 {
     const __m256i live = _mm256_set1_epi32((int)live_bits(c->persons));
-    const bool few = c->genders && (c->mask[GENDER_OTHER] | c->mask[GENDER_UNSAID]) != 0;
     uint32_t plane[PLANES][ROW_MAX];
 
     for (unsigned k = 0; k < PLANES; k++) /* the row's filling */
@@ -172,7 +165,7 @@ AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chun
             const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
             const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
 
-            count8(c, out, row * p->row + q, _mm256_and_si256(low, high), few);
+            count8(c, out, row * p->row + q, _mm256_and_si256(low, high));
         }
     }
     return true;

@@ -19,7 +19,7 @@ struct tally_chunk {
 /* Where the counts go: all are added to. */
 struct tally_sink {
     uint8_t *group;                  /* a cell */
-    uint32_t *gender[TALLY_GENDERS]; /* cells: girl and boy; the other two when either occurs */
+    uint16_t *gender[TALLY_GENDERS]; /* cells; of those unsaid one that nobody reads */
     uint64_t *complete;
     uint64_t *pair;
     uint16_t *lane; /* instead of pair, for a kernel that adds in lanes: at most 128 a chunk in each */

@@ -161,8 +161,14 @@ static void get_group(struct reader *r, struct tally *t, uint32_t *cell)
         to[i] = (uint8_t)cell[i];
 }
 
-static void get_unit(struct reader *r, struct tally *t, size_t (*unit_number)(const char *, const void *),
-                     const void *arg)
+static void narrow(const uint32_t *from, uint16_t *to, unsigned width)
+{
+    for (unsigned i = 0; i < width; i++)
+        to[i] = (uint16_t)from[i];
+}
+
+static void get_unit(struct reader *r, struct tally *t, uint32_t *cell,
+                     size_t (*unit_number)(const char *, const void *), const void *arg)
 {
     char code[UNIT_CODE_MAX_BYTES + 1] = "";
     const size_t bytes = get(r, UNIT_CODE_MAX_BYTES);
@@ -182,8 +188,10 @@ static void get_unit(struct reader *r, struct tally *t, size_t (*unit_number)(co
     for (int g = 0; g < TALLY_GENDERS && !r->bad; g++) {
         struct tally_unit *u = &t->unit[unit];
 
-        u->responses[g] = (uint32_t)get(r, UINT32_MAX);
-        get_cell(r, t->plan->cell_width, u->responses[g], tally_gender_cell(t, unit, (enum form_gender)g));
+        u->responses[g] = (uint32_t)get(r, TALLY_UNIT_MAX);
+        get_cell(r, t->plan->cell_width, u->responses[g], cell);
+        if (g != GENDER_UNSAID)
+            narrow(cell, tally_gender_cell(t, unit, (enum form_gender)g), t->plan->cell_width);
     }
 }
 
@@ -223,7 +231,7 @@ bool tally_unpack(struct tally *t, const void *bytes, size_t count,
         get_group(&r, t, cell);
     units = get(&r, INT64_MAX);
     for (uint64_t i = 0; i < units && !r.bad; i++)
-        get_unit(&r, t, unit_number, arg);
+        get_unit(&r, t, cell, unit_number, arg);
     for (int d = 0; d < t->plan->dimensions; d++)
         t->complete[d] = get(&r, UINT64_MAX);
     for (unsigned i = 0; i < t->plan->pairs; i++)

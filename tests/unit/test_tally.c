@@ -214,7 +214,7 @@ static void check_block(const struct form *f, const struct tally_plan *p, const 
     check_counts(f, p, b, -1, &s);
     check_indexes(f, p, b, -1, &s);
     tally_sum_fini(&s);
-    for (int g = 0; g < TALLY_GENDERS && p->gender_question >= 0; g++) {
+    for (int g = GENDER_GIRL; g < TALLY_GENDERS && p->gender_question >= 0; g++) {
         tally_sum_init(&s, p);
         tally_sum_gender(&s, &t, 1, (enum form_gender)g);
         check_counts(f, p, b, g, &s);
