@@ -54,6 +54,8 @@ static bool dimension_bins(struct tally_dimension *dim, struct tally_plan *p, st
     dim->bins = 1; /* without an index */
     for (int m = dim->least; m <= dim->questions; m++) {
         dim->base[m] = dim->bins;
+        if (m < 16)
+            dim->byte_base[m] = (uint8_t)dim->bins; /* whole where the kernel for bytes is chosen */
         dim->bins += (unsigned)(m * dim->steps + 1);
     }
     if (dim->bins > UINT16_MAX)

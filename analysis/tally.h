@@ -50,6 +50,7 @@ struct tally_dimension {
     unsigned
         base[FORM_QUESTIONS_MAX + 1]; /* bin of (m, 0) in the dimension; 0 ("no index") where m < least */
     unsigned first, bins;             /* of this dimension in a sum */
+    uint8_t byte_base[16];            /* base again, where there are at most 15 questions and 256 bins */
     unsigned cell_first;              /* in a cell */
     unsigned first_pair;              /* of this dimension among the sums of products */
 };

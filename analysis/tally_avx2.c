@@ -219,13 +219,10 @@ AVX2 static inline void score_all(const struct tally_plan *p, const struct tally
 /* The bin of each person: base[answered] + sum, in bytes. */
 AVX2 static inline __m256i bins(const struct tally_dimension *dim, const struct scored *s)
 {
-    uint8_t base[16] = {0};
     const __m256i enough = _mm256_cmpgt_epi8(s->answered, _mm256_set1_epi8((char)(dim->least - 1)));
-    __m256i table;
+    const __m256i table =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)dim->byte_base));
 
-    for (int m = dim->least; m <= dim->questions; m++)
-        base[m] = (uint8_t)dim->base[m];
-    table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)base));
     return _mm256_add_epi8(_mm256_shuffle_epi8(table, s->answered), _mm256_and_si256(s->sum, enough));
 }
 
