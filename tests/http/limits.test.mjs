@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 
-import { Collector, answers, linkOf, links, makeStore, sleep, stored, workDir } from '../support/collector.mjs';
+import { Collector, TRIAL, answers, linkOf, links, makeStore, sleep, stored, workDir } from '../support/collector.mjs';
 
 let work, made, collector, link;
 
@@ -171,6 +171,25 @@ test('silence and trickles end, and disturb nobody meanwhile', async () => {
     assert.equal((await quick.get('/halsa')).status, 200);
   } finally {
     await quick.stop();
+  }
+});
+
+test('when every connection is taken the next pupil waits a moment and gets in', async () => {
+  // 200 open files leave 136 connections.
+  const few = await Collector.start(made2(), {
+    program: ['sh', '-c', 'ulimit -n 200; exec "$0" "$@"', TRIAL, made2().store, '127.0.0.1:0', 'idle_s=2'],
+  });
+  try {
+    const idle = [];
+    for (let i = 0; i < 150; i++) idle.push(await few.raw());
+    const begun = Date.now();
+    assert.equal((await few.get('/halsa')).status, 200);
+    assert.ok(Date.now() - begun > 500, 'it did not have to wait: the limit was not reached');
+    assert.ok(Date.now() - begun < 10000);
+    for (const { socket } of idle) socket.destroy();
+    assert.equal((await few.get('/halsa')).status, 200);
+  } finally {
+    await few.stop();
   }
 });
 
