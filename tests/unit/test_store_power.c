@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "core/base/mem.h"
 #include "core/store/keys.h"
@@ -280,6 +281,65 @@ static void test_create(void **state)
         scene_remove(folder);
     }
 }
+/* A store of the first schema, with a round that was sealed under it. */
+static void as_of_first_schema(struct scene *s)
+{
+    struct err e = ERR_INIT;
+    sqlite3 *db = NULL;
+
+    scene_init(s);
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_OPEN, &e), &e);
+    for (uint64_t i = 0; i < PERSONS; i++)
+        assert_int_equal(scene_put(s, i, s->group[i % SCENE_GROUPS]), SUBMISSION_ADDED);
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e);
+    store_close(s->store);
+    s->store = NULL;
+    assert_int_equal(sqlite3_open(s->address, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE round_group; PRAGMA user_version = 1", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* The schema is the old one or the new one, with all that belongs to it. */
+static void test_migration(void **state)
+{
+    bool done = false;
+    unsigned cuts = 0;
+
+    (void)state;
+    for (unsigned at = 1; !done; at++, cuts++) {
+        struct scene s;
+        struct err e = ERR_INIT;
+        struct group *groups = NULL;
+        struct found f;
+        size_t count = 0;
+        int status = 0;
+        pid_t child;
+
+        fault_reset();
+        as_of_first_schema(&s);
+        child = fork();
+        if (child == 0) {
+            fault_reset();
+            fault_power_off_at(at, at % 2 == 0 ? 0 : at);
+            must(store_open(s.address, STORE_WRITE, &s.store, &e));
+            store_close(s.store);
+            _exit(0);
+        }
+        assert_true(waitpid(child, &status, 0) == child);
+        assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == FAULT_EXIT));
+        done = WEXITSTATUS(status) == 0;
+        is_true(store_open(s.address, STORE_WRITE, &s.store, &e), &e);
+        is_true(store_round_groups(s.store, "2026-10", &groups, &count, &e), &e);
+        assert_int_equal(count, SCENE_GROUPS);
+        assert_int_equal(groups[0].enrolled, 25);
+        free(groups);
+        assert_int_equal(look_now(&s, ROUND_SEALED, &f), PERSONS);
+        scene_fini(&s);
+    }
+    assert_true(cuts > 5);
+}
 #endif
 
 int main(void)
@@ -289,6 +349,7 @@ int main(void)
 #if !EXPECT_LOSS
         cmocka_unit_test(test_some_survives),
         cmocka_unit_test(test_create),
+        cmocka_unit_test(test_migration),
 #endif
     };
 
