@@ -55,6 +55,7 @@ CORE := \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
 	core/store/sqlite/seal.c \
+	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
