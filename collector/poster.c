@@ -16,7 +16,7 @@
 static const double LEFT = 10, RIGHT = 200, MIDDLE = 105, WIDTH = 190;
 static const double TOP_LINE_Y = 10, TOP_LINE_SIZE = 4.6;
 static const double NAME_TOP = 13, NAME_HEIGHT = 27.5;
-static const double WORDS_Y = 46.9;
+static const double WORDS_Y = 47.4;
 static const double QR_TOP = 58;
 static const double SCAN_TOP = 252.6, SCAN_HEIGHT = 15;
 static const double LINK_TOP = 270, LINK_HEIGHT = 18;
@@ -177,7 +177,7 @@ static void add_names(struct buf *out, const struct poster *p)
     box.size_max_mm = 14.5;
     double size = add_fitted(out, NAME_TOP + box.height_mm / 2, &box, INK, p->unit);
     box.height_mm = NAME_HEIGHT * 0.4;
-    box.size_max_mm = size < 10 ? size : 10;
+    box.size_max_mm = size < 9.2 ? size : 9.2;
     box.size_min_mm = 4;
     box.lines_max = 2;
     box.bold = false;
