@@ -291,7 +291,7 @@ unit: $(TESTS) ## the unit tests alone
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
 
 arch: ## the includes against the layers and the libraries' homes
-	@mkdir -p build; node --test tests/arch/*.test.mjs >build/arch.log 2>&1 || { cat build/arch.log; exit 1; }
+	@sh tests/support/suite.sh arch build/arch.log node --test tests/arch/*.test.mjs
 
 stat: $(B)/tests/stat_cases $(B)/tests/stat_nist ## the statistics against R's and NIST's values
 	@mkdir -p build; $(B)/tests/stat_cases tests/data/cases_*.json >build/stat_cases.log || { cat build/stat_cases.log; exit 1; }
@@ -310,7 +310,7 @@ fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without li
 	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay_$$t tests/corpus/$$t/*; done
 
 test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limits, faults, kills under load
-	@TLD_BUILD=$(B) node --test tests/http/*.test.mjs >build/http.log 2>&1 || { grep -A25 '^ *not ok' build/http.log; exit 1; }
+	@TLD_BUILD=$(B) sh tests/support/suite.sh http build/http.log node --test tests/http/*.test.mjs
 
 demo: ## a whole measurement in an invented municipality, then served until Ctrl-C (DEMO_ONCE=1: not served)
 	@sh tests/support/deps.sh $(PACKAGES_BUILD) nodejs
@@ -318,28 +318,32 @@ demo: ## a whole measurement in an invented municipality, then served until Ctrl
 	@TLD_BUILD=$(B) node tests/demo/demo.mjs
 
 test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
-	@TLD_BUILD=$(B) node --test tests/demo/*.test.mjs >build/demo.log 2>&1 || { grep -A25 '^not ok' build/demo.log; exit 1; }
+	@TLD_BUILD=$(B) sh tests/support/suite.sh demo build/demo.log node --test tests/demo/*.test.mjs
 
 test-browser: build tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
-	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/browser/*.test.mjs >build/browser.log 2>&1 \
-	  || { grep -A25 '^ *not ok' build/browser.log; exit 1; }
+	@TLD_BUILD=$(B) sh tests/support/suite.sh browser build/browser.log node --test --test-concurrency=1 tests/browser/*.test.mjs
 tests/node_modules/.package-lock.json: tests/package-lock.json
 	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --silent
 	@touch $@
 
 test-poster: build ## posters: codes that decode, pages that hold every name
-	@TLD_BUILD=$(B) node --test tests/poster/*.test.mjs >build/poster.log 2>&1 || { grep -A25 '^not ok' build/poster.log; exit 1; }
+	@TLD_BUILD=$(B) sh tests/support/suite.sh poster build/poster.log node --test tests/poster/*.test.mjs
 
 test-cli: build ## the commands, as an administrator runs them
-	@TLD_BUILD=$(B) node --test tests/cli/*.test.mjs >build/cli.log 2>&1 || { grep -A25 '^not ok' build/cli.log; exit 1; }
+	@TLD_BUILD=$(B) sh tests/support/suite.sh cli build/cli.log node --test tests/cli/*.test.mjs
 
-test: arch unit stat fuzz-replay test-cli test-http test-browser test-poster test-demo ## all tests
+test: ## all tests, and the packages that they need
+	@sh tests/support/deps.sh $(PACKAGES_BUILD) $(PACKAGES_TEST)
+	@$(MAKE) --no-print-directory $(SUITES)
+SUITES := arch unit stat fuzz-replay test-cli test-http test-poster test-browser test-faults test-demo
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
-	@TLD_BUILD=$(B) node --test --test-concurrency=1 tests/faults/*.test.mjs
+	@TLD_BUILD=$(B) sh tests/support/suite.sh faults build/faults.log node --test --test-concurrency=1 tests/faults/*.test.mjs
 
-bench: build tools $(B)/tests/bench_coverage ## every speed beside its peer, measured in the same run
+bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage ## every speed beside its peer, measured in the same run
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
+	@$(B)/tests/bench_store
+	@$(B)/tests/bench_tally
 	@$(B)/tests/bench_coverage
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
@@ -366,7 +370,7 @@ install: build ## the programs, forms and views (PREFIX=/usr, DESTDIR=)
 	find forms views -type f ! -name '.*' -exec install -D -m 644 {} $(DESTDIR)$(DATADIR)/{} \;
 
 clean: ## remove everything built
-	rm -rf build demo
+	rm -rf build
 
 format: ## lay out the C files
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { BUILD, Collector, csv, COLLECTOR, roundNow, swedish, workDir } from '../support/collector.mjs';
-import { launch, open } from '../support/browser.mjs';
+import { launch, open } from './browser.mjs';
 
 const run = promisify(execFile);
 const work = workDir();
