@@ -197,23 +197,37 @@ static size_t item_there(const struct lattice *l, size_t item, const struct plac
     return there < 0 ? SIZE_MAX : lattice_dimension_item(p->lattice, there);
 }
 
-/* The contrast with the item there; false when there is none. */
-static bool change(const struct lattice *l, size_t node, size_t item, const struct place *then,
-                   struct source *source, struct contrast *out)
+/* Where the item stands there; sheet NULL when it does not. */
+static struct source source_there(const struct lattice *l, size_t item, const struct place *then)
 {
     const size_t there = item_there(l, item, then);
-    struct measure a, b;
 
     if (there == SIZE_MAX)
-        return false;
-    assert(then->lattice != NULL);
-    *source = (struct source){.sheet = then->lattice->sheet, .item = there, .group = then->node};
-    measure_init(&a, l->m->form, &l->node[node].sum, item);
-    measure_init(&b, then->lattice->m->form, &then->lattice->node[then->node].sum, there);
+        return (struct source){.sheet = NULL};
+    return (struct source){.sheet = then->lattice->sheet, .item = there, .group = then->node};
+}
+
+static bool may_show(const struct source *s)
+{
+    return s->sheet != NULL && disclose_item(s->sheet, s->item, s->group) == DISCLOSE_SHOWN;
+}
+
+static void measure_at(struct measure *m, const struct place *p, size_t item)
+{
+    measure_init(m, p->lattice->m->form, &p->lattice->node[p->node].sum, item);
+}
+
+/* The contrast of an item here with the one at `source`, in the place `then`. */
+static void change(const struct place *now, size_t item, const struct place *then,
+                   const struct source *source, struct contrast *out)
+{
+    struct measure a, b;
+
+    measure_at(&a, now, item);
+    measure_at(&b, then, source->item);
     measure_contrast(&a, &b, out);
     measure_fini(&a);
     measure_fini(&b);
-    return true;
 }
 
 /* ---- families -------------------------------------------------------------------------------------------
@@ -222,16 +236,17 @@ static bool change(const struct lattice *l, size_t node, size_t item, const stru
 /* The p of a member; withheld figures leave the family. */
 static struct stat_value member_p(const struct run *r, size_t i, size_t node, size_t item)
 {
-    const struct lattice *l = &r->lattice[i];
-    const struct place then = find_previous(r, i, &l->node[node]);
-    struct source source;
+    const struct place now = {.lattice = &r->lattice[i], .node = node};
+    const struct place then = find_previous(r, i, &now.lattice->node[node]);
+    const struct source own = {.sheet = now.lattice->sheet, .item = item, .group = node};
+    const struct source source = source_there(now.lattice, item, &then);
     struct contrast c;
 
-    if (!change(l, node, item, &then, &source, &c))
+    if (source.sheet == NULL)
         return stat_none(STAT_NOT_ASKED);
-    if (disclose_item(l->sheet, item, node) != DISCLOSE_SHOWN ||
-        disclose_item(source.sheet, source.item, source.group) != DISCLOSE_SHOWN)
+    if (!may_show(&own) || !may_show(&source))
         return stat_none(STAT_SUPPRESSED);
+    change(&now, item, &then, &source, &c);
     return c.p;
 }
 
@@ -314,15 +329,6 @@ static void put_measure(const struct measure *m, struct value *v)
     }
 }
 
-static void put_change(const struct contrast *c, struct stat_value adjusted, struct value *v)
-{
-    v[COL_CHANGE_PREVIOUS] = value_stat(c->welch.diff);
-    v[COL_P] = value_stat(c->p);
-    v[COL_P_ADJUSTED] = value_stat(adjusted);
-    v[COL_EFFECT_DELTA] = value_stat(c->cliff.delta);
-    v[COL_DIFFERENCE_STATE] = value_text(measure_verdict_word(stat_verdict(c->p, adjusted, &c->cliff)));
-}
-
 static struct stat_value adjusted_of(const struct run *r, size_t i, size_t node, size_t item)
 {
     const struct tally_plan *p = &r->lattice[i].m->form->plan;
@@ -332,30 +338,66 @@ static struct stat_value adjusted_of(const struct run *r, size_t i, size_t node,
     return r->adjusted[i][node * (size_t)p->dimensions + item - (size_t)p->questions];
 }
 
-static void add_row(struct run *r, size_t i, size_t node, size_t item, const struct place *previous,
-                    const struct place *same_month)
+static void put_change(const struct measure *now, const struct measure *then, struct stat_value adjusted,
+                       struct value *v)
 {
-    const struct lattice *l = &r->lattice[i];
+    struct contrast c;
+
+    measure_contrast(now, then, &c);
+    v[COL_CHANGE_PREVIOUS] = value_stat(c.welch.diff);
+    v[COL_P] = value_stat(c.p);
+    v[COL_P_ADJUSTED] = value_stat(adjusted);
+    v[COL_EFFECT_DELTA] = value_stat(c.cliff.delta);
+    v[COL_DIFFERENCE_STATE] = value_text(measure_verdict_word(stat_verdict(c.p, adjusted, &c.cliff)));
+}
+
+/* What is withheld is not even computed; the door would empty it. */
+static void put_figures(const struct run *r, size_t i, size_t item,
+                        const struct place place[DISCLOSE_SOURCES],
+                        const struct source source[DISCLOSE_SOURCES], struct value *v)
+{
+    struct measure now, then;
+
+    measure_at(&now, &place[0], item);
+    put_measure(&now, v);
+    if (may_show(&source[1])) {
+        measure_at(&then, &place[1], source[1].item);
+        put_change(&now, &then, adjusted_of(r, i, place[0].node, item), v);
+        measure_fini(&then);
+    }
+    if (may_show(&source[2])) {
+        measure_at(&then, &place[2], source[2].item);
+        if (now.mean.state == STAT_OK && then.mean.state == STAT_OK && now.options == then.options)
+            v[COL_CHANGE_SAME_MONTH] = value_number(now.mean.x - then.mean.x);
+        measure_fini(&then);
+    }
+    measure_fini(&now);
+}
+
+/* A dimension can be too large for its grid, or have no question. */
+static bool defined(const struct lattice *l, size_t item)
+{
+    const struct tally_plan *p = &l->m->form->plan;
+
+    return item < (size_t)p->questions || tally_has_grid(p, (int)(item - (size_t)p->questions));
+}
+
+static void add_row(struct run *r, size_t i, size_t item, const struct place place[DISCLOSE_SOURCES])
+{
+    const struct lattice *l = place[0].lattice;
+    const size_t node = place[0].node;
     struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
-    struct contrast since_previous, since_year;
-    const bool has_previous = change(l, node, item, previous, &source[1], &since_previous);
-    const bool has_year = change(l, node, item, same_month, &source[2], &since_year);
-    struct measure m;
+    const bool is_defined = defined(l, item);
     struct value *v;
 
-    measure_init(&m, l->m->form, &l->node[node].sum, item);
+    for (size_t k = 1; k < DISCLOSE_SOURCES; k++)
+        source[k] = source_there(l, item, &place[k]);
     v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
-                 m.counts.n == NULL ? STATUS_UNDEFINED : STATUS_VALUE);
+                 is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
     describe_group(l, node, v);
     describe_item(l, item, v);
-    if (m.counts.n != NULL) {
-        put_measure(&m, v);
-        if (has_previous)
-            put_change(&since_previous, adjusted_of(r, i, node, item), v);
-        if (has_year)
-            v[COL_CHANGE_SAME_MONTH] = value_stat(since_year.welch.diff);
-    }
-    measure_fini(&m);
+    if (is_defined && may_show(&source[0]))
+        put_figures(r, i, item, place, source, v);
 }
 
 /* A question that other versions of the form ask. */
@@ -405,14 +447,15 @@ static void add_node_rows(struct run *r, size_t i, size_t node)
 {
     const struct lattice *l = &r->lattice[i];
     const struct form *f = l->m->form->form;
-    const struct place previous = find_previous(r, i, &l->node[node]);
-    const struct place same_month = find_same_month(r, i, &l->node[node]);
+    const struct place place[DISCLOSE_SOURCES] = {{.lattice = l, .node = node},
+                                                  find_previous(r, i, &l->node[node]),
+                                                  find_same_month(r, i, &l->node[node])};
 
     for (int dim = 0; dim < f->dimensions; dim++) {
-        add_row(r, i, node, lattice_dimension_item(l, dim), &previous, &same_month);
+        add_row(r, i, lattice_dimension_item(l, dim), place);
         for (int q = 0; q < f->questions; q++) {
             if (f->question[q].dimension == dim)
-                add_row(r, i, node, (size_t)q, &previous, &same_month);
+                add_row(r, i, (size_t)q, place);
         }
     }
     add_all_not_asked(r, i, node);

@@ -394,19 +394,36 @@ int64_t tally_dont_know(const struct tally_plan *p, const struct tally_sum *s, i
     return s->counter[p->first[question] + (unsigned)p->options[question] + 1];
 }
 
+/* LCM(1..K) * steps + 1; 0 when that is too many. */
+static size_t grid_points(const struct tally_dimension *dim, int *all)
+{
+    size_t points;
+
+    *all = 1;
+    if (dim->questions == 0 || dim->questions > TALLY_GRID_QUESTIONS)
+        return 0;
+    for (int m = 2; m <= dim->questions; m++)
+        *all = lcm(*all, m);
+    points = (size_t)*all * (size_t)dim->steps + 1;
+    return points > TALLY_GRID_POINTS ? 0 : points;
+}
+
+bool tally_has_grid(const struct tally_plan *p, int dimension)
+{
+    int all;
+
+    return grid_points(&p->dimension[dimension], &all) > 0;
+}
+
 int64_t *tally_index_grid(const struct tally_plan *p, const struct tally_sum *s, int dimension,
                           size_t *points)
 {
     const struct tally_dimension *dim = &p->dimension[dimension];
     int64_t *grid;
-    int all = 1;
+    int all;
 
-    if (dim->questions == 0 || dim->questions > TALLY_GRID_QUESTIONS)
-        return NULL;
-    for (int m = 2; m <= dim->questions; m++)
-        all = lcm(all, m);
-    *points = (size_t)all * (size_t)dim->steps + 1;
-    if (*points > TALLY_GRID_POINTS)
+    *points = grid_points(dim, &all);
+    if (*points == 0)
         return NULL;
     grid = mem_alloc(*points, sizeof *grid);
     for (int m = dim->least; m <= dim->questions; m++) {

@@ -167,6 +167,7 @@ int64_t tally_dont_know(const struct tally_plan *p, const struct tally_sum *s, i
  * caller frees.
  */
 enum { TALLY_GRID_QUESTIONS = 12, TALLY_GRID_POINTS = 1 << 20 };
+bool tally_has_grid(const struct tally_plan *p, int dimension);
 int64_t *tally_index_grid(const struct tally_plan *p, const struct tally_sum *s, int dimension,
                           size_t *points);
 
