@@ -21,7 +21,17 @@ const LAYERS = [
   },
   {
     house: 'analysis/',
-    layers: [/^analysis\/main\./, /^analysis\/cmd_/, /^analysis\//, /^core\//],
+    layers: [
+      /^analysis\/main\./,
+      /^analysis\/cmd[_.]/,
+      /^analysis\/(progression|compare|report_)/,
+      /^analysis\/(measure|family)\./,
+      /^analysis\/(lattice|lineage)\./,
+      /^analysis\/dataset/,
+      /^analysis\/(tally|disclose)/,
+      /^analysis\//, // statistics
+      /^core\//,
+    ],
   },
 ];
 
@@ -32,6 +42,8 @@ const FORBIDDEN = [
     to: /^(analysis\/(dataset|tally|stat|progression|compare)|core\/store\/)/,
     why: 'a writer sees only what was released',
   },
+  { from: /^analysis\/(tally|disclose|lattice|lineage|measure)/, to: /^core\/store\/(?!store\.h)|^core\/base\/(file|log)\./, why: 'it takes values and returns values' },
+  { from: /^analysis\/disclose/, to: /^(analysis\/(?!disclose)|core\/(?!base\/))/, why: 'control knows groups and numbers only' },
   { from: /^analysis\/stat_/, to: /^(analysis\/(?!stat_)|core\/(?!base\/))/, why: 'statistics are functions of counts' },
   { from: /^collector\/(poster|qr|drawing|view|form_body)/, to: /^core\/store\//, why: 'it takes values and returns values' },
 ];
