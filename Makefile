@@ -320,7 +320,7 @@ demo: ## a whole measurement in an invented municipality, then served until Ctrl
 test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
 	@TLD_BUILD=$(B) sh tests/support/suite.sh demo build/demo.log node --test tests/demo/*.test.mjs
 
-test-browser: build tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
+test-browser: build $(B)/tests/trial tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
 	@TLD_BUILD=$(B) sh tests/support/suite.sh browser build/browser.log node --test --test-concurrency=1 tests/browser/*.test.mjs
 tests/node_modules/.package-lock.json: tests/package-lock.json
 	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --silent

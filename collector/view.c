@@ -1,6 +1,6 @@
 #include "collector/view_part.h"
 
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/day.h"
@@ -47,20 +47,15 @@ const char *view_text(const struct view_language *l, const char *name)
 }
 
 /* The value for a word of `bytes` bytes, NULL when the pairs do not have it. */
-static const char *value_of(const char *word, size_t bytes, va_list pairs)
+static const char *value_of(const char *word, size_t bytes, const char *const *pairs)
 {
-    const char *name;
-
-    while ((name = va_arg(pairs, const char *)) != NULL) {
-        const char *value = va_arg(pairs, const char *);
-
-        if (strlen(name) == bytes && memcmp(name, word, bytes) == 0)
-            return value;
-    }
+    for (; *pairs != NULL; pairs += 2)
+        if (strlen(pairs[0]) == bytes && memcmp(pairs[0], word, bytes) == 0)
+            return pairs[1];
     return NULL;
 }
 
-json_t *view_fill(const char *text, ...)
+json_t *view_fill(const char *text, const char *const *pairs)
 {
     struct buf b = BUF_INIT;
     json_t *filled;
@@ -69,13 +64,8 @@ json_t *view_fill(const char *text, ...)
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         const char *value = NULL;
 
-        if (end != NULL) {
-            va_list pairs;
-
-            va_start(pairs, text);
+        if (end != NULL)
             value = value_of(text + 1, (size_t)(end - text - 1), pairs);
-            va_end(pairs);
-        }
         if (value != NULL) {
             buf_adds(&b, value);
             text = end + 1;
@@ -107,8 +97,8 @@ json_t *view_time(const struct view_language *l, int64_t time_s)
     (void)snprintf(hour, sizeof hour, "%02d", h);
     (void)snprintf(minute, sizeof minute, "%02d", mi);
     month = json_string_value(json_array_get(json_object_get(l->texts, "months"), (size_t)mo - 1));
-    return view_fill(view_text(l, "time"), "year", year, "month", month, "day", day, "hour", hour, "minute",
-                     minute, (const char *)NULL);
+    return view_fill(view_text(l, "time"), (const char *const[]){"year", year, "month", month, "day", day,
+                                                                 "hour", hour, "minute", minute, NULL});
 }
 
 void view_put_new(json_t *o, const char *name, json_t *value)

@@ -104,7 +104,7 @@ static json_t *question_model(const struct page *p, int question, bool headings)
     view_put(m, "n", n);
     view_put(m, "total", total);
     view_put_new(m, "progress",
-                 view_fill(view_text(p->l, "progress"), "n", n, "total", total, (const char *)NULL));
+                 view_fill(view_text(p->l, "progress"), (const char *const[]){"n", n, "total", total, NULL}));
     view_put(m, "section", headings ? heading_before(p, question) : NULL);
     /* the steps of the one-by-one presentation: what "back" and "next" lead to */
     view_put_new(m, "before", json_integer(question));

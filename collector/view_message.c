@@ -39,8 +39,9 @@ static json_t *paragraphs(const struct view_language *l, const struct view_messa
     if (kinds[m->kind].when && m->time_s != 0) {
         json_t *time = view_time(l, m->time_s);
 
-        (void)json_array_append_new(
-            list, view_fill(text_of(l, word, "when"), "time", json_string_value(time), (const char *)NULL));
+        (void)json_array_append_new(list,
+                                    view_fill(text_of(l, word, "when"),
+                                              (const char *const[]){"time", json_string_value(time), NULL}));
         json_decref(time);
     }
     (void)json_array_append_new(list, json_string(text_of(l, word, "text")));

@@ -31,7 +31,7 @@ const struct view_language *view_language_for(const struct views *v, const char 
 const char *view_text(const struct view_language *l, const char *name);
 
 /* A new string: the text with each {word} replaced; pairs of word and value, ended by NULL. */
-json_t *view_fill(const char *text, ...) __attribute__((sentinel));
+json_t *view_fill(const char *text, const char *const *pairs);
 
 /* "31 oktober 2026 kl. 20.00", as a new string. */
 json_t *view_time(const struct view_language *l, int64_t time_s);

@@ -274,3 +274,34 @@ test('the other language is a link, kept to the end, without a cookie', async ()
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
   await page.context().close();
 });
+
+test('a full disk: nothing is thanked for, nothing is lost, and once there is room it is saved once', async () => {
+  const other = await school({ mayFill: true });
+
+  try {
+    for (const [i, javaScriptEnabled] of [true, false].entries()) {
+      const page = await open(browser, other.middle, { javaScriptEnabled });
+
+      other.fill();
+      const questions = await answerAll(page, 1);
+      await send(page);
+      if (javaScriptEnabled) {
+        await page.getByText('Dina svar finns kvar här på sidan').waitFor();
+        assert.equal(Object.keys(await chosen(page)).length, questions);
+        other.empty();
+      } else {
+        await page.getByRole('heading', { name: 'Dina svar är inte sparade än' }).waitFor();
+        assert.equal(await page.locator('input[type=hidden]:not([name=key])').count(), questions);
+        assert.equal(await other.stored(), i);
+        other.empty();
+        await page.waitForTimeout(2500); // it looks for room once a second
+        await page.getByRole('button', { name: 'Skicka igen' }).tap();
+      }
+      await thanked(page);
+      assert.equal(await other.stored(), i + 1);
+      await page.context().close();
+    }
+  } finally {
+    await other.close();
+  }
+});

@@ -1,7 +1,11 @@
 // A running collector with a class for each form, for tests in a browser.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
 
-export async function school() {
+// With {mayFill: true} its disk can be filled and emptied: fill(), empty().
+export async function school({ mayFill = false } = {}) {
   const work = workDir();
   const made = await makeStore(work.dir, {
     moreGroups: [
@@ -11,7 +15,8 @@ export async function school() {
     ],
   });
   const all = await links(made);
-  const collector = await Collector.start(made);
+  const full = join(work.dir, 'full');
+  const collector = await (mayFill ? Collector.trial(made, { full }) : Collector.start(made));
   const url = (link) => `http://127.0.0.1:${collector.port}/${link.code}`;
   return {
     made,
@@ -23,6 +28,8 @@ export async function school() {
     old: url(linkOf(all, '7A')),
     unitYoung: url(all.find((l) => l.group === '' && l.form === 'forskoleklass-3')), // the pupil picks the class
     unitOld: url(all.find((l) => l.group === '' && l.form === 'grundskola-7-9')),
+    fill: () => writeFileSync(full, ''),
+    empty: () => existsSync(full) && rmSync(full),
     stored: () => stored(made),
     storedByGroup: () => storedByGroup(made),
     async close() {
