@@ -32,10 +32,3 @@ export const width = (page) => page.evaluate(() => document.documentElement.scro
 // The values that a form would send now, without its key.
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));
-
-// A browser with one context, for tests that open their pages themselves: newPage(), and close() ends it all.
-export async function openBrowser(options = {}) {
-  const browser = await launch();
-  const context = await browser.newContext(options);
-  return { newPage: () => context.newPage(), close: () => browser.close() };
-}
