@@ -223,7 +223,6 @@ TOOLS_CORE := \
 	tests/faults/missing.c \
 
 TOOLS_COLLECTOR := \
-	tests/bench/server.c \
 	tests/support/trial.c \
 
 PROGRAMS := \

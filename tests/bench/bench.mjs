@@ -29,10 +29,13 @@ function bad(result, good) {
 
 // ---- durable submissions --------------------------------------------------------------------------------------
 
-const server = (made, mode) => Collector.start(made, { program: [join(BUILD, 'tests/server'), mode, made.store] });
+// The collector as it is, with one transaction an answer, and with no store behind it (tests/support/trial.c).
+const MODES = { none: ['nothing=1'], durable: [], single: ['batch=1'] };
+const server = (made, mode) =>
+  Collector.start(made, { program: [join(BUILD, 'tests/trial'), made.store, '127.0.0.1:0', ...MODES[mode]] });
 
 async function submissions(made) {
-  const rate = { none: [], durable: [], single: [] };
+  const rate = Object.fromEntries(Object.keys(MODES).map((mode) => [mode, []]));
 
   for (let turn = 0; turn < 3; turn++) {
     for (const mode of Object.keys(rate)) {
