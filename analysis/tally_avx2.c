@@ -11,7 +11,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2,popcnt,bmi")))
+#define AVX2   __attribute__((target("avx2,popcnt,bmi")))
+#define AVX512 __attribute__((target("avx2,popcnt,bmi,avx512f,avx512vl,avx512vpopcntdq")))
+#define INLINE static inline __attribute__((always_inline, target("avx2,popcnt,bmi")))
 
 enum { PLANES = 4, ROW_MAX = (FORM_QUESTIONS_MAX + 7) / 8 * 8 };
 
@@ -73,7 +75,7 @@ AVX2 static void avx2_genders(const struct tally_plan *p, struct tally_chunk *c)
  */
 
 /* plane[k][q]: bit k of the answers to question q, a bit a person. False when an answer is no option. */
-AVX2 static bool gather_planes(const struct tally_plan *p, const struct tally_chunk *c,
+AVX2 static bool gather_planes(const struct tally_plan *p, const struct tally_chunk *c, unsigned planes,
                                uint32_t plane[PLANES][ROW_MAX])
 {
     const __m256i dont_know = _mm256_set1_epi8((char)ANSWER_DONT_KNOW);
@@ -87,7 +89,8 @@ AVX2 static bool gather_planes(const struct tally_plan *p, const struct tally_ch
         plane[0][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 7));
         plane[1][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 6));
         plane[2][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 5));
-        plane[3][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 4));
+        if (planes == PLANES)
+            plane[3][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 4));
     }
     return _mm256_testz_si256(stray, live_lanes(c->persons)) != 0;
 }
@@ -125,50 +128,74 @@ AVX2 static inline void add8_bytes(uint8_t *counter, __m128i n)
     _mm_storel_epi64((__m128i *)(void *)counter, sum);
 }
 
-AVX2 static inline __m128i masked(__m256i v, uint32_t mask)
+/* The popcount is an argument, so that a processor which has an instruction for it gets its own copy of all
+ * that follows. */
+typedef __m256i popcount_fn(__m256i v);
+
+INLINE __m128i masked(__m256i v, uint32_t mask, popcount_fn *popcount)
 {
-    return words(popcount8(_mm256_and_si256(v, _mm256_set1_epi32((int)mask))));
+    return words(popcount(_mm256_and_si256(v, _mm256_set1_epi32((int)mask))));
 }
 
 /* The persons who gave one answer to each of eight questions. */
-AVX2 static inline void count8(const struct tally_chunk *c, const struct tally_sink *out, unsigned at,
-                               __m256i who)
+INLINE void count8(const struct tally_chunk *c, const struct tally_sink *out, unsigned at, __m256i who,
+                   popcount_fn *popcount)
 {
-    add8_bytes(out->group + at, words(popcount8(who)));
+    add8_bytes(out->group + at, words(popcount(who)));
     if (!c->genders)
         return;
-    add8(out->gender[GENDER_GIRL] + at, masked(who, c->mask[GENDER_GIRL]));
-    add8(out->gender[GENDER_BOY] + at, masked(who, c->mask[GENDER_BOY]));
+    add8(out->gender[GENDER_GIRL] + at, masked(who, c->mask[GENDER_GIRL], popcount));
+    add8(out->gender[GENDER_BOY] + at, masked(who, c->mask[GENDER_BOY], popcount));
     if (c->mask[GENDER_OTHER] != 0)
-        add8(out->gender[GENDER_OTHER] + at, masked(who, c->mask[GENDER_OTHER]));
+        add8(out->gender[GENDER_OTHER] + at, masked(who, c->mask[GENDER_OTHER], popcount));
+}
+
+INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out,
+                   popcount_fn *popcount)
+{
+    const __m256i live = _mm256_set1_epi32((int)live_bits(c->persons));
+    const unsigned planes = p->rows <= 8 ? 3 : PLANES; /* up to six options, and vet ej as 7 */
+    const unsigned dont_know = (1U << planes) - 1;
+    uint32_t plane[PLANES][ROW_MAX];
+
+    for (unsigned k = 0; k < PLANES; k++) /* the row's filling */
+        store(&plane[k][p->row - 8], _mm256_setzero_si256());
+    if (!gather_planes(p, c, planes, plane))
+        return false;
+    for (unsigned q = 0; q < p->row; q += 8) {
+        __m256i bit[PLANES][2];
+
+        bit[3][0] = live;
+        for (unsigned k = 0; k < planes; k++) {
+            bit[k][1] = _mm256_and_si256(load(&plane[k][q]), live);
+            bit[k][0] = _mm256_xor_si256(bit[k][1], live);
+        }
+        for (unsigned row = 0; row < p->rows; row++) {
+            const unsigned code = row == p->rows - 1 ? dont_know : row;
+            const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
+            const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
+
+            count8(c, out, row * p->row + q, _mm256_and_si256(low, high), popcount);
+        }
+    }
+    return true;
 }
 
 AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chunk *c,
                              const struct tally_sink *out)
 {
-    const __m256i live = _mm256_set1_epi32((int)live_bits(c->persons));
-    uint32_t plane[PLANES][ROW_MAX];
+    return counts(p, c, out, popcount8);
+}
 
-    for (unsigned k = 0; k < PLANES; k++) /* the row's filling */
-        store(&plane[k][p->row - 8], _mm256_setzero_si256());
-    if (!gather_planes(p, c, plane))
-        return false;
-    for (unsigned q = 0; q < p->row; q += 8) {
-        __m256i bit[PLANES][2];
+AVX512 static inline __m256i popcount8_avx512(__m256i v)
+{
+    return _mm256_popcnt_epi32(v);
+}
 
-        for (unsigned k = 0; k < PLANES; k++) {
-            bit[k][1] = _mm256_and_si256(load(&plane[k][q]), live);
-            bit[k][0] = _mm256_xor_si256(bit[k][1], live);
-        }
-        for (unsigned row = 0; row < p->rows; row++) {
-            const unsigned code = row == p->rows - 1 ? 15 : row; /* the low bits of vet ej */
-            const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
-            const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
-
-            count8(c, out, row * p->row + q, _mm256_and_si256(low, high));
-        }
-    }
-    return true;
+AVX512 static bool avx512_counts(const struct tally_plan *p, const struct tally_chunk *c,
+                                 const struct tally_sink *out)
+{
+    return counts(p, c, out, popcount8_avx512);
 }
 
 /* ---- dimensions -----------------------------------------------------------------------------------------
@@ -283,22 +310,44 @@ AVX2 static void avx2_dimensions(const struct tally_plan *p, const struct tally_
 
 static const struct tally_kernel KERNEL = {
     .name = "avx2", .genders = avx2_genders, .counts = avx2_counts, .dimensions = avx2_dimensions};
+static const struct tally_kernel KERNEL_AVX512 = {
+    .name = "avx512", .genders = avx2_genders, .counts = avx512_counts, .dimensions = avx2_dimensions};
 
-const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
+/* Whether what is computed in bytes stays in bytes. */
+static bool fits_bytes(const struct tally_plan *p)
 {
     for (int d = 0; d < p->dimensions; d++) {
         if (p->dimension[d].questions > 15 || p->dimension[d].bins > 256 ||
             p->dimension[d].questions * p->dimension[d].steps > 255)
-            return NULL;
+            return false;
     }
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi")
-               ? &KERNEL
-               : NULL;
+    return true;
+}
+
+const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
+{
+    const bool has =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+
+    return has && fits_bytes(p) ? &KERNEL : NULL;
+}
+
+const struct tally_kernel *tally_kernel_avx512(const struct tally_plan *p)
+{
+    const bool has = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq");
+
+    return has && tally_kernel_avx2(p) != NULL ? &KERNEL_AVX512 : NULL;
 }
 
 #else
 
 const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
+{
+    (void)p;
+    return NULL;
+}
+
+const struct tally_kernel *tally_kernel_avx512(const struct tally_plan *p)
 {
     (void)p;
     return NULL;

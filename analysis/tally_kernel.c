@@ -116,7 +116,9 @@ const struct tally_kernel TALLY_KERNEL_PORTABLE = {.name = "portable",
 
 const struct tally_kernel *tally_kernel_best(const struct tally_plan *p)
 {
-    const struct tally_kernel *fast = tally_kernel_avx2(p);
+    const struct tally_kernel *fast = tally_kernel_avx512(p);
 
+    if (fast == NULL)
+        fast = tally_kernel_avx2(p);
     return fast != NULL ? fast : &TALLY_KERNEL_PORTABLE;
 }

@@ -43,5 +43,6 @@ const struct tally_kernel *tally_kernel_best(const struct tally_plan *p);
 /* NULL where the program was built for another kind of processor, this one lacks it, or the plan is too large
  * for its bytes. */
 const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p);
+const struct tally_kernel *tally_kernel_avx512(const struct tally_plan *p);
 
 #endif
