@@ -137,24 +137,47 @@ INLINE __m128i masked(__m256i v, uint32_t mask, popcount_fn *popcount)
     return words(popcount(_mm256_and_si256(v, _mm256_set1_epi32((int)mask))));
 }
 
-/* The persons who gave one answer to each of eight questions. */
-INLINE void count8(const struct tally_chunk *c, const struct tally_sink *out, unsigned at, __m256i who,
-                   popcount_fn *popcount)
+/* The persons who gave one answer to each of eight questions; at: of the first. other NULL: there are none.
+ */
+struct cells {
+    uint8_t *group;
+    uint16_t *girl, *boy, *other; /* girl NULL: the form does not ask */
+    uint32_t girls, boys, others;
+};
+
+INLINE void count8(struct cells c, unsigned at, __m256i who, popcount_fn *popcount)
 {
-    add8_bytes(out->group + at, words(popcount(who)));
-    if (!c->genders)
+    add8_bytes(c.group + at, words(popcount(who)));
+    if (c.girl == NULL)
         return;
-    add8(out->gender[GENDER_GIRL] + at, masked(who, c->mask[GENDER_GIRL], popcount));
-    add8(out->gender[GENDER_BOY] + at, masked(who, c->mask[GENDER_BOY], popcount));
-    if (c->mask[GENDER_OTHER] != 0)
-        add8(out->gender[GENDER_OTHER] + at, masked(who, c->mask[GENDER_OTHER], popcount));
+    add8(c.girl + at, masked(who, c.girls, popcount));
+    add8(c.boy + at, masked(who, c.boys, popcount));
+    if (c.other != NULL)
+        add8(c.other + at, masked(who, c.others, popcount));
+}
+
+AVX2 static struct cells cells_of(const struct tally_chunk *c, const struct tally_sink *out)
+{
+    struct cells r = {.group = out->group};
+
+    if (c->genders) {
+        r.girl = out->gender[GENDER_GIRL];
+        r.boy = out->gender[GENDER_BOY];
+        r.other = c->mask[GENDER_OTHER] != 0 ? out->gender[GENDER_OTHER] : NULL;
+        r.girls = c->mask[GENDER_GIRL];
+        r.boys = c->mask[GENDER_BOY];
+        r.others = c->mask[GENDER_OTHER];
+    }
+    return r;
 }
 
 INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out,
                    popcount_fn *popcount)
 {
     const __m256i live = _mm256_set1_epi32((int)live_bits(c->persons));
-    const unsigned planes = p->rows <= 8 ? 3 : PLANES; /* up to six options, and vet ej as 7 */
+    const struct cells cells = cells_of(c, out);
+    const unsigned rows = p->rows, width = p->row;
+    const unsigned planes = rows <= 8 ? 3 : PLANES; /* up to six options, and vet ej as 7 */
     const unsigned dont_know = (1U << planes) - 1;
     uint32_t plane[PLANES][ROW_MAX];
 
@@ -162,7 +185,7 @@ INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, cons
         store(&plane[k][p->row - 8], _mm256_setzero_si256());
     if (!gather_planes(p, c, planes, plane))
         return false;
-    for (unsigned q = 0; q < p->row; q += 8) {
+    for (unsigned q = 0; q < width; q += 8) {
         __m256i bit[PLANES][2];
 
         bit[3][0] = live;
@@ -170,12 +193,12 @@ INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, cons
             bit[k][1] = _mm256_and_si256(load(&plane[k][q]), live);
             bit[k][0] = _mm256_xor_si256(bit[k][1], live);
         }
-        for (unsigned row = 0; row < p->rows; row++) {
-            const unsigned code = row == p->rows - 1 ? dont_know : row;
+        for (unsigned row = 0; row < rows; row++) {
+            const unsigned code = row == rows - 1 ? dont_know : row;
             const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
             const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
 
-            count8(c, out, row * p->row + q, _mm256_and_si256(low, high), popcount);
+            count8(cells, row * width + q, _mm256_and_si256(low, high), popcount);
         }
     }
     return true;
@@ -253,22 +276,25 @@ AVX2 static inline __m256i bins(const struct tally_dimension *dim, const struct 
     return _mm256_add_epi8(_mm256_shuffle_epi8(table, s->answered), _mm256_and_si256(s->sum, enough));
 }
 
+/* Everything is read into locals first: a byte that is written could be anyone's. */
 AVX2 static void add_bins(const struct tally_dimension *dim, const struct tally_chunk *c,
                           const struct scored *s, const struct tally_sink *out)
 {
+    const unsigned persons = c->persons;
     uint8_t *group = out->group + dim->cell_first;
-    uint8_t bin[TALLY_CHUNK];
+    uint8_t bin[TALLY_CHUNK], gender[TALLY_CHUNK];
+    uint16_t *cell[TALLY_GENDERS] = {NULL};
 
     store(bin, bins(dim, s));
-    if (!c->genders) {
-        for (unsigned i = 0; i < c->persons; i++)
-            group[bin[i]]++;
-        return;
-    }
-    for (unsigned i = 0; i < c->persons; i++) {
+    for (unsigned i = 0; i < persons; i++)
         group[bin[i]]++;
-        out->gender[c->gender[i]][dim->cell_first + bin[i]]++;
-    }
+    if (!c->genders)
+        return;
+    store(gender, load(c->gender));
+    for (int g = 0; g < TALLY_GENDERS; g++)
+        cell[g] = out->gender[g] == NULL ? NULL : out->gender[g] + dim->cell_first;
+    for (unsigned i = 0; i < persons; i++)
+        cell[gender[i]][bin[i]]++;
 }
 
 /* Sums of products of the complete cases. A byte is at most 8, a pair of products at most 128. */
