@@ -276,25 +276,42 @@ AVX2 static inline __m256i bins(const struct tally_dimension *dim, const struct 
     return _mm256_add_epi8(_mm256_shuffle_epi8(table, s->answered), _mm256_and_si256(s->sum, enough));
 }
 
-/* Everything is read into locals first: a byte that is written could be anyone's. */
-AVX2 static void add_bins(const struct tally_dimension *dim, const struct tally_chunk *c,
-                          const struct scored *s, const struct tally_sink *out)
-{
-    const unsigned persons = c->persons;
-    uint8_t *group = out->group + dim->cell_first;
-    uint8_t bin[TALLY_CHUNK], gender[TALLY_CHUNK];
-    uint16_t *cell[TALLY_GENDERS] = {NULL};
+/* The bins of all dimensions, as places in a cell. */
+struct binned {
+    unsigned dimensions;
+    unsigned first[FORM_DIMENSIONS_MAX];
+    uint8_t bin[FORM_DIMENSIONS_MAX][TALLY_CHUNK];
+};
 
-    store(bin, bins(dim, s));
-    for (unsigned i = 0; i < persons; i++)
-        group[bin[i]]++;
-    if (!c->genders)
+/* The dimensions take turns, so that an addition need not wait for the one before in the same bin. Everything
+ * is read into locals first: a byte that is written could be anyone's. */
+AVX2 static void add_bins(const struct binned *b, const struct tally_chunk *c, const struct tally_sink *out)
+{
+    const unsigned persons = c->persons, dimensions = b->dimensions;
+    uint8_t *group = out->group;
+    uint8_t gender[TALLY_CHUNK];
+    uint16_t *cell[TALLY_GENDERS];
+
+    if (!c->genders) {
+        for (unsigned i = 0; i < persons; i++) {
+            for (unsigned d = 0; d < dimensions; d++)
+                group[b->first[d] + b->bin[d][i]]++;
+        }
         return;
+    }
     store(gender, load(c->gender));
     for (int g = 0; g < TALLY_GENDERS; g++)
-        cell[g] = out->gender[g] == NULL ? NULL : out->gender[g] + dim->cell_first;
-    for (unsigned i = 0; i < persons; i++)
-        cell[gender[i]][bin[i]]++;
+        cell[g] = out->gender[g];
+    for (unsigned i = 0; i < persons; i++) {
+        uint16_t *own = cell[gender[i]];
+
+        for (unsigned d = 0; d < dimensions; d++) {
+            const unsigned at = b->first[d] + b->bin[d][i];
+
+            group[at]++;
+            own[at]++;
+        }
+    }
 }
 
 /* Sums of products of the complete cases. A byte is at most 8, a pair of products at most 128. */
@@ -319,19 +336,23 @@ AVX2 static void add_products(const struct tally_dimension *dim, const struct ta
 AVX2 static void avx2_dimensions(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
                                  const struct tally_sink *out)
 {
+    struct binned b;
     struct scored s;
 
+    b.dimensions = 0;
     for (int d = 0; d < p->dimensions; d++) {
         const struct tally_dimension *dim = &p->dimension[d];
 
         if (dim->questions == 0)
             continue;
         score_all(p, dim, c, &s);
-        if ((parts & TALLY_INDEX) != 0)
-            add_bins(dim, c, &s, out);
+        b.first[b.dimensions] = dim->cell_first;
+        store(b.bin[b.dimensions++], bins(dim, &s));
         if ((parts & TALLY_PRODUCTS) != 0)
             add_products(dim, c, &s, out->lane + (size_t)dim->first_pair * TALLY_LANES, &out->complete[d]);
     }
+    if ((parts & TALLY_INDEX) != 0)
+        add_bins(&b, c, out);
 }
 
 static const struct tally_kernel KERNEL = {
