@@ -202,7 +202,7 @@ static struct source source_there(const struct lattice *l, size_t item, const st
 {
     const size_t there = item_there(l, item, then);
 
-    if (there == SIZE_MAX)
+    if (then->lattice == NULL || there == SIZE_MAX)
         return (struct source){.sheet = NULL};
     return (struct source){.sheet = then->lattice->sheet, .item = there, .group = then->node};
 }
