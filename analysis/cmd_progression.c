@@ -7,13 +7,14 @@ const struct opt CMD_PROGRESSION_OPTIONS[] = {
     CMD_TABLE_OPTIONS,
     {.name = NULL}};
 
-const char CMD_PROGRESSION_MORE[] = "\nOne row per round, group and dimension or question. A group is "
-                                    "withheld when fewer than 5 answered, when\n"
-                                    "all answered alike, or when it would follow by subtraction; the status "
-                                    "column says so (too_few, suppressed).\n"
-                                    "A change is told only between questions whose wording and scale are the "
-                                    "same, or whose form says `continues`.\n"
-                                    "`tld-analysis columns progression` says what each column holds.\n";
+const char CMD_PROGRESSION_MORE[] =
+    "\nOne row per round, group and dimension or question. A group is withheld when fewer than 5 answered, "
+    "when\n"
+    "all answered alike or none chose a positive option, or when it would follow by subtraction; the status\n"
+    "column says so (too_few, suppressed).\n"
+    "A change is told only between questions whose wording and scale are the same, or whose form says "
+    "`continues`.\n"
+    "`tld-analysis columns progression` says what each column holds.\n";
 
 static bool make(const struct dataset *d, const struct args *a, struct released **out, struct err *e)
 {

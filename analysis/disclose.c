@@ -23,9 +23,9 @@ struct disclose_sheet {
     size_t groups, items;
     int64_t *responses;
     bool *never;
-    int64_t *n;     /* [item * groups + group] */
-    bool *alike;    /* the same */
-    uint8_t *state; /* the same; enum disclose_state */
+    int64_t *n;        /* [item * groups + group] */
+    uint64_t *answers; /* the same */
+    uint8_t *state;    /* the same; enum disclose_state */
     uint8_t *group_state;
     struct sum *sum;
     size_t sums, sum_capacity;
@@ -44,7 +44,7 @@ struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items)
     s->never = mem_alloc(groups, sizeof *s->never);
     s->group_state = mem_alloc(groups, sizeof *s->group_state);
     s->n = mem_alloc(groups * items, sizeof *s->n);
-    s->alike = mem_alloc(groups * items, sizeof *s->alike);
+    s->answers = mem_alloc(groups * items, sizeof *s->answers);
     s->state = mem_alloc(groups * items, sizeof *s->state);
     return s;
 }
@@ -61,7 +61,7 @@ void disclose_sheet_free(struct disclose_sheet *s)
     free(s->never);
     free(s->group_state);
     free(s->n);
-    free(s->alike);
+    free(s->answers);
     free(s->state);
     free(s);
 }
@@ -73,11 +73,11 @@ void disclose_sheet_group(struct disclose_sheet *s, size_t group, int64_t respon
     s->never[group] = never;
 }
 
-void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, bool alike)
+void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, uint64_t answers)
 {
     assert(item < s->items && group < s->groups);
     s->n[item * s->groups + group] = n;
-    s->alike[item * s->groups + group] = alike;
+    s->answers[item * s->groups + group] = answers;
 }
 
 void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part)
@@ -105,14 +105,27 @@ void disclose_sheet_sum(struct disclose_sheet *s, size_t total, const size_t *pa
 /* One vector over the groups: whole responses, or one item's. */
 struct vector {
     const int64_t *n;
-    const bool *alike; /* NULL: nothing is */
+    const uint64_t *answers; /* NULL: nobody is like another */
     uint8_t *state;
 };
+
+static bool is_empty(const struct vector *v, size_t g)
+{
+    return v->answers != NULL ? v->answers[g] == 0 : v->n[g] == 0;
+}
+
+/* At most one answer among those that count. */
+static bool all_alike(uint64_t answers)
+{
+    const uint64_t counted = answers & ~DISCLOSE_DONT_KNOW;
+
+    return (counted & (counted - 1)) == 0;
+}
 
 struct hidden {
     size_t groups;   /* nonempty parts that no row shows */
     int64_t n;       /* all together */
-    bool alike;      /* a single one, whose answers are all alike */
+    bool alike;      /* taken together they answered alike */
     bool withheld;   /* one of them because we withhold it, not only because the lattice lacks it */
     size_t smallest; /* of the nonempty parts that are shown; SIZE_MAX: none */
 };
@@ -120,11 +133,12 @@ struct hidden {
 static struct hidden look_at(const struct disclose_sheet *s, const struct sum *sum, const struct vector *v)
 {
     struct hidden h = {.smallest = SIZE_MAX};
+    uint64_t answers = 0;
 
     for (size_t i = 0; i < sum->parts; i++) {
         const size_t g = sum->part[i];
 
-        if (v->n[g] == 0)
+        if (is_empty(v, g))
             continue;
         if (v->state[g] == DISCLOSE_SHOWN && !s->never[g]) {
             if (h.smallest == SIZE_MAX || v->n[g] < v->n[h.smallest])
@@ -134,8 +148,9 @@ static struct hidden look_at(const struct disclose_sheet *s, const struct sum *s
         h.groups++;
         h.n += v->n[g];
         h.withheld |= v->state[g] != DISCLOSE_SHOWN;
-        h.alike = h.groups == 1 && v->alike != NULL && v->alike[g];
+        answers |= v->answers != NULL ? v->answers[g] : 0;
     }
+    h.alike = v->answers != NULL && all_alike(answers);
     return h;
 }
 
@@ -147,7 +162,7 @@ static bool gives_away(const struct hidden *h, bool total_shown, int64_t total_n
     if (h->groups == 0)
         return false;
     /* The total less what is shown is what is hidden, taken together. */
-    return (h->groups == 1 && (h->withheld || h->alike)) || h->n < DISCLOSE_K;
+    return (h->groups == 1 && h->withheld) || h->alike || h->n < DISCLOSE_K;
 }
 
 /* Withholds one more group where the sum gives something away; false when nothing had to be done. */
@@ -174,7 +189,7 @@ static void decide(const struct disclose_sheet *s, const struct vector *v)
     for (size_t g = 0; g < s->groups; g++) {
         if (v->n[g] < DISCLOSE_K)
             v->state[g] = DISCLOSE_TOO_FEW;
-        else if (v->alike != NULL && v->alike[g] && v->state[g] == DISCLOSE_SHOWN)
+        else if (v->answers != NULL && all_alike(v->answers[g]) && v->state[g] == DISCLOSE_SHOWN)
             v->state[g] = DISCLOSE_WITHHELD;
     }
     while (again) { /* every turn withholds one more, so it ends */
@@ -189,7 +204,7 @@ static void decide(const struct disclose_sheet *s, const struct vector *v)
 static void decide_item(struct disclose_sheet *s, size_t item)
 {
     const size_t at = item * s->groups;
-    const struct vector v = {.n = s->n + at, .alike = s->alike + at, .state = s->state + at};
+    const struct vector v = {.n = s->n + at, .answers = s->answers + at, .state = s->state + at};
 
     for (size_t g = 0; g < s->groups; g++) {
         if (s->state[at + g] == DISCLOSE_SHOWN)

@@ -8,13 +8,15 @@
  * What is decided here (statistics.md, "Disclosure control", 1, 2 and what follows directly by subtraction):
  *   - a group with fewer than DISCLOSE_K responses is withheld, and so is a question that fewer than
  *     DISCLOSE_K of the group answered with an option;
- *   - so is a question that all in the group answered alike. A numeric table has no "at least 90 %", and a
- *     capped mean would be a false number: the row is `suppressed` and a report can say "minst 90 %";
+ *   - so is a question that all in the group answered alike, or that nobody gave a good answer. A numeric
+ *     table has no "at least 90 %", and a capped mean would be a false number: the row is `suppressed` and a
+ *     report can say "minst 90 %";
  *   - what one sum of the lattice (a unit is the sum of its classes, the municipality of its units, …) would
  *     give away is withheld as well: the smallest further part, until no withheld group stands alone and
- * those withheld together are at least DISCLOSE_K;
+ *     those withheld together are at least DISCLOSE_K and have not all answered alike;
  *   - a dimension is withheld in a group where one of its questions is, since its mean is the questions'
- * mean. Withholding is decided for whole groups first, so that a group withheld for a few is so in every row.
+ *     mean. Withholding is decided for whole groups first, so that a group withheld for a few is so in every
+ *     row.
  *
  * Combinations of several sums are the business of the linear stage, which comes later.
  */
@@ -40,8 +42,13 @@ void disclose_sheet_free(struct disclose_sheet *s);
  */
 void disclose_sheet_group(struct disclose_sheet *s, size_t group, int64_t responses, bool never);
 
-/* Of these responses, how many count in this item, and whether they are all alike. */
-void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, bool alike);
+/*
+ * Of these responses, how many count in this item, and which answers occur, a bit for each; 0: nobody
+ * answered. Answers that say the same share a bit, so that one bit alone means that all in the group answered
+ * alike. DISCLOSE_DONT_KNOW stands for those who are told of but do not count.
+ */
+#define DISCLOSE_DONT_KNOW (UINT64_C(1) << 63)
+void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, uint64_t answers);
 
 /* `whole` can be computed from `part`: it is withheld where that is. */
 void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part);

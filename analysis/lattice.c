@@ -218,33 +218,52 @@ size_t lattice_dimension_item(const struct lattice *l, int dimension)
     return (size_t)l->m->form->plan.questions + (size_t)dimension;
 }
 
+/* The bit of an option. Those that are not good share one: that nobody gave a good answer is told of each
+ * child in the group, whichever it chose. */
+static uint64_t option_bit(const struct form_scale *scale, int option)
+{
+    int worst = 0;
+
+    while (worst < scale->options && scale->option[worst].positive)
+        worst++;
+    for (int i = 0; i < scale->options; i++) {
+        if (scale->option[i].positive)
+            return UINT64_C(1) << (scale->option[option].positive ? option : worst);
+    }
+    return UINT64_C(1) << option; /* the scale has no good answers */
+}
+
 static void describe_question(struct lattice *l, size_t node, int q)
 {
     const struct tally_plan *p = &l->m->form->plan;
+    const struct form_scale *scale = form_scale_of(l->m->form->form, q);
     const int64_t *n = tally_options(p, &l->node[node].sum, q);
+    uint64_t answers = tally_dont_know(p, &l->node[node].sum, q) > 0 ? DISCLOSE_DONT_KNOW : 0;
     int64_t all = 0;
-    int used = 0;
 
     for (int c = 0; c < p->options[q]; c++) {
         all += n[c];
-        used += n[c] > 0;
+        answers |= n[c] > 0 ? option_bit(scale, c) : 0;
     }
-    disclose_sheet_item(l->sheet, (size_t)q, node, all, used == 1);
+    disclose_sheet_item(l->sheet, (size_t)q, node, all, answers);
 }
+
+enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */
 
 static void describe_dimension(struct lattice *l, size_t node, int dim)
 {
     const struct tally_plan *p = &l->m->form->plan;
     const struct node *n = &l->node[node];
-    size_t points = 0, used = 0;
+    size_t points = 0;
+    uint64_t answers = 0;
     int64_t all = 0;
     int64_t *grid = tally_index_grid(p, &n->sum, dim, &points);
 
     for (size_t i = 0; grid != NULL && i < points; i++) {
         all += grid[i];
-        used += grid[i] > 0;
+        answers |= grid[i] > 0 ? UINT64_C(1) << i % GRID_BITS : 0;
     }
-    disclose_sheet_item(l->sheet, lattice_dimension_item(l, dim), node, all, used == 1);
+    disclose_sheet_item(l->sheet, lattice_dimension_item(l, dim), node, all, answers);
     free(grid);
 }
 
@@ -338,6 +357,56 @@ static void sum_of_school_form(struct lattice *l, size_t total, struct parts *p)
     sum_of(l, total, p);
 }
 
+/* Whether the node holds the class; both the municipality's. */
+static bool holds(const struct node *n, const struct dataset_class *c)
+{
+    return n->key == (n->kind == NODE_GRADE ? (int64_t)c->grade : (int64_t)c->school_form);
+}
+
+/* Whether all classes of one node of the municipality are in the other. */
+static bool lies_in(const struct lattice *l, const struct node *part, const struct node *whole)
+{
+    for (size_t i = 0; i < l->nodes; i++) {
+        if (l->node[i].kind == NODE_CLASS) {
+            const struct dataset_class *c = class_of(l, (size_t)l->node[i].key);
+
+            if (holds(part, c) && !holds(whole, c))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the parts cover a node of the municipality. */
+static bool covered(const struct lattice *l, const struct node *whole, const struct parts *p)
+{
+    for (size_t i = 0; i < l->nodes; i++) {
+        bool in = l->node[i].kind != NODE_CLASS || !holds(whole, class_of(l, (size_t)l->node[i].key));
+
+        for (size_t k = 0; k < p->count && !in; k++)
+            in = holds(&l->node[p->at[k]], class_of(l, (size_t)l->node[i].key));
+        if (!in)
+            return false;
+    }
+    return true;
+}
+
+/* A school form of the municipality that is the sum of whole grades (förskoleklass is grade 0), or a grade
+ * that is the sum of whole school forms. */
+static void sum_across(struct lattice *l, size_t total, struct parts *p)
+{
+    const struct node *t = &l->node[total];
+    const enum node_kind other = t->kind == NODE_GRADE ? NODE_SCHOOL_FORM : NODE_GRADE;
+
+    for (size_t i = 0; i < l->nodes && l->node[i].unit == LATTICE_MUNICIPALITY; i++) {
+        if (l->node[i].kind == other && lies_in(l, &l->node[i], t))
+            part_add(p, i);
+    }
+    if (!covered(l, t, p))
+        p->count = 0;
+    sum_of(l, total, p);
+}
+
 static void describe_sums(struct lattice *l)
 {
     struct parts p = {.at = NULL};
@@ -355,6 +424,8 @@ static void describe_sums(struct lattice *l)
         }
         if (n->unit != LATTICE_MUNICIPALITY && n->kind == NODE_GRADE)
             sum_of_grade(l, i, &p);
+        if (n->unit == LATTICE_MUNICIPALITY && (n->kind == NODE_SCHOOL_FORM || n->kind == NODE_GRADE))
+            sum_across(l, i, &p);
         if (n->unit == LATTICE_MUNICIPALITY && n->kind == NODE_SCHOOL_FORM)
             sum_of_school_form(l, i, &p);
         else if (n->unit == LATTICE_MUNICIPALITY)

@@ -18,6 +18,8 @@
 
 static uint64_t seed;
 
+enum { MIXED = 3 }; /* two different answers occur */
+
 static unsigned draw(unsigned bound)
 {
     seed ^= seed << 13;
@@ -67,7 +69,7 @@ static struct disclose_sheet *unit_sheet(const struct town *t, const bool alike[
 
     for (size_t g = 0; g < GROUPS; g++) {
         disclose_sheet_group(s, g, group_n(t, g), g == GENDER);
-        disclose_sheet_item(s, 0, g, group_n(t, g), alike[g]);
+        disclose_sheet_item(s, 0, g, group_n(t, g), group_n(t, g) == 0 ? 0 : alike[g] ? 1 : MIXED);
     }
     disclose_sheet_sum(s, ALL, GRADE_PARTS, GRADES);
     disclose_sheet_sum(s, ALL, GENDER_PARTS, GENDERS);
@@ -178,7 +180,7 @@ static struct disclose_sheet *three_units(int64_t a, int64_t b, int64_t c)
 
     for (size_t g = 0; g < 4; g++) {
         disclose_sheet_group(s, g, n[g], false);
-        disclose_sheet_item(s, 0, g, n[g], false);
+        disclose_sheet_item(s, 0, g, n[g], n[g] > 0 ? MIXED : 0);
     }
     disclose_sheet_sum(s, 0, UNITS, 3);
     disclose_sheet_decide(s);
@@ -218,9 +220,9 @@ static void a_question_few_answered_and_a_dimension_of_it(void **state)
     (void)state;
     for (size_t g = 0; g < 4; g++) {
         disclose_sheet_group(s, g, RESPONSES[g], false);
-        disclose_sheet_item(s, 0, g, g == 0 ? 42 : g == 1 ? 4 : 19, false);
-        disclose_sheet_item(s, 1, g, RESPONSES[g], false);
-        disclose_sheet_item(s, 2, g, RESPONSES[g], false);
+        disclose_sheet_item(s, 0, g, g == 0 ? 42 : g == 1 ? 4 : 19, MIXED);
+        disclose_sheet_item(s, 1, g, RESPONSES[g], MIXED);
+        disclose_sheet_item(s, 2, g, RESPONSES[g], MIXED);
     }
     disclose_sheet_within(s, 2, 0);
     disclose_sheet_within(s, 2, 1);
@@ -237,6 +239,43 @@ static void a_question_few_answered_and_a_dimension_of_it(void **state)
     assert_int_equal(disclose_item(s, 2, 2), DISCLOSE_WITHHELD);
     assert_int_equal(disclose_item(s, 2, 3), DISCLOSE_SHOWN);
     disclose_sheet_free(s);
+}
+
+/* Three classes (1, 2, 3) of a unit (0), with what they answered. */
+static void check_classes(const int64_t n[3], const uint64_t answers[3], const char *expected)
+{
+    static const size_t CLASSES_OF[] = {1, 2, 3};
+    struct disclose_sheet *s = disclose_sheet_new(4, 1);
+
+    for (size_t g = 0; g < 4; g++) {
+        disclose_sheet_group(s, g, g == 0 ? 60 : 20, false);
+        disclose_sheet_item(s, 0, g, g == 0 ? n[0] + n[1] + n[2] : n[g - 1],
+                            g == 0 ? answers[0] | answers[1] | answers[2] : answers[g - 1]);
+    }
+    disclose_sheet_sum(s, 0, CLASSES_OF, 3);
+    disclose_sheet_decide(s);
+    check_units(s, expected);
+}
+
+/* What is left when the shown is taken away may be several groups, who all gave one answer. */
+static void several_withheld_that_answered_alike(void **state)
+{
+    (void)state;
+    check_classes((const int64_t[]){20, 20, 20}, (const uint64_t[]){MIXED, MIXED, MIXED}, "ssss");
+    check_classes((const int64_t[]){20, 20, 20}, (const uint64_t[]){MIXED, 1, 2}, "ssww");
+    check_classes((const int64_t[]){20, 20, 20}, (const uint64_t[]){MIXED, 1, 1}, "swww");
+    check_classes((const int64_t[]){20, 2, 3}, (const uint64_t[]){MIXED, 1, 1}, "swff"); /* five, all alike */
+    check_classes((const int64_t[]){20, 2, 3}, (const uint64_t[]){MIXED, 1, 2}, "ssff");
+    check_classes((const int64_t[]){0, 2, 3}, (const uint64_t[]){0, 1, 1}, "wfff");
+}
+
+/* The share of vet ej is told: where all of a class chose it, it is a group, although nobody counts. */
+static void all_of_a_class_did_not_know(void **state)
+{
+    (void)state;
+    check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, 0}, "sssf");
+    check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, DISCLOSE_DONT_KNOW}, "swsf");
+    check_classes((const int64_t[]){20, 6, 0}, (const uint64_t[]){MIXED, 1, DISCLOSE_DONT_KNOW}, "swwf");
 }
 
 /* ---- the door -------------------------------------------------------------------------------------------
@@ -310,6 +349,8 @@ int main(void)
         cmocka_unit_test(no_subtraction_in_a_unit_gives_anything_away),
         cmocka_unit_test(a_small_unit_takes_the_smallest_other_with_it),
         cmocka_unit_test(a_question_few_answered_and_a_dimension_of_it),
+        cmocka_unit_test(several_withheld_that_answered_alike),
+        cmocka_unit_test(all_of_a_class_did_not_know),
         cmocka_unit_test(the_door_empties_what_its_sources_forbid),
     };
 

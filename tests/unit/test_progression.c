@@ -342,6 +342,11 @@ static void what_is_withheld_is_empty(void **state)
     r = find_row(t, "2025-10", "10000002", "gender", "annat", "q1");
     assert_string_equal(text(t, r, "status"), "too_few");
     assert_true(empty(t, r, "responses"));
+    /* All seven of Rönnen's class answered q4 with 1 or 2: nothing may say that none of them is satisfied. */
+    r = find_row(t, "2026-04", "10000003", "class", "4A", "q4");
+    assert_string_equal(text(t, r, "status"), "suppressed");
+    for (r = 0; r < released_rows(t); r++)
+        assert_true(empty(t, r, "share_positive") || number(t, r, "share_positive") > 0);
     /* The change of a shown group since one withheld is not told. */
     r = find_row(t, "2026-10", "10000004", "all", "", "q1");
     assert_false(empty(t, r, "change_previous"));
