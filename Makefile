@@ -11,7 +11,7 @@ B      := build/$(MODE)
 PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev \
 	libfyaml-dev libjansson-dev libsodium-dev libcairo2-dev libpango1.0-dev librsvg2-dev libcsv-dev \
 	libbrotli-dev zlib1g-dev tzdata fonts-noto-core fonts-dejavu-core
-PACKAGES_TEST  := libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
+PACKAGES_TEST  := git libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
 	poppler-utils nodejs npm sqlite3 nginx-light librsvg2-bin
 
 # ---- sources, one list per layer ------------------------------------------------------------------------------
@@ -324,6 +324,9 @@ test-browser: build $(B)/tests/trial tests/node_modules/.package-lock.json ## th
 tests/node_modules/.package-lock.json: tests/package-lock.json
 	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --silent
 	@touch $@
+
+screenshots: build tools tests/node_modules/.package-lock.json ## the README's pictures of the pages, in docs/pictures/
+	@TLD_BUILD=$(B) node tests/browser/pictures.mjs
 
 test-poster: build ## posters: codes that decode, pages that hold every name
 	@TLD_BUILD=$(B) sh tests/support/suite.sh poster build/poster.log node --test tests/poster/*.test.mjs
