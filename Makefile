@@ -50,6 +50,7 @@ CORE := \
 	core/store/sqlite/access.c \
 	core/store/sqlite/backup.c \
 	core/store/sqlite/blocks.c \
+	core/store/sqlite/codes.c \
 	core/store/sqlite/db.c \
 	core/store/sqlite/open.c \
 	core/store/sqlite/responses.c \
@@ -64,6 +65,7 @@ CORE := \
 STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
 	core/store/sqlite/0002_round_group.sql \
+	core/store/sqlite/0003_one_time_code.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
@@ -166,6 +168,7 @@ UNIT_CORE := \
 	form_load \
 	opt \
 	round \
+	store_codes \
 	store_contract \
 	store_faults \
 	store_keys \

@@ -141,6 +141,15 @@ static bool is_the_stores(const struct err *e)
     return e->kind == ERR_IO || e->kind == ERR_BUSY || e->kind == ERR_LIMIT;
 }
 
+static const enum intake_result result_of[] = {
+    [SUBMISSION_ADDED] = INTAKE_STORED,
+    [SUBMISSION_REPEATED] = INTAKE_STORED,
+    [SUBMISSION_ROUND_CLOSED] = INTAKE_CLOSED,
+    [SUBMISSION_CODE_NEEDED] = INTAKE_CODE_NEEDED,
+    [SUBMISSION_CODE_UNKNOWN] = INTAKE_CODE_UNKNOWN,
+    [SUBMISSION_CODE_USED] = INTAKE_CODE_USED,
+};
+
 /* False when the whole batch has failed. */
 static bool put_one(struct intake *in, struct intake_entry *entry, struct err *e)
 {
@@ -152,7 +161,7 @@ static bool put_one(struct intake *in, struct intake_entry *entry, struct err *e
     if (!in->o.ops->put(in->store, sub, &outcome, e))
         goto failed;
     if (outcome != SUBMISSION_ROUND_CLOSED) {
-        entry->result = INTAKE_STORED;
+        entry->result = result_of[outcome];
         return true;
     }
     if (!in->o.ops->exists(in->store, sub->round, sub->nonce, &exists, e))

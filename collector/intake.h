@@ -47,9 +47,12 @@ struct intake_options {
 struct intake_options intake_defaults(const struct intake_ops *ops, void *world);
 
 enum intake_result {
-    INTAKE_STORED, /* durable, now or by an earlier sending of the same submission key */
-    INTAKE_CLOSED, /* the round takes no answers and this one had not come before */
-    INTAKE_FAILED  /* not known to be stored: send again */
+    INTAKE_STORED,      /* durable, now or by an earlier sending of the same submission key */
+    INTAKE_CLOSED,      /* the round takes no answers and this one had not come before */
+    INTAKE_CODE_NEEDED, /* as the outcomes of the same name: not stored */
+    INTAKE_CODE_UNKNOWN,
+    INTAKE_CODE_USED,
+    INTAKE_FAILED /* not known to be stored: send again */
 };
 
 /* One response on its way. The caller keeps it, and what submission points to, until `done` was called. */

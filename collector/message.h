@@ -48,6 +48,7 @@ struct request {
     enum method method;
     const char *path;
     char access[REQUEST_ACCESS_MAX_BYTES]; /* what stood for {access} in the route; cut when too long */
+    char code[REQUEST_ACCESS_MAX_BYTES];   /* the same of {code} */
     struct request_pair query[REQUEST_QUERY_MAX];
     size_t queries;
     const char *accept_language; /* "" when absent */

@@ -25,6 +25,7 @@ struct sending {
     struct form_body body;
     uint8_t nonce[SUBMISSION_NONCE_BYTES];
     uint8_t answers[FORM_QUESTIONS_MAX];
+    char code[ACCESS_CODE_BYTES]; /* the one-time code; "" = none */
     int64_t group_id;
     unsigned faults; /* of enum view_fault */
     enum intake_result result;
@@ -81,6 +82,19 @@ static void read_group(struct sending *s)
     }
 }
 
+/* Whether the class asks for a code only the store knows. */
+static void read_code(struct sending *s)
+{
+    const char *typed = form_body_get(&s->body, "code");
+
+    if (typed == NULL || typed[strspn(typed, " ")] == '\0')
+        return;
+    if (!access_code_read_typed(typed, s->code)) {
+        s->code[0] = '\0';
+        s->faults |= VIEW_FAULT_CODE;
+    }
+}
+
 static void read_answers(struct sending *s)
 {
     const struct form *f = s->point->form;
@@ -109,6 +123,7 @@ static void read_body(struct sending *s)
     }
     read_key(s);
     read_group(s);
+    read_code(s);
     read_answers(s);
 }
 
@@ -128,6 +143,7 @@ static void reply_form_again(const struct sending *s)
 
     f.faults = s->faults;
     f.answers = s->answers;
+    f.code = form_body_get(&s->body, "code");
     f.picked = p->access.group_id == 0 ? s->group_id : 0;
     /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
     memcpy(nonce, s->nonce, sizeof nonce);
@@ -135,7 +151,7 @@ static void reply_form_again(const struct sending *s)
         site_nonce(s->site, nonce);
     submission_key_write(&s->site->submission, p->access.code, nonce, key);
     view_form_prefix(s->site->views, &f, &html);
-    view_form_tail(s->site->views, key, &html);
+    view_form_tail(s->site->views, key, NULL, &html);
     page_html_compressed(s->site, r, 422, p->form->language[language].code, &html);
     buf_fini(&html);
 }
@@ -159,9 +175,15 @@ static void reply_thanks(const struct sending *s)
     page_see_other(s->site, s->request, path);
 }
 
+static void reply_code_fault(struct sending *s, enum view_fault fault)
+{
+    s->faults |= (unsigned)fault;
+    reply_form_again(s);
+}
+
 static void reply_to_result(struct request *r)
 {
-    const struct sending *s = r->own;
+    struct sending *s = r->own;
 
     switch (s->result) {
     case INTAKE_STORED:
@@ -171,6 +193,15 @@ static void reply_to_result(struct request *r)
         /* The survey may be a moment behind the store. */
         if (!page_instead(s->site, r, s->survey, s->point))
             page_message(s->site, r, 410, VIEW_CLOSED, s->survey, s->point, 0);
+        break;
+    case INTAKE_CODE_NEEDED:
+        reply_code_fault(s, VIEW_FAULT_NO_CODE);
+        break;
+    case INTAKE_CODE_UNKNOWN:
+        reply_code_fault(s, VIEW_FAULT_CODE);
+        break;
+    case INTAKE_CODE_USED:
+        page_message(s->site, r, 409, VIEW_CODE_USED, s->survey, s->point, 0);
         break;
     case INTAKE_FAILED:
         reply_send_again(s);
@@ -199,6 +230,7 @@ static enum handled hand_in(struct sending *s)
         .nonce = s->nonce,
         .answers = s->answers,
         .questions = (size_t)s->point->form->questions,
+        .code = s->code[0] != '\0' ? s->code : NULL,
     };
     s->request->later = reply_to_result;
     if (intake_put(s->site->intake, &s->entry))

@@ -1,4 +1,7 @@
-/* GET /{access}: the form, rendered and compressed once for a link and language, with a new submission key.
+/*
+ * GET /{access}: the form, rendered and compressed once for a link and language, with a new submission key.
+ * GET /{access}/{code}: the same by the QR code of a slip, carrying its one-time code. Whether the code is
+ * good is found out when the answers come.
  */
 
 #include <assert.h>
@@ -8,15 +11,17 @@
 #include "collector/page_reply.h"
 #include "collector/pages.h"
 
+/* With a code from the address there is nothing to type. */
 static struct page *form_prefix(struct site *site, const struct survey *sv, const struct survey_point *p,
-                                int language)
+                                int language, bool has_code)
 {
     char key[64];
     struct page *page;
     struct buf html = BUF_INIT;
     struct view_form f = page_view_form(sv, p, language);
 
-    snprintf(key, sizeof key, "%s %d", p->access.code, language);
+    f.asks_code = f.asks_code && !has_code;
+    snprintf(key, sizeof key, "%s %d%s", p->access.code, language, f.asks_code ? " code" : "");
     page = page_cache_get(site->pages, key);
     if (page != NULL)
         return page;
@@ -33,7 +38,7 @@ static void render_tail(struct site *site)
 
     memset(marker, '~', SUBMISSION_KEY_CHARS); /* no letter of a key */
     marker[SUBMISSION_KEY_CHARS] = '\0';
-    view_form_tail(site->views, marker, &site->tail);
+    view_form_tail(site->views, marker, NULL, &site->tail);
     const char *at = strstr(site->tail.data, marker);
     assert(at != NULL && strstr(at + 1, marker) == NULL);
     site->key_at = (size_t)(at - site->tail.data);
@@ -53,14 +58,32 @@ static const struct buf *new_tail(struct site *site, const struct survey_point *
     return &site->tail;
 }
 
+/* The same of a page that was opened by a slip. */
+static void slip_tail(struct site *site, const struct survey_point *p, const char *code, struct buf *tail)
+{
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
+    char key[SUBMISSION_KEY_BYTES];
+
+    site_nonce(site, nonce);
+    submission_key_write(&site->submission, p->access.code, nonce, key);
+    view_form_tail(site->views, key, code, tail);
+}
+
+/* code NULL: none. */
 static void reply_with(struct site *site, struct request *r, struct page *page, const struct survey_point *p,
-                       const char *language)
+                       const char *language, const char *code)
 {
     enum page_coding coding = page_coding_for(r);
-    const struct buf *tail = new_tail(site, p);
+    struct buf of_slip = BUF_INIT;
+    const struct buf *tail = &of_slip;
     struct buf ending = BUF_INIT;
 
+    if (code != NULL)
+        slip_tail(site, p, code, &of_slip);
+    else
+        tail = new_tail(site, p);
     page_ending(page, coding, tail->data, tail->bytes, &ending);
+    buf_fini(&of_slip);
     page_html(site, r, 200, language, &ending);
     r->reply.encoding = page_coding_name(coding);
     r->reply.head = page_prefix(page, coding);
@@ -72,7 +95,7 @@ static void release(void *survey)
     survey_release(survey);
 }
 
-enum handled page_form(struct site *site, struct request *r)
+static enum handled form(struct site *site, struct request *r, const char *code)
 {
     struct survey *sv = site_survey(site);
     const struct survey_point *p = page_point(sv, r);
@@ -82,9 +105,23 @@ enum handled page_form(struct site *site, struct request *r)
     r->own_free = release;
     if (!page_instead(site, r, sv, p)) {
         int language = page_form_language(p->form, r);
-        struct page *page = form_prefix(site, sv, p, language);
+        struct page *page = form_prefix(site, sv, p, language, code != NULL);
 
-        reply_with(site, r, page, p, p->form->language[language].code);
+        reply_with(site, r, page, p, p->form->language[language].code, code);
     }
     return HANDLED_NOW;
+}
+
+enum handled page_form(struct site *site, struct request *r)
+{
+    return form(site, r, NULL);
+}
+
+enum handled page_slip(struct site *site, struct request *r)
+{
+    char code[ACCESS_CODE_BYTES];
+
+    if (!access_code_read(r->code, code))
+        return page_not_found(site, r);
+    return form(site, r, code);
 }

@@ -14,32 +14,13 @@ static void plain_text(struct request *r, unsigned status, const char *text)
     buf_adds(&r->reply.body, text);
 }
 
-enum { TYPED_MAX_BYTES = 40 };
-
-/* What a person types from a poster, without the blanks and hyphens that help the eye. */
-static bool read_typed(const char *typed, char code[ACCESS_CODE_BYTES])
-{
-    char text[TYPED_MAX_BYTES];
-    size_t n = 0;
-
-    for (const char *p = typed; *p != '\0'; p++) {
-        if (*p == ' ' || *p == '-' || *p == '\t')
-            continue;
-        if (n == sizeof text - 1)
-            return false;
-        text[n++] = *p;
-    }
-    text[n] = '\0';
-    return access_code_read(text, code);
-}
-
 enum handled page_start(struct site *site, struct request *r)
 {
     const char *typed = request_query(r, "code");
     char code[ACCESS_CODE_BYTES];
     struct survey *sv = site_survey(site);
 
-    if (typed != NULL && read_typed(typed, code) && survey_find(sv, code) != NULL) {
+    if (typed != NULL && access_code_read_typed(typed, code) && survey_find(sv, code) != NULL) {
         page_see_other(site, r, code);
     } else {
         const char *language = page_language(site, r);

@@ -17,31 +17,60 @@ static const struct route ROUTES[] = {
      .body_max_bytes = FORM_BODY_MAX_BYTES,
      .handler = page_answer},
     {.path = "/{access}/tack", .methods = READ, .handler = page_thanks},
+    {.path = "/{access}/{code}", .methods = READ, .handler = page_slip},
 };
 
 static const struct route NOT_FOUND = {.path = "", .handler = page_not_found};
 static const struct route BAD_METHOD = {.path = "", .handler = page_bad_method};
 
-static const char ACCESS[] = "{access}";
+/* What a pattern may name, and where it goes in a request. */
+enum { NAMED = 2, ACCESS = 0, CODE = 1 };
+static const char *const NAMES[NAMED] = {[ACCESS] = "{access}", [CODE] = "{code}"};
 
-/* Whether the pattern describes the path; a '/' at the end of a path is overlooked. *segment is what stood
- * for {access}. */
-static bool matches(const char *pattern, const char *path, const char **segment, size_t *bytes)
+struct segment {
+    const char *text;
+    size_t bytes;
+};
+
+/* Which name the pattern has here; NAMED when none. */
+static size_t named(const char *pattern)
 {
-    *bytes = 0;
+    size_t i = 0;
+
+    while (i < NAMED && strncmp(pattern, NAMES[i], strlen(NAMES[i])) != 0)
+        i++;
+    return i;
+}
+
+/* Whether the pattern describes the path; a '/' at the end of a path is overlooked. `found` is what stood for
+ * each name. */
+static bool matches(const char *pattern, const char *path, struct segment found[NAMED])
+{
+    for (size_t i = 0; i < NAMED; i++)
+        found[i] = (struct segment){.text = ""};
     while (*pattern != '\0') {
-        if (strncmp(pattern, ACCESS, sizeof ACCESS - 1) == 0) {
-            *segment = path;
-            *bytes = strcspn(path, "/");
-            if (*bytes == 0)
+        size_t name = named(pattern);
+
+        if (name < NAMED) {
+            found[name] = (struct segment){.text = path, .bytes = strcspn(path, "/")};
+            if (found[name].bytes == 0)
                 return false;
-            pattern += sizeof ACCESS - 1;
-            path += *bytes;
+            pattern += strlen(NAMES[name]);
+            path += found[name].bytes;
         } else if (*pattern++ != *path++) {
             return false;
         }
     }
     return *path == '\0' || (strcmp(path, "/") == 0 && pattern[-1] != '/');
+}
+
+/* One byte too long stays too long to be a code. */
+static void keep(const struct segment *s, char out[REQUEST_ACCESS_MAX_BYTES])
+{
+    size_t bytes = s->bytes < REQUEST_ACCESS_MAX_BYTES ? s->bytes : REQUEST_ACCESS_MAX_BYTES - 1;
+
+    memcpy(out, s->text, bytes);
+    out[bytes] = '\0';
 }
 
 static const char *allow(unsigned methods)
@@ -52,25 +81,21 @@ static const char *allow(unsigned methods)
 const struct route *route_find(struct request *r)
 {
     unsigned methods = 0;
-    const char *segment = "";
-    size_t bytes;
+    struct segment found[NAMED];
 
     for (size_t i = 0; i < sizeof ROUTES / sizeof ROUTES[0]; i++) {
         const struct route *route = &ROUTES[i];
 
-        if (!matches(route->path, r->path, &segment, &bytes))
+        if (!matches(route->path, r->path, found))
             continue;
-        /* An earlier row's path wins over {access}. */
+        /* An earlier row's path wins over one with a name in its place. */
         if (methods != 0 && strcmp(route->path, route[-1].path) != 0)
             break;
         methods |= route->methods;
         if ((route->methods & r->method) == 0)
             continue;
-        /* One byte too long stays too long to be a code. */
-        if (bytes > sizeof r->access - 1)
-            bytes = sizeof r->access - 1;
-        memcpy(r->access, segment, bytes);
-        r->access[bytes] = '\0';
+        keep(&found[ACCESS], r->access);
+        keep(&found[CODE], r->code);
         return route;
     }
     if (methods == 0)

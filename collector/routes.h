@@ -9,7 +9,7 @@
 #include "collector/site.h"
 
 struct route {
-    const char *path;      /* {access} stands for one segment, which goes to request.access */
+    const char *path;      /* {access} and {code} stand for one segment each, which goes to the request */
     unsigned methods;      /* of enum method; whoever takes GET takes HEAD */
     size_t body_max_bytes; /* a larger body is 413; 0: a body is not read and does no harm */
     enum handled (*handler)(struct site *site, struct request *r);

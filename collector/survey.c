@@ -154,9 +154,30 @@ static bool read_forms(struct survey *sv, struct store *s, const struct round *r
     return ok;
 }
 
+/* Marks the links by which a class with one-time codes may answer. */
+static bool read_codes(struct survey *sv, size_t first_point, struct store *s, const struct round *round,
+                       struct err *e)
+{
+    struct code_count *codes = NULL;
+    size_t count = 0;
+
+    if (!store_code_counts(s, round->code, &codes, &count, e))
+        return false;
+    for (size_t i = first_point; i < sv->point_count; i++) {
+        struct survey_point *p = &sv->points[i];
+
+        for (size_t k = 0; k < count && !p->asks_code; k++)
+            p->asks_code = memcmp(codes[k].form_hash, p->access.form_hash, FORM_HASH_BYTES) == 0 &&
+                           survey_takes_group(p, codes[k].group_id);
+    }
+    free(codes);
+    return true;
+}
+
 static bool read_points(struct survey *sv, struct store *s, const struct round *round, struct err *e)
 {
     struct access *list = NULL;
+    size_t first = sv->point_count;
     size_t count = 0;
 
     if (!store_access_list(s, round->code, &list, &count, e))
@@ -164,7 +185,7 @@ static bool read_points(struct survey *sv, struct store *s, const struct round *
     for (size_t i = 0; i < count; i++)
         add_point(sv, round, &list[i]);
     free(list);
-    return true;
+    return round->state == ROUND_SEALED || read_codes(sv, first, s, round, e);
 }
 
 static int compare_points(const void *a, const void *b)

@@ -51,7 +51,9 @@ enum view_fault {
     VIEW_FAULT_KEY = 2,     /* no key, or not one of ours for this page: send once more */
     VIEW_FAULT_CLASS = 4,   /* no class picked, or one that is not on this page */
     VIEW_FAULT_ANSWERS = 8, /* an answer that the form does not have */
-    VIEW_FAULT_EMPTY = 16   /* nothing answered at all */
+    VIEW_FAULT_EMPTY = 16,  /* nothing answered at all */
+    VIEW_FAULT_CODE = 32,   /* a one-time code that the class does not have */
+    VIEW_FAULT_NO_CODE = 64 /* none, where the class answers by codes */
 };
 
 /* Strings are borrowed during the call. */
@@ -68,6 +70,8 @@ struct view_form {
     const uint8_t *answers; /* one byte per question to show as given (ANSWER_NONE where unreadable), or NULL
                              */
     int64_t picked;         /* group_id to show as picked; 0 none */
+    bool asks_code; /* whether a one-time code can be typed in; a fault of the code shows the field anyway */
+    const char *code; /* to show as typed, or NULL */
 };
 
 /*
@@ -76,7 +80,8 @@ struct view_form {
  * to its own address with ?lang=<language>.
  */
 void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out);
-void view_form_tail(const struct views *v, const char *submission_key, struct buf *out);
+/* `code`: the one-time code that the page was opened with and carries unseen, or NULL. */
+void view_form_tail(const struct views *v, const char *submission_key, const char *code, struct buf *out);
 
 /* ---- all other pages ----------------------------------------------------------------------------------- */
 

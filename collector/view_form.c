@@ -170,15 +170,27 @@ static json_t *languages_model(const struct views *v, const struct view_form *f)
     return languages;
 }
 
+enum { CODE_FAULTS = VIEW_FAULT_CODE | VIEW_FAULT_NO_CODE };
+
+static json_t *code_model(const struct view_form *f)
+{
+    json_t *m = json_object();
+
+    view_put(m, "typed", f->code != NULL ? f->code : "");
+    view_put_new(m, "wrong", json_boolean((f->faults & CODE_FAULTS) != 0));
+    return m;
+}
+
 static json_t *faults_model(const struct page *p)
 {
     static const struct {
         enum view_fault fault;
         const char *text, *target;
     } table[] = {
-        {VIEW_FAULT_BODY, "fault_body", NULL},     {VIEW_FAULT_KEY, "fault_key", NULL},
-        {VIEW_FAULT_CLASS, "fault_class", "pick"}, {VIEW_FAULT_ANSWERS, "fault_answers", NULL},
-        {VIEW_FAULT_EMPTY, "fault_empty", NULL},
+        {VIEW_FAULT_BODY, "fault_body", NULL},         {VIEW_FAULT_KEY, "fault_key", NULL},
+        {VIEW_FAULT_CLASS, "fault_class", "pick"},     {VIEW_FAULT_ANSWERS, "fault_answers", NULL},
+        {VIEW_FAULT_EMPTY, "fault_empty", NULL},       {VIEW_FAULT_CODE, "fault_code", "code"},
+        {VIEW_FAULT_NO_CODE, "fault_no_code", "code"},
     };
     json_t *faults = json_array();
 
@@ -229,6 +241,8 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
         view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
     if (f->group == NULL)
         view_put_new(m, "classes", json_pack("{so}", "list", classes_model(f)));
+    if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)
+        view_put_new(m, "one_time", code_model(f));
     if (f->form->presentation == PRESENT_ONE_BY_ONE && f->faults == 0)
         put_hello(m, f->form);
     view_put_new(m, "questions", questions_model(&p));
@@ -236,10 +250,11 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     view_render(v, "form.html", m, out);
 }
 
-void view_form_tail(const struct views *v, const char *submission_key, struct buf *out)
+void view_form_tail(const struct views *v, const char *submission_key, const char *code, struct buf *out)
 {
     json_t *m = json_object();
 
     view_put(m, "key", submission_key);
+    view_put(m, "code", code);
     view_render(v, "form_tail.html", m, out);
 }

@@ -28,6 +28,22 @@ bool access_code_read(const char *s, char out[ACCESS_CODE_BYTES])
     return n == ACCESS_CODE_CHARS;
 }
 
+bool access_code_read_typed(const char *s, char out[ACCESS_CODE_BYTES])
+{
+    char text[ACCESS_CODE_BYTES];
+    size_t n = 0;
+
+    for (; *s != '\0'; s++) {
+        if (*s == ' ' || *s == '-' || *s == '\t')
+            continue;
+        if (n == ACCESS_CODE_CHARS)
+            return false;
+        text[n++] = *s;
+    }
+    text[n] = '\0';
+    return access_code_read(text, out);
+}
+
 /* ---- base64url (RFC 4648, section 5) without padding, for the one length that is needed ---------------- */
 
 static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -40,6 +40,9 @@ void access_code_make(char out[ACCESS_CODE_BYTES], uint32_t (*uniform)(uint32_t 
 /* Upper-cases s into out and checks it; false when it can not be a code. */
 bool access_code_read(const char *s, char out[ACCESS_CODE_BYTES]);
 
+/* The same for what a person types from paper: blanks and hyphens help the eye and may stand anywhere. */
+bool access_code_read_typed(const char *s, char out[ACCESS_CODE_BYTES]);
+
 /* The text of a submission key for this access point: nonce and a tag that only the server can make. */
 void submission_key_write(const struct secret *server, const char *access_code,
                           const uint8_t nonce[SUBMISSION_NONCE_BYTES], char out[SUBMISSION_KEY_BYTES]);

@@ -170,6 +170,16 @@ void response_key_hash(const struct secret *hash_key, const uint8_t nonce[SUBMIS
     secret_hash(hash_key, nonce, SUBMISSION_NONCE_BYTES, out);
 }
 
+/* A key of its own, so that a code and a nonce never give the same hash. */
+void code_hash(const struct secret *hash_key, const char *code, uint8_t out[SECRET_HASH_BYTES])
+{
+    struct secret key;
+
+    secret_derive(hash_key, "code", &key);
+    secret_hash(&key, code, strlen(code), out);
+    secret_wipe(&key, sizeof key);
+}
+
 /*
  * The nonce is the row's key hash, which no other row of the round has, and a salt: the same page may be sent
  * again with other answers after a commit that failed, and the log may then hold both boxes.

@@ -83,6 +83,10 @@ struct response_place {
 void response_key_hash(const struct secret *hash_key, const uint8_t nonce[SUBMISSION_NONCE_BYTES],
                        uint8_t out[SECRET_HASH_BYTES]);
 
+/* The hash under which a one-time code is kept: by the round's hash key too, so that sealing destroys the
+ * only way from a slip to its row, and no backup has it. */
+void code_hash(const struct secret *hash_key, const char *code, uint8_t out[SECRET_HASH_BYTES]);
+
 /* Encrypts `questions` answers; returns the bytes of the box. */
 size_t response_close(const struct secret *answer_key, const struct response_place *place,
                       const uint8_t *answers, size_t questions, uint8_t box[RESPONSE_BOX_MAX_BYTES]);

@@ -152,6 +152,40 @@ bool store_access_find(struct store *s, const char *code, struct access *out,
 bool store_access_list(struct store *s, const char *round, struct access **out, size_t *count,
                        struct err *e) STORE_CHECK;
 
+/* ---- one-time codes ------------------------------------------------------------------------------------ */
+
+/*
+ * Codes are kept as hashes under the round's hash key (FILE.2026-10.key), which is in no backup and which
+ * sealing destroys together with the codes. So nobody gets from a printed code to its row with a file, a log
+ * or a backup, nor, after sealing, with FILE.key beside them. What is spent is a mark on the row, not the row
+ * taken away: that a code is spent anyone learns who tries it, and the pupil must hear "used already" and not
+ * "mistyped". A store that was restored without its hash keys knows no code any more: make new ones.
+ */
+struct code_place {
+    const char *round;
+    int64_t group_id;
+    const uint8_t *form_hash; /* FORM_HASH_BYTES */
+};
+
+/* Adds codes; all or none. They are stored in the order of their hashes, so that a sheet of slips does not
+ * show which row is whose. ERR_CONFLICT when the class has one of them, ERR_STATE when the round is closed or
+ * sealed, ERR_NOT_FOUND. */
+bool store_codes_add(struct store *s, const struct code_place *p, const char (*codes)[ACCESS_CODE_BYTES],
+                     size_t count, struct err *e) STORE_CHECK;
+
+/* Makes codes that nobody has used invalid; how many. Errors as above. */
+bool store_codes_drop_unspent(struct store *s, const struct code_place *p, size_t *dropped,
+                              struct err *e) STORE_CHECK;
+
+struct code_count {
+    int64_t group_id;
+    uint8_t form_hash[FORM_HASH_BYTES];
+    int64_t codes, spent; /* spent <= codes */
+};
+/* Those that have codes; none when the round is sealed. */
+bool store_code_counts(struct store *s, const char *round, struct code_count **out, size_t *count,
+                       struct err *e) STORE_CHECK;
+
 /* ---- responses ----------------------------------------------------------------------------------------- */
 
 struct submission {
@@ -161,14 +195,25 @@ struct submission {
     const uint8_t *nonce;     /* SUBMISSION_NONCE_BYTES, of an authenticated submission key */
     const uint8_t *answers;   /* one byte per question in form order */
     size_t questions;
+    const char *code; /* the one-time code, as access_code_read gives it; NULL: none was given */
 };
 
-enum submission_outcome { SUBMISSION_ADDED, SUBMISSION_REPEATED, SUBMISSION_ROUND_CLOSED };
+enum submission_outcome {
+    SUBMISSION_ADDED,
+    SUBMISSION_REPEATED,
+    SUBMISSION_ROUND_CLOSED,
+    SUBMISSION_CODE_NEEDED,  /* the class answers by one-time codes, and none was given */
+    SUBMISSION_CODE_UNKNOWN, /* this class has no such code */
+    SUBMISSION_CODE_USED     /* another submission key has used it up */
+};
 
 /*
  * Adds a response to an open round, within a transaction of the caller; durable once that commits. The same
  * nonce again, in whichever group, changes nothing and is SUBMISSION_REPEATED, also when the round has closed
  * since. Nothing stored says when or in which order responses came.
+ *
+ * A class that has one-time codes for the form takes responses with an unspent one only, which is spent in
+ * the same transaction. A repeat needs none and spends none.
  */
 bool store_response_put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
                         struct err *e) STORE_CHECK;

@@ -226,7 +226,7 @@ static void test_tail(void **state)
     struct views *v = *state;
     struct buf tail = BUF_INIT;
 
-    view_form_tail(v, "Abc-_09\"><script>", &tail);
+    view_form_tail(v, "Abc-_09\"><script>", NULL, &tail);
     assert_has(&tail, "name=\"key\" form=\"f\" value=\"Abc-_09&quot;&gt;&lt;script&gt;\"");
     assert_has(&tail, "</html>");
     assert_true(tail.bytes < 200);

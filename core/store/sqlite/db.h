@@ -92,7 +92,7 @@ bool db_round_keys(struct store *s, struct round_known *r, struct err *e) STORE_
 /* The answer key alone, for reading. */
 bool db_round_answer_key(struct store *s, struct round_known *r, struct err *e) STORE_CHECK;
 bool db_tallies_drop(struct store *s, const struct round_known *r, struct err *e) STORE_CHECK;
-/* Ends the round's single responses: state sealed, secret and tallies gone. Within a transaction. */
+/* Ends the round's single responses: state sealed, codes, secret and tallies gone. Within a transaction. */
 bool db_round_end(struct store *s, struct round_known *r, struct err *e) STORE_CHECK;
 void db_round_forget_keys(struct round_known *r);
 void db_rounds_forget(struct store *s); /* all that is known of rounds: something was taken back */
@@ -100,6 +100,20 @@ void db_rounds_forget(struct store *s); /* all that is known of rounds: somethin
 /* NULL when the round has not pinned it. */
 const struct round_form *db_form_by_hash(const struct round_known *r, const uint8_t *hash);
 const struct round_form *db_form_by_id(const struct round_known *r, int64_t id);
+
+/* ---- one-time codes
+ * ---------------------------------------------------------------------------------------- */
+
+enum code_state { CODE_UNKNOWN, CODE_UNSPENT, CODE_SPENT };
+
+/* Whether the class answers this form by codes. */
+bool db_codes_any(struct store *s, const struct round_known *r, const struct round_form *f, int64_t group_id,
+                  bool *any, struct err *e) STORE_CHECK;
+bool db_code_find(struct store *s, const struct round_known *r, const struct round_form *f, int64_t group_id,
+                  const char *code, enum code_state *state, struct err *e) STORE_CHECK;
+/* Of a code that was found unspent in this transaction. */
+bool db_code_spend(struct store *s, const struct round_known *r, const struct round_form *f, int64_t group_id,
+                   const char *code, struct err *e) STORE_CHECK;
 
 /* ---- opening
  * ----------------------------------------------------------------------------------------------- */

@@ -62,6 +62,46 @@ static bool add(struct store *s, const struct round_known *r, const struct round
     return true;
 }
 
+/* The code is spent and the response added, or neither. */
+static bool spend_and_add(struct store *s, const struct round_known *r, const struct round_form *f,
+                          const struct submission *sub, bool *added, struct err *e)
+{
+    bool own;
+    bool ok;
+
+    if (!db_enter(s, &own, e))
+        return false;
+    ok = db_code_spend(s, r, f, sub->group_id, sub->code, e) && add(s, r, f, sub, added, e);
+    return db_leave(s, own, ok, e);
+}
+
+static bool put_with_code(struct store *s, const struct round_known *r, const struct round_form *f,
+                          const struct submission *sub, enum submission_outcome *outcome, struct err *e)
+{
+    enum code_state state;
+    bool is = false;
+
+    if (!is_stored(s, r, sub->nonce, &is, e))
+        return false;
+    *outcome = is ? SUBMISSION_REPEATED : SUBMISSION_CODE_NEEDED;
+    if (is || sub->code == NULL)
+        return true;
+    if (!db_code_find(s, r, f, sub->group_id, sub->code, &state, e))
+        return false;
+    switch (state) {
+    case CODE_UNKNOWN:
+        *outcome = SUBMISSION_CODE_UNKNOWN;
+        return true;
+    case CODE_SPENT:
+        *outcome = SUBMISSION_CODE_USED;
+        return true;
+    case CODE_UNSPENT:
+        break;
+    }
+    *outcome = SUBMISSION_ADDED;
+    return spend_and_add(s, r, f, sub, &is, e);
+}
+
 static bool put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
                 struct err *e)
 {
@@ -88,13 +128,17 @@ static bool put(struct store *s, const struct submission *sub, enum submission_o
     if (sub->questions != f->questions)
         return err_set(e, ERR_INPUT, "a response has %zu answers where the form has %zu questions",
                        sub->questions, f->questions);
+    if (!db_codes_any(s, r, f, sub->group_id, &is, e))
+        return false;
+    if (is || sub->code != NULL)
+        return put_with_code(s, r, f, sub, outcome, e);
     if (!add(s, r, f, sub, &is, e))
         return false;
     *outcome = is ? SUBMISSION_ADDED : SUBMISSION_REPEATED;
     return true;
 }
 
-/* One statement writes, so that no savepoint is needed within the caller's transaction. */
+/* Without a code one statement writes, so that no savepoint is needed within the caller's transaction. */
 bool store_response_put(struct store *s, const struct submission *sub, enum submission_outcome *outcome,
                         struct err *e)
 {

@@ -405,6 +405,7 @@ static bool pin_groups(struct store *s, const struct round_known *r, struct err 
 bool db_round_end(struct store *s, struct round_known *r, struct err *e)
 {
     return pin_groups(s, r, e) && run_for_round(s, SQL_RESPONSE_DESTROY, r->id, e) &&
+           run_for_round(s, SQL_CODE_DESTROY, r->id, e) &&
            run_for_round(s, SQL_ROUND_SECRET_DESTROY, r->id, e) &&
            run_for_round(s, SQL_TALLY_DESTROY, r->id, e) && write_state(s, r, ROUND_SEALED, e);
 }

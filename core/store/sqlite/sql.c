@@ -9,6 +9,7 @@
 #define ROUND_GROUP_PIN                                                                                      \
     "INSERT OR IGNORE INTO round_group (round_id, group_id, school_form, grade, enrolled) "                  \
     "SELECT ?1, id, school_form, grade, enrolled FROM class_group "
+#define CODE_PLACE    "WHERE round_id = ?1 AND form_id = ?2 AND group_id = ?3 "
 #define ROUND_COLUMNS "SELECT id, code, state, opens_s, closes_s FROM round "
 #define FORM_COLUMNS  "SELECT f.name, f.version, f.hash, f.source FROM form_version f "
 #define ACCESS_COLUMNS                                                                                       \
@@ -88,6 +89,16 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_RESPONSE_COUNTS] = "SELECT group_id, form_id, count(*) FROM response WHERE round_id = ?1 "
                             "GROUP BY group_id, form_id",
     [SQL_RESPONSE_DESTROY] = "DELETE FROM response WHERE round_id = ?1",
+
+    [SQL_CODE_ADD] = "INSERT INTO one_time_code (round_id, form_id, group_id, code_hash, spent) "
+                     "VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING",
+    [SQL_CODE_FIND] = "SELECT spent FROM one_time_code " CODE_PLACE "AND code_hash = ?4",
+    [SQL_CODE_ANY] = "SELECT 1 FROM one_time_code " CODE_PLACE "LIMIT 1",
+    [SQL_CODE_SPEND] = "UPDATE one_time_code SET spent = 1 " CODE_PLACE "AND code_hash = ?4",
+    [SQL_CODE_COUNTS] = "SELECT group_id, form_id, count(*), sum(spent) FROM one_time_code "
+                        "WHERE round_id = ?1 GROUP BY form_id, group_id",
+    [SQL_CODE_DROP_UNSPENT] = "DELETE FROM one_time_code " CODE_PLACE "AND spent = 0",
+    [SQL_CODE_DESTROY] = "DELETE FROM one_time_code WHERE round_id = ?1",
 
     /* ids of blocks: see 0001_measurement.sql */
     [SQL_BLOCK_ADD] = "INSERT INTO sealed_block (id, round_id, form_id, group_id, responses, answers) "
