@@ -219,7 +219,7 @@ static void test_from_first(void **state)
 
     is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
     is_true(store_round_seal(s->store, "2026-10", &e), &e);
-    set_version(s, "DROP TABLE round_group; PRAGMA user_version = 1");
+    set_version(s, "DROP TABLE one_time_code; DROP TABLE round_group; PRAGMA user_version = 1");
     assert_false(store_open(s->address, STORE_READ, &s->store, &e));
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
     is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
