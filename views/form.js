@@ -1,15 +1,81 @@
-// Sends the answers from the page itself, so that they stay on the screen until the server has them: a lost
-// network or a busy server means waiting and trying again, never answering again. The page carries one key,
-// so however often it is sent it counts once. Without this script the form is posted as ever.
+// Keeps what is answered until it is sent, and sends it from the page itself: a lost network, a busy server, a
+// reload or a phone that fell asleep means waiting and trying again, never answering again. Answers are kept
+// with the page's key, so however often they are sent they count once. They are kept for this tab alone, as
+// another child may open the same link on the same phone; not at all where children share a tablet. Without
+// this script the form is posted as ever.
 (function () {
 'use strict';
+var HOUR = 3600000;
 var form = document.getElementById('f');
 var button = document.getElementById('b');
 var status = document.getElementById('m');
+var done = form.getAttribute('data-done');
+var place = 'tld ' + form.getAttribute('data-access');
 var label = button.textContent;
+var store = null;
 var sending = false;
+var left = false;
 var tries = 0;
 var timer = 0;
+var forget = 0;
+var touched = 0;
+try {
+  store = window.fetch && window.URLSearchParams && !form.hasAttribute('data-shared') ? window.sessionStorage : null;
+} catch (e) {}
+function byId(id) {
+  return document.getElementById(id);
+}
+function each(list, what) {
+  Array.prototype.forEach.call(list, what);
+}
+function data() {
+  return new URLSearchParams(new FormData(form)).toString();
+}
+// ---- what is kept: {key, sent: whether the pupil has pressed the button, moved: to another language, at, with}
+function wipe() {
+  clearTimeout(forget);
+  try { store.removeItem(place); } catch (e) {}
+}
+function forgetAll() {
+  wipe();
+  form.reset();
+  each(form.elements, function (e) { e.checked = false; });
+  byId('again').hidden = true;
+}
+function keep(sent, moved) {
+  if (!store || left) return;
+  touched = sent ? 0 : Date.now();
+  try {
+    store.setItem(place, JSON.stringify({key: form.key.value, sent: sent, moved: moved, at: Date.now(), with: data()}));
+  } catch (e) {}
+  clearTimeout(forget);
+  if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
+}
+// Only what this tab had before a reload, a way back or a change of language; not for one who opens the link anew.
+function kept() {
+  var draft = null;
+  try { draft = JSON.parse(store.getItem(place)); } catch (e) {}
+  wipe();
+  return draft && (draft.moved || (window.performance && performance.navigation && performance.navigation.type > 0)) &&
+    Date.now() - draft.at < (draft.sent ? 24 : 2) * HOUR ? draft : null;
+}
+function restore(draft) {
+  var given = new URLSearchParams(draft.with);
+  each(form.elements, function (e) { if (e.type === 'radio') e.checked = given.get(e.name) === e.value && e.value !== ''; });
+  form.key.value = draft.key;
+  byId('again').hidden = !!draft.moved;
+}
+function start() {
+  var draft;
+  if (!store) return;
+  byId('kept').hidden = false;
+  draft = kept();
+  if (draft) restore(draft);
+  if (form.querySelector('.q :checked')) keep(draft && draft.sent);
+  // pressed before the page was lost
+  if (draft && draft.sent) send();
+}
+// ---- sending
 function say(text) {
   status.textContent = text || '';
 }
@@ -17,6 +83,12 @@ function rest() {
   sending = false;
   button.textContent = label;
   button.removeAttribute('aria-disabled');
+}
+// Nothing may be left here for the next child, not even in a page that the browser sets aside whole.
+function leave(where) {
+  left = true;
+  forgetAll();
+  location.replace(where);
 }
 function again(text, seconds) {
   rest();
@@ -26,15 +98,18 @@ function again(text, seconds) {
   timer = setTimeout(send, 1000 * Math.max(seconds, Math.min(30, Math.pow(2, tries))) * (0.75 + Math.random() / 2));
 }
 function send() {
+  if (left) return;
   var stop = window.AbortController ? new AbortController() : null;
   var limit = setTimeout(function () { if (stop) stop.abort(); }, 20000);
   clearTimeout(timer);
+  timer = 0;
   sending = true;
+  keep(1);
   button.textContent = form.getAttribute('data-sending');
   button.setAttribute('aria-disabled', 'true');
   fetch(form.getAttribute('action'), {
     method: 'POST',
-    body: new URLSearchParams(new FormData(form)),
+    body: new URLSearchParams(data()),
     redirect: 'manual',
     credentials: 'same-origin',
     signal: stop ? stop.signal : undefined
@@ -42,17 +117,24 @@ function send() {
     clearTimeout(limit);
     if (reply.type === 'opaqueredirect') {
       // saved; the filled-in page leaves the history, so "back" does not show it to the next child
-      location.replace(form.getAttribute('data-done'));
-    } else if (reply.status === 503) {
+      leave(done);
+    } else if (reply.status >= 500) {
       again(form.getAttribute('data-busy'), +reply.headers.get('Retry-After') || 0);
     } else {
-      // something to tell: let the browser show the server's own page
+      // something to tell: let the browser show the server's own page, which has the answers if they can be mended
+      left = true;
+      wipe();
       HTMLFormElement.prototype.submit.call(form);
     }
   }, function () {
     clearTimeout(limit);
     again(form.getAttribute('data-offline'), 0);
   });
+}
+function wake() {
+  // timers stand still while a phone sleeps
+  if (touched && Date.now() - touched > 2 * HOUR) forgetAll();
+  if (timer && !sending && !document.hidden) send();
 }
 form.addEventListener('submit', function (event) {
   if (sending) {
@@ -65,6 +147,24 @@ form.addEventListener('submit', function (event) {
     sending = true;
   }
 });
-window.addEventListener('online', function () { if (timer && !sending) send(); });
-window.addEventListener('pageshow', function (event) { if (event.persisted) { clearTimeout(timer); rest(); say(''); } });
+form.addEventListener('change', function () {
+  keep(timer || sending);
+});
+byId('afresh').addEventListener('click', function () {
+  clearTimeout(timer);
+  leave(location.pathname + location.search);
+});
+each(document.querySelectorAll('nav a'), function (a) {
+  a.addEventListener('click', function () { if (form.querySelector('.q :checked')) keep(timer || sending, 1); });
+});
+window.addEventListener('online', wake);
+document.addEventListener('visibilitychange', wake);
+window.addEventListener('pageshow', function (event) {
+  if (!event.persisted) return;
+  if (left) location.reload();
+  else if (!sending) { rest(); say(''); }
+});
+// the key stands at the end of the page, after this script
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+else start();
 })();

@@ -70,8 +70,8 @@ static const struct form_word PRESENTATIONS[] = {
 };
 
 /* Question ids that mean something else in a page's fields or in a table's head. */
-static const char *const TAKEN_IDS[] = {"key",   "group",     "code",   "lang",
-                                        "round", "unit_code", "action", "form"};
+static const char *const TAKEN_IDS[] = {"key",       "group",  "code", "lang", "round",
+                                        "unit_code", "action", "form", "sure"};
 
 /* ---- head of the file --------------------------------------------------------------------------------- */
 

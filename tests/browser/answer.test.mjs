@@ -126,7 +126,7 @@ test('a class not picked where nothing stops it is told kindly, and no answer is
   assert.equal(await page.locator('fieldset').nth(1).locator('input:checked').getAttribute('value'), '3');
   await page.getByRole('radio', { name: '8B' }).tap();
   assert.equal(await added(async () => {
-    await page.locator('#s0 button').tap();
+    await page.locator('#s0 .nav button').tap();
     await thanked(page);
   }), 1);
   await page.context().close();

@@ -1,0 +1,331 @@
+// Goal: with scripts nothing that was answered is lost and nothing is counted twice: reload, another language, no
+// network, a network that dies after the commit, a server that is away or starts anew, a second tab, the way back.
+// And nothing stays: not after Tack, not for another child who opens the same link, not after two hours.
+import assert from 'node:assert/strict';
+import { createServer, connect } from 'node:net';
+import { after, before, test } from 'node:test';
+
+import { Collector } from '../support/collector.mjs';
+import { chosen, launch, open } from './browser.mjs';
+import { school } from './school.mjs';
+
+let browser;
+let s;
+before(async () => {
+  [browser, s] = await Promise.all([launch(), school()]);
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+async function added(what) {
+  const earlier = await s.stored();
+  await what();
+  return (await s.stored()) - earlier;
+}
+
+const answerAll = (page, nth = 1) =>
+  page.locator('fieldset:not(.pick)').evaluateAll((all, n) => all.forEach((f) => f.querySelectorAll('.o input')[n].click()), nth);
+const send = (page) => page.locator('#b').tap();
+const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
+const keptHere = (page) => page.evaluate(() => sessionStorage.length + localStorage.length);
+const key = (page) => page.locator('input[name=key]').inputValue();
+
+// Makes what is kept older by so many minutes, once the page is left.
+const age = (page, minutes) => page.evaluate((ms) => {
+  const name = sessionStorage.key(0);
+  const draft = JSON.parse(sessionStorage.getItem(name));
+  addEventListener('pagehide', () => sessionStorage.setItem(name, JSON.stringify({ ...draft, at: Date.now() - ms })));
+}, minutes * 60000);
+
+// A way to the collector that can be cut, or lose what comes back: {url, lose: bytes from the server go nowhere,
+// to: the port it leads to (0: nobody answers)}.
+async function wire(url) {
+  const at = new URL(url);
+  const w = { lose: false, to: +at.port, lost: 0 };
+  const sockets = new Set();
+  const server = createServer((near) => {
+    if (!w.to) return near.destroy();
+    const far = connect(w.to, '127.0.0.1');
+    for (const end of [near, far]) sockets.add(end.on('error', () => {}));
+    near.on('data', (d) => far.write(d)).on('close', () => far.destroy());
+    far.on('data', (d) => {
+      if (!w.lose) return near.write(d);
+      w.lost++;
+      near.destroy();
+    }).on('close', () => near.destroy());
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  at.port = server.address().port;
+  w.url = at.href;
+  w.cut = () => sockets.forEach((end) => end.destroy());
+  w.close = () => (w.cut(), new Promise((done) => server.close(done)));
+  return w;
+}
+
+for (const which of ['old', 'young'])
+  test(`a reload keeps answers, step and key, and they count once (${which})`, async () => {
+    const page = await open(browser, which === 'young' ? `${s.young}#s3` : s.old);
+
+    assert.equal(await page.locator('#again').isVisible(), false);
+    await answerAll(page);
+    const [given, first, at] = [await chosen(page), await key(page), page.url()];
+    await page.reload();
+    assert.deepEqual(await chosen(page), given);
+    assert.equal(await key(page), first);
+    assert.equal(page.url(), at);
+    if (which === 'old') assert.match(await page.locator('#again').innerText(), /Dina svar finns kvar/);
+    else await page.evaluate(() => (location.hash = '#s11'));
+    assert.equal(await added(async () => {
+      await send(page);
+      await thanked(page);
+    }), 1);
+    assert.match(await page.locator('main').innerText(), /Skickat!/);
+    assert.equal(await keptHere(page), 0);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+test('it is said on the page that answers are kept, and only where it is true', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await open(browser, s.old, { javaScriptEnabled });
+    assert.equal(await page.getByText('Dina svar ligger kvar').isVisible(), javaScriptEnabled);
+    await page.context().close();
+  }
+});
+
+test('another language keeps the answers', async () => {
+  const page = await open(browser, s.old);
+
+  await answerAll(page, 2);
+  const given = await chosen(page);
+  await page.getByRole('link', { name: 'English' }).tap();
+  await page.waitForURL(/lang=en/);
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.deepEqual(await chosen(page), given);
+  assert.equal(await page.locator('#again').isVisible(), false);
+  await page.context().close();
+});
+
+test('another child who opens the link on the same phone sees nothing, in the same tab or a new one', async () => {
+  const page = await open(browser, s.old);
+
+  await answerAll(page);
+  const other = await page.context().newPage();
+  await other.goto(s.old);
+  assert.deepEqual(await chosen(other), {});
+  await page.goto('about:blank');
+  await page.goto(s.old);
+  assert.deepEqual(await chosen(page), {});
+  assert.equal(await keptHere(page), 0);
+  await page.context().close();
+});
+
+test('"start over" leaves nothing', async () => {
+  const page = await open(browser, s.old);
+
+  await answerAll(page);
+  await page.reload();
+  const first = await key(page);
+  await page.locator('#afresh').tap();
+  await page.waitForFunction((k) => document.querySelector('input[name=key]')?.value !== k && document.readyState === 'complete', first);
+  assert.deepEqual(await chosen(page), {});
+  assert.equal(await keptHere(page), 0);
+  await page.reload();
+  assert.deepEqual(await chosen(page), {});
+  await page.context().close();
+});
+
+test('after two hours what was not sent is gone, from the phone and from the page', async () => {
+  const page = await open(browser, 'about:blank');
+
+  await page.clock.install();
+  await page.goto(s.old);
+  await answerAll(page);
+  await page.clock.fastForward('01:59:00');
+  assert.equal(await keptHere(page), 1);
+  await page.clock.fastForward('00:02:00');
+  assert.equal(await keptHere(page), 0);
+  assert.deepEqual(await chosen(page), {});
+  // a page that slept and was thrown away
+  await answerAll(page);
+  await age(page, 121);
+  await page.reload();
+  assert.deepEqual(await chosen(page), {});
+  await page.context().close();
+});
+
+test('what the pupil has sent waits longer: a phone without network for three hours, its page thrown away', async () => {
+  const page = await open(browser, s.middle);
+
+  await answerAll(page);
+  await page.context().setOffline(true);
+  await send(page);
+  await page.getByText('Inte skickat än.').waitFor();
+  await age(page, 180);
+  assert.equal(await added(async () => {
+    // nothing more is sent from the old page
+    await page.evaluate(() => (window.fetch = () => new Promise(() => {})));
+    await page.context().setOffline(false);
+    await page.reload();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('offline, reloaded when the network is back: sent by itself, once', async () => {
+  const page = await open(browser, s.middle);
+
+  await answerAll(page);
+  await page.context().setOffline(true);
+  assert.equal(await added(async () => {
+    await send(page);
+    await page.getByText('Inte skickat än. Det finns inget nät').waitFor();
+    await page.context().setOffline(false);
+    await page.reload().catch(() => {}); // it may be on its way to Tack already
+    await thanked(page);
+  }), 1);
+  assert.equal(await keptHere(page), 0);
+  await page.context().close();
+});
+
+test('the network dies after the commit and the phone loses the page: once', async () => {
+  const w = await wire(s.middle);
+  const page = await open(browser, w.url);
+
+  await answerAll(page);
+  assert.equal(await added(async () => {
+    w.lose = true;
+    await send(page);
+    await page.getByText('Inte skickat än.').waitFor();
+    assert.ok(w.lost > 0);
+    w.lose = false;
+    await page.reload().catch(() => {});
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+  await w.close();
+});
+
+test('503 for a while, tapped many times meanwhile, reloaded: once', async () => {
+  const page = await open(browser, s.middle);
+  let busy = 4;
+
+  await page.route('**/*', (route) =>
+    route.request().method() === 'POST' && busy-- > 0
+      ? route.fulfill({ status: [503, 502, 500, 503][busy], headers: { 'Retry-After': '1' }, body: '' })
+      : route.continue());
+  await answerAll(page);
+  assert.equal(await added(async () => {
+    for (let i = 0; i < 2; i++) {
+      await page.locator('#b').dblclick();
+      await page.getByText('Inte skickat än. Många svarar samtidigt').waitFor();
+    }
+    await page.reload();
+    await thanked(page);
+  }), 1);
+  assert.ok(busy < 0);
+  await page.context().close();
+});
+
+test('the collector is started anew between page and sending, and between sending and reply: once', async () => {
+  const other = await school();
+  const w = await wire(other.middle);
+  const page = await open(browser, w.url);
+
+  await answerAll(page);
+  w.to = 0;
+  w.cut();
+  await other.collector.stop();
+  await send(page);
+  await page.getByText('Inte skickat än.').waitFor();
+  const second = await Collector.start(other.made);
+  w.lose = true;
+  w.to = second.port;
+  await send(page); // saved by the second, whose reply is lost
+  for (let i = 0; i < 100 && w.lost === 0; i++) await page.waitForTimeout(50);
+  assert.ok(w.lost > 0);
+  await second.kill();
+  const third = await Collector.start(other.made);
+  w.lose = false;
+  w.to = third.port;
+  await thanked(page);
+  assert.equal(await other.stored(), 1);
+  await page.context().close();
+  await third.stop();
+  await w.close();
+  await other.close();
+});
+
+test('a tab and its copy, sent from both: once', async () => {
+  const page = await open(browser, s.middle);
+
+  await answerAll(page);
+  const copy = await page.context().newPage();
+  await copy.goto(s.middle);
+  // as "duplicate tab" does
+  const held = await page.evaluate(() => JSON.stringify(sessionStorage));
+  await copy.evaluate((all) => Object.entries(JSON.parse(all)).forEach(([k, v]) => sessionStorage.setItem(k, v)), held);
+  await copy.reload();
+  assert.equal(await key(copy), await key(page));
+  assert.equal(await added(async () => {
+    await Promise.all([send(page), send(copy)]);
+    await Promise.all([thanked(page), thanked(copy)]);
+  }), 1);
+  await page.context().close();
+});
+
+test('F5 on Tack, back, and sending again from there: once, and no answer is seen', async () => {
+  for (const url of [s.middle, `${s.young}#s10`]) {
+    const page = await open(browser, url);
+
+    if (url !== s.middle) await page.locator('#s10 .nav a:last-child').tap();
+    await answerAll(page);
+    assert.equal(await added(async () => {
+      await send(page);
+      await thanked(page);
+      await page.reload();
+      await thanked(page);
+      await page.goBack();
+      assert.equal(await page.locator('input:checked').count(), 0);
+      assert.equal(await page.evaluate(() => { try { return sessionStorage.length; } catch { return 0; } }), 0);
+      await page.evaluate(() => document.forms[0]?.requestSubmit());
+      await page.waitForTimeout(300);
+    }), 1);
+    await page.context().close();
+  }
+});
+
+test('a form that comes back from the server keeps its answers over a reload, with its key', async () => {
+  const page = await open(browser, s.unitOld);
+
+  await page.evaluate(() => document.forms[0].setAttribute('novalidate', ''));
+  await answerAll(page);
+  await send(page);
+  await page.getByRole('alert').waitFor();
+  const given = await chosen(page);
+  assert.ok(Object.keys(given).length > 5);
+  await page.getByRole('radio', { name: '8B' }).tap();
+  assert.equal(await added(async () => {
+    await page.locator('#b').tap();
+    await thanked(page);
+  }), 1);
+  assert.equal(await keptHere(page), 0);
+  await page.context().close();
+});
+
+test('where the browser lets nothing be kept the form works all the same', async () => {
+  const page = await open(browser, 'about:blank');
+
+  await page.addInitScript(() => Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } }));
+  await page.goto(s.middle);
+  assert.equal(await page.getByText('Dina svar ligger kvar').isVisible(), false);
+  await answerAll(page);
+  assert.equal(await added(async () => {
+    await send(page);
+    await thanked(page);
+  }), 1);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
