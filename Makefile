@@ -52,6 +52,7 @@ CORE := \
 	core/store/sqlite/blocks.c \
 	core/store/sqlite/codes.c \
 	core/store/sqlite/db.c \
+	core/store/sqlite/fields.c \
 	core/store/sqlite/open.c \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
@@ -79,6 +80,7 @@ COLLECTOR := \
 	collector/cmd_round_show.c \
 	collector/cmd_round_state.c \
 	collector/cmd_serve.c \
+	collector/cmd_settings.c \
 	collector/cmd_store.c \
 	collector/cmd_table.c \
 	collector/drawing.c \
@@ -91,6 +93,7 @@ COLLECTOR := \
 	collector/link.c \
 	collector/listen.c \
 	collector/message.c \
+	collector/page_about.c \
 	collector/page_answer.c \
 	collector/page_cache.c \
 	collector/page_form.c \
@@ -105,6 +108,7 @@ COLLECTOR := \
 	collector/site.c \
 	collector/survey.c \
 	collector/view.c \
+	collector/view_about.c \
 	collector/view_form.c \
 	collector/view_load.c \
 	collector/view_message.c \
@@ -181,6 +185,7 @@ UNIT_CORE := \
 	yaml \
 
 UNIT_COLLECTOR := \
+	about \
 	form_body \
 	import \
 	intake \
@@ -434,7 +439,7 @@ $(B)/tests/bench_tally: $(B)/tests/bench/bench_tally.o $(B)/libanalysis.a $(B)/l
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
-$(TESTS_COLLECTOR): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libcollector.a $(B)/libcore.a
+$(TESTS_COLLECTOR): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcollector.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR) -lbrotlidec -lcmocka

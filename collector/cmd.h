@@ -26,6 +26,7 @@ extern const struct opt cmd_round_open_options[];
 extern const struct opt cmd_access_list_options[];
 extern const struct opt cmd_poster_options[];
 extern const struct opt cmd_serve_options[];
+extern const struct opt cmd_settings_options[];
 
 bool cmd_init(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_units(const struct args *a, struct err *e) CMD_CHECK;
@@ -41,6 +42,7 @@ bool cmd_access_list(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_poster(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_forms_check(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_serve(const struct args *a, struct err *e) CMD_CHECK;
+bool cmd_settings(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_backup(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_restore(const struct args *a, struct err *e) CMD_CHECK;
 
@@ -69,6 +71,20 @@ bool cmd_public_url(const struct args *a, struct store *s, char **url, struct er
 
 /* Keeps the public address given to init or serve, if any, in the store. */
 bool cmd_public_url_keep(const struct args *a, struct store *s, struct err *e) CMD_CHECK;
+
+/* The option --contact, for init and settings. */
+#define CMD_CONTACT                                                                                          \
+    {                                                                                                        \
+        .name = "contact", .value = "TEXT",                                                                  \
+        .help = "whom to turn to with questions, as 'enkat@exempelkommun.se'"                                \
+    }
+
+/* Reads --contact (*contact NULL: not given; else the caller's), and keeps it in the store. ERR_INPUT. */
+bool cmd_contact_read(const struct args *a, char **contact, struct err *e) CMD_CHECK;
+bool cmd_contact_keep(const struct args *a, struct store *s, struct err *e) CMD_CHECK;
+
+/* A note when the store has none. */
+bool cmd_contact_remind(struct store *s, struct err *e) CMD_CHECK;
 
 /* Seconds since 1970, UTC. */
 int64_t cmd_now_s(void);

@@ -14,6 +14,7 @@ const struct opt cmd_init_options[] = {
      .value = "NAME",
      .required = true,
      .help = "who is responsible, as 'Exempelkommun'"},
+    CMD_CONTACT,
     CMD_PUBLIC_URL,
     {.name = NULL},
 };
@@ -37,12 +38,15 @@ bool cmd_init(const struct args *a, struct err *e)
     struct store *s = NULL;
     char *name = NULL;
     char *url = NULL;
+    char *contact = NULL;
     bool ok = false;
 
     if (!check_name(args_text(a, "organisation"), &name, e) ||
-        (given != NULL && !public_url_read(given, &url, e)) || !store_create(address, name, e))
+        (given != NULL && !public_url_read(given, &url, e)) || !cmd_contact_read(a, &contact, e) ||
+        !store_create(address, name, e))
         goto out;
-    if (given != NULL && (!store_open(address, STORE_WRITE, &s, e) || !cmd_public_url_keep(a, s, e)))
+    if ((given != NULL || contact != NULL) && (!store_open(address, STORE_WRITE, &s, e) ||
+                                               !cmd_public_url_keep(a, s, e) || !cmd_contact_keep(a, s, e)))
         goto out;
     printf("%s is ready for %s\n", address, name);
     ok = true;
@@ -50,6 +54,7 @@ out:
     store_close(s);
     free(name);
     free(url);
+    free(contact);
     return ok;
 }
 

@@ -15,6 +15,9 @@ enum handled page_thanks(struct site *site, struct request *r); /* GET /{access}
 enum handled page_health(struct site *site, struct request *r); /* GET /halsa   200 or 503 */
 enum handled page_robots(struct site *site, struct request *r); /* GET /robots.txt */
 
+enum handled page_privacy(struct site *site, struct request *r);       /* GET /integritet */
+enum handled page_accessibility(struct site *site, struct request *r); /* GET /tillganglighet */
+
 enum handled page_not_found(struct site *site, struct request *r);
 enum handled page_bad_method(struct site *site, struct request *r); /* reply.allow is filled already */
 enum handled page_too_large(struct site *site, struct request *r);

@@ -11,6 +11,8 @@ static const struct route ROUTES[] = {
     {.path = "/", .methods = READ, .handler = page_start},
     {.path = "/halsa", .methods = READ, .handler = page_health},
     {.path = "/robots.txt", .methods = READ, .handler = page_robots},
+    {.path = "/integritet", .methods = READ, .handler = page_privacy},
+    {.path = "/tillganglighet", .methods = READ, .handler = page_accessibility},
     {.path = "/{access}", .methods = READ, .handler = page_form},
     {.path = "/{access}",
      .methods = METHOD_POST,

@@ -11,6 +11,10 @@
 struct survey {
     atomic_uint references;
     char *organisation;
+    char *contact;
+    struct store_field *stored;
+    struct view_field *fields; /* the same, borrowed */
+    size_t field_count;
     struct round *rounds;
     size_t round_count;
     struct form **forms; /* of rounds that are not sealed */
@@ -194,9 +198,21 @@ static int compare_points(const void *a, const void *b)
                   ((const struct survey_point *)b)->access.code);
 }
 
+static bool read_fields(struct survey *sv, struct store *s, struct err *e)
+{
+    if (!store_field_list(s, &sv->stored, &sv->field_count, e))
+        return false;
+    sv->fields = mem_alloc(sv->field_count, sizeof *sv->fields);
+    for (size_t i = 0; i < sv->field_count; i++)
+        sv->fields[i] = (struct view_field){
+            .table = sv->stored[i].table, .column = sv->stored[i].column, .comment = sv->stored[i].comment};
+    return true;
+}
+
 static bool read_all(struct survey *sv, struct store *s, struct err *e)
 {
-    if (!store_organisation(s, &sv->organisation, e) || !store_unit_list(s, &sv->units, &sv->unit_count, e) ||
+    if (!store_organisation(s, &sv->organisation, e) || !store_setting_get(s, "contact", &sv->contact, e) ||
+        !read_fields(sv, s, e) || !store_unit_list(s, &sv->units, &sv->unit_count, e) ||
         !store_group_list(s, NULL, 0, &sv->groups, &sv->group_count, e) ||
         !store_round_list(s, &sv->rounds, &sv->round_count, e))
         return false;
@@ -214,6 +230,9 @@ static void survey_free(struct survey *sv)
     for (size_t i = 0; i < sv->form_count; i++)
         form_free(sv->forms[i]);
     free(sv->organisation);
+    free(sv->contact);
+    free(sv->stored);
+    free(sv->fields);
     free(sv->rounds);
     free(sv->forms);
     free(sv->units);
@@ -256,6 +275,23 @@ void survey_release(struct survey *sv)
 const char *survey_organisation(const struct survey *sv)
 {
     return sv->organisation;
+}
+
+const char *survey_contact(const struct survey *sv)
+{
+    return sv->contact;
+}
+
+const struct view_field *survey_fields(const struct survey *sv, size_t *count)
+{
+    *count = sv->field_count;
+    return sv->fields;
+}
+
+const struct form *const *survey_forms(const struct survey *sv, size_t *count)
+{
+    *count = sv->form_count;
+    return (const struct form *const *)sv->forms;
 }
 
 static int compare_code(const void *code, const void *point)

@@ -40,6 +40,12 @@ void survey_release(struct survey *sv); /* NULL is allowed; the last one frees *
 
 const char *survey_organisation(const struct survey *sv);
 
+/* What the pages about the survey tell: whom to turn to (NULL when the store does not know), every field that
+ * is stored, and the forms of rounds that are not sealed. */
+const char *survey_contact(const struct survey *sv);
+const struct view_field *survey_fields(const struct survey *sv, size_t *count);
+const struct form *const *survey_forms(const struct survey *sv, size_t *count);
+
 /* NULL when no link has this code (as access_code_read gives it). */
 const struct survey_point *survey_find(const struct survey *sv, const char *code);
 

@@ -121,4 +121,29 @@ void view_resend(const struct views *v, const char *language, const char *unit, 
 void view_start(const struct views *v, const char *language, const char *organisation, const char *mistyped,
                 struct buf *out);
 
+/* ---- about the survey ---------------------------------------------------------------------------------- */
+
+/* The same as views_language among the languages that views/about has. */
+const char *views_about_language(const struct views *v, const char *wanted);
+
+enum view_about_kind { VIEW_PRIVACY, VIEW_ACCESSIBILITY };
+
+struct view_field {
+    const char *table, *column;
+    const char *comment; /* what the schema says; shown where views/about has no words for the field */
+};
+
+/* Strings are borrowed during the call. */
+struct view_about {
+    enum view_about_kind kind;
+    const char *language; /* from views_about_language */
+    const char *organisation;
+    const char *contact;             /* whom to turn to; NULL when not known */
+    const struct view_field *fields; /* all that is stored, table by table */
+    size_t field_count;
+    const struct form *const *forms; /* that are answered now */
+    size_t form_count;
+};
+void view_about(const struct views *v, const struct view_about *a, struct buf *out);
+
 #endif

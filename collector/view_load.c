@@ -138,12 +138,34 @@ static void load_texts(struct load *l, struct view_file *f)
     }
 }
 
+/* After the texts: the pages about the survey exist in some of their languages. */
+static void load_about(struct load *l, struct view_file *f)
+{
+    size_t bytes = strlen(f->name) - strlen(".json");
+    json_error_t e;
+    json_t *about = json_loadb(f->text, f->bytes, JSON_REJECT_DUPLICATES, &e);
+
+    if (about == NULL)
+        faults_add(l->faults, f->path, e.line, 0, "%s", e.text);
+    for (size_t i = 0; about != NULL && i < l->v->languages; i++) {
+        struct view_language *language = &l->v->language[i];
+
+        if (strlen(language->code) == bytes && memcmp(language->code, f->name, bytes) == 0) {
+            language->about = about;
+            return;
+        }
+    }
+    if (about != NULL)
+        faults_add(l->faults, f->path, 0, 0, "views/text has no such language");
+    json_decref(about);
+}
+
 static const struct kind {
     const char *folder, *ending;
     void (*load)(struct load *l, struct view_file *f);
 } kinds[] = {
     {"", ".html", load_template},     {"", ".css", load_style},      {"", ".js", load_script},
-    {"symbols", ".svg", load_symbol}, {"text", ".json", load_texts},
+    {"symbols", ".svg", load_symbol}, {"text", ".json", load_texts}, {"about", ".json", load_about},
 };
 
 /* ---- reading the folders ------------------------------------------------------------------------------- */
@@ -231,6 +253,49 @@ static void compare_texts(struct load *l, const struct view_language *want, cons
     }
 }
 
+/* Whether both have the same names and as many elements everywhere; *where is the first name that differs. */
+static bool same_shape(const json_t *a, json_t *b, const char **where)
+{
+    const char *name;
+    size_t i;
+    json_t *value;
+
+    if (json_typeof(a) != json_typeof(b) || json_object_size(a) != json_object_size(b) ||
+        json_array_size(a) != json_array_size(b))
+        return false;
+    json_object_foreach(b, name, value)
+    {
+        const json_t *other = json_object_get(a, name);
+
+        if (other == NULL || !same_shape(other, value, where)) {
+            *where = **where != '\0' ? *where : name;
+            return false;
+        }
+    }
+    json_array_foreach(b, i, value)
+    {
+        if (!same_shape(json_array_get(a, i), value, where))
+            return false;
+    }
+    return true;
+}
+
+static void check_about(struct load *l, const struct view_language *swedish)
+{
+    if (swedish->about == NULL)
+        faults_add(l->faults, l->dir, 0, 0, "about/sv.json is missing");
+    for (size_t i = 0; swedish->about != NULL && i < l->v->languages; i++) {
+        const struct view_language *have = &l->v->language[i];
+        char *path = mem_printf("%s/about/%s.json", l->dir, have->code);
+        const char *where = "";
+
+        if (have->about != NULL && !same_shape(swedish->about, have->about, &where))
+            faults_add(l->faults, path, 0, 0,
+                       "'%s' is not as in sv.json: the names and numbers of texts differ", where);
+        free(path);
+    }
+}
+
 static void check_texts(struct load *l)
 {
     const struct view_language *swedish = NULL;
@@ -240,6 +305,8 @@ static void check_texts(struct load *l)
             swedish = &l->v->language[i];
     if (swedish == NULL)
         faults_add(l->faults, l->dir, 0, 0, "text/sv.json is missing: Swedish is what others fall back on");
+    if (swedish != NULL)
+        check_about(l, swedish);
     for (size_t i = 0; swedish != NULL && i < l->v->languages; i++) {
         compare_texts(l, swedish, &l->v->language[i]);
         compare_texts(l, &l->v->language[i], swedish);
@@ -291,8 +358,10 @@ void views_free(struct views *v)
 {
     if (v == NULL)
         return;
-    for (size_t i = 0; i < v->languages; i++)
+    for (size_t i = 0; i < v->languages; i++) {
         json_decref(v->language[i].texts);
+        json_decref(v->language[i].about);
+    }
     json_decref(v->symbols);
     tmpl_set_free(v->templates);
     free(v->csp);

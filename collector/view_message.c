@@ -77,6 +77,7 @@ void view_resend(const struct views *v, const char *language, const char *unit, 
         (void)json_array_append_new(fields, field);
     }
     view_put(model, "title", view_text(l, "resend_title"));
+    view_put_new(model, "apart", json_true());
     view_put_new(model, "fields", fields);
     view_render(v, "resend.html", model, out);
 }

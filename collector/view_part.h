@@ -13,6 +13,7 @@ enum { VIEW_LANGUAGES_MAX = 16, VIEW_LANGUAGE_MAX_BYTES = 16 };
 struct view_language {
     char code[VIEW_LANGUAGE_MAX_BYTES];
     json_t *texts; /* one object: name → text, or 12 names of months */
+    json_t *about; /* the pages about the survey: view_about.c; NULL when not in this language */
 };
 
 struct views {

@@ -63,10 +63,19 @@ bool store_probe(struct store *s, struct err *e) STORE_CHECK;
 
 bool store_organisation(struct store *s, char **name, struct err *e) STORE_CHECK;
 
-/* A setting by its name ("public_url": what stands before "/ACCESS" in links). *value is NULL when it was
- * never put; the caller's to free. */
+/* A setting by its name ("public_url": what stands before "/ACCESS" in links; "contact": whom to turn to, as
+ * shown to people). *value is NULL when it was never put; the caller's to free. */
 bool store_setting_get(struct store *s, const char *name, char **value, struct err *e) STORE_CHECK;
 bool store_setting_put(struct store *s, const char *name, const char *value, struct err *e) STORE_CHECK;
+
+/* All that is kept: every column of every table in the order of the schema, with what the schema says of it.
+ * The page that tells people what is stored is made from it. */
+struct store_field {
+    char table[48];
+    char column[48];
+    char comment[320]; /* English, for programmers; "" when there is none */
+};
+bool store_field_list(struct store *s, struct store_field **out, size_t *count, struct err *e) STORE_CHECK;
 
 /* The key that authenticates submission keys; borrowed, lives as long as the handle. */
 const struct secret *store_submission_secret(const struct store *s);

@@ -27,6 +27,10 @@ before(async () => {
     'old, classes': s.unitOld,
     tack: `${s.old}/tack`,
     start: `${s.origin}/`,
+    privacy: `${s.origin}/integritet`,
+    'privacy in English': `${s.origin}/integritet?lang=en`,
+    accessibility: `${s.origin}/tillganglighet`,
+    'accessibility in English': `${s.origin}/tillganglighet?lang=en`,
     'unknown link': `${s.origin}/XXXXXXXX`,
     'no such page': `${s.origin}/a/b`,
   };

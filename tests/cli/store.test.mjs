@@ -30,6 +30,23 @@ test('init makes a store and its key, for the owner only, and never over another
   assert.ok(!existsSync(town.path('n.db.key')));
 });
 
+test('settings: whom to turn to, and a note when nobody knows', (t) => {
+  const town = Town.ready(t);
+  town.ok('round', 'add', '2027-04');
+  assert.match(town.ok('settings'), /^organisation: Exempelkommun\ncontact: \(not set\)\npublic-url: https:\/\/tld\.exempelkommun\.se\n$/);
+  assert.match(town.run(['round', 'open', '2027-04']).stderr, /^note: .*settings --contact TEXT'\n$/);
+  for (const text of ['', '  ', 'a\nb', 'x'.repeat(201), '\u202eab'])
+    assert.equal(town.run(['settings', '--contact', text]).status, 1);
+  assert.match(town.ok('settings', '--contact', ' enkät@exempelkommun.se, 0123-45 67 89 '), /^contact: enkät@exempelkommun\.se, 0123-45 67 89$/m);
+  assert.equal(town.run(['round', 'open', '2027-04']).stderr, '');
+  assert.match(town.ok('settings', '--public-url', 'https://b.se/x'), /^contact: enkät.*\npublic-url: https:\/\/b\.se\/x$/m);
+  const other = new Town(t);
+  assert.equal(other.run(['init', '--organisation', 'B', '--contact', '']).status, 1);
+  assert.ok(!existsSync(other.store), 'a refused init leaves nothing');
+  other.ok('init', '--organisation', 'B', '--contact', 'b@b.se');
+  assert.match(other.ok('settings'), /^contact: b@b\.se$/m);
+});
+
 test('backup and restore', (t) => {
   const town = Town.ready(t);
   town.ok('round', 'add', '2027-04');

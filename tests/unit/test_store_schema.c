@@ -98,6 +98,36 @@ static void test_comments(void **state)
     assert_true(tables >= 12);
 }
 
+/* The list of all that is kept has every column once, each with its comment. */
+static void test_fields(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct store_field *f = NULL;
+    size_t count = 0;
+    char *columns =
+        ask(s->store->db,
+            "SELECT count(*) FROM sqlite_schema m JOIN pragma_table_info(m.name) WHERE m.type = 'table'");
+
+    is_true(store_field_list(s->store, &f, &count, &e), &e);
+    assert_int_equal(count, strtoul(columns, NULL, 10));
+    assert_string_equal(f[0].table, "organisation");
+    assert_string_equal(f[0].column, "id");
+    assert_string_equal(f[0].comment, "one row");
+    for (size_t i = 0; i < count; i++) {
+        assert_true(strlen(f[i].comment) > 1);
+        assert_true(strlen(f[i].comment) < sizeof f[i].comment - 4); /* not cut */
+        if (strcmp(f[i].table, "round_secret") == 0 && strcmp(f[i].column, "box") == 0)
+            assert_non_null(strstr(f[i].comment, "the key of this round's responses"));
+        if (strcmp(f[i].table, "round_secret") == 0 && strcmp(f[i].column, "box") == 0)
+            assert_non_null(strstr(f[i].comment, "destroyed when the round is sealed"));
+        for (size_t k = 0; k < i; k++)
+            assert_true(strcmp(f[k].table, f[i].table) != 0 || strcmp(f[k].column, f[i].column) != 0);
+    }
+    free(f);
+    free(columns);
+}
+
 static void test_strict(void **state)
 {
     struct scene *s = *state;
@@ -234,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_comments),
+        TEST(test_fields),
         TEST(test_strict),
         TEST(test_response_columns),
         TEST(test_settings_of_handles),

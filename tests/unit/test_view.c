@@ -459,7 +459,8 @@ static void test_faulty_views(void **state)
         {"/page.html", 2, "there is no file 'none.css'"}, {"/page.html", 3, "within quotes"},
         {"/symbols/bad.svg", 1, "must begin with"},       {"/text/de.json", 3, "expected"},
         {"/text/en.json", 0, "lacks the text 'b'"},       {"/text/en.json", 0, "'a' is not of the same kind"},
-        {"/text/sv.json", 0, "lacks the text 'c'"},
+        {"/text/sv.json", 0, "lacks the text 'c'"},       {"/about/en.json", 0, "'y' is not as in sv.json"},
+        {"/about/fi.json", 0, "has no such language"},
     };
     char dir[] = "/tmp/tld-views-XXXXXX";
     struct views *v = NULL;
@@ -471,8 +472,8 @@ static void test_faulty_views(void **state)
     assert_non_null(mkdtemp(dir));
     assert_false(views_load(dir, "", &v, &f, &e)); /* no folders of symbols and texts */
     assert_int_equal(e.kind, ERR_IO);
-    for (int i = 0; i < 2; i++) {
-        char *sub = mem_printf("%s/%s", dir, i == 0 ? "symbols" : "text");
+    for (int i = 0; i < 3; i++) {
+        char *sub = mem_printf("%s/%s", dir, i == 0 ? "symbols" : i == 1 ? "text" : "about");
 
         assert_int_equal(mkdir(sub, 0700), 0);
         free(sub);
@@ -482,6 +483,9 @@ static void test_faulty_views(void **state)
     write_file(dir, "text/de.json", "{\n\"a\": \"x\"\n\"b\": \"y\"}");
     write_file(dir, "text/sv.json", "{\"a\": \"x\", \"b\": \"y\"}");
     write_file(dir, "text/en.json", "{\"a\": [\"x\"], \"c\": \"z\"}");
+    write_file(dir, "about/sv.json", "{\"x\": {\"y\": [\"1\", \"2\"]}}");
+    write_file(dir, "about/en.json", "{\"x\": {\"y\": [\"1\"]}}");
+    write_file(dir, "about/fi.json", "{}");
     assert_false(views_load(dir, "", &v, &f, &e));
     assert_null(v);
     assert_int_equal(e.kind, ERR_INPUT);
@@ -499,7 +503,8 @@ static void test_faulty_views(void **state)
     faults_fini(&f);
     for (const char *const *name =
              (const char *const[]){"page.html", "symbols/bad.svg", "text/de.json", "text/sv.json",
-                                   "text/en.json", "symbols", "text", ".", NULL};
+                                   "text/en.json", "about/sv.json", "about/en.json", "about/fi.json",
+                                   "symbols", "text", "about", ".", NULL};
          *name != NULL; name++) {
         char *path = mem_printf("%s/%s", dir, strcmp(*name, ".") == 0 ? "" : *name);
 

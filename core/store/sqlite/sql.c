@@ -33,6 +33,9 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_SETTING_GET] = "SELECT value FROM setting WHERE name = ?1",
     [SQL_SETTING_PUT] = "INSERT INTO setting (name, value) VALUES (?1, ?2) "
                         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    [SQL_FIELD_LIST] = "SELECT m.name, p.name, m.sql FROM sqlite_schema m JOIN pragma_table_info(m.name) p "
+                       "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite@_%' ESCAPE '@' "
+                       "ORDER BY m.rowid, p.cid",
 
     [SQL_UNIT_GET] = UNIT_COLUMNS "WHERE code = ?1",
     [SQL_UNIT_LIST] = UNIT_COLUMNS "ORDER BY code",

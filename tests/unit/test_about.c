@@ -1,0 +1,197 @@
+/* Goal: the page on privacy never lacks a field: every column that the schema has is told in words, in every
+ * language that the page exists in, and one without words is shown all the same. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "collector/view.h"
+#include "core/base/data_dir.h"
+#include "core/base/mem.h"
+#include "tests/support/store_scene.h"
+
+static const char *const languages[] = {"sv", "en"};
+
+struct world {
+    struct scene scene;
+    struct views *views;
+    struct store_field *stored;
+    struct view_field *fields; /* the same, and room for one more */
+    size_t count;
+};
+
+static int begin(void **state)
+{
+    struct world *w = mem_alloc(1, sizeof *w);
+    char *dir = data_path("views");
+    struct faults f;
+    struct err e = ERR_INIT;
+
+    faults_init(&f);
+    if (!views_load(dir, "enkat/", &w->views, &f, &e)) {
+        faults_print(&f);
+        fail_msg("%s", e.text);
+    }
+    faults_fini(&f);
+    free(dir);
+    scene_init(&w->scene);
+    assert_true(store_field_list(w->scene.store, &w->stored, &w->count, &e));
+    w->fields = mem_alloc(w->count + 1, sizeof *w->fields);
+    for (size_t i = 0; i < w->count; i++)
+        w->fields[i] = (struct view_field){w->stored[i].table, w->stored[i].column, w->stored[i].comment};
+    *state = w;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct world *w = *state;
+
+    views_free(w->views);
+    scene_fini(&w->scene);
+    free(w->stored);
+    free(w->fields);
+    free(w);
+    return 0;
+}
+
+static struct buf page(const struct world *w, enum view_about_kind kind, const char *language,
+                       const char *contact, size_t fields)
+{
+    struct buf out = BUF_INIT;
+
+    view_about(w->views,
+               &(struct view_about){.kind = kind,
+                                    .language = language,
+                                    .organisation = "Ås & Ö kommun",
+                                    .contact = contact,
+                                    .fields = w->fields,
+                                    .field_count = fields},
+               &out);
+    return out;
+}
+
+static bool has(const struct buf *b, const char *text)
+{
+    return strstr(buf_str(b), text) != NULL;
+}
+
+static void test_every_field_is_told(void **state)
+{
+    struct world *w = *state;
+
+    assert_true(w->count > 50);
+    for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
+        struct buf b = page(w, VIEW_PRIVACY, languages[l], "x@y.se", w->count);
+        const char *untold = strstr(buf_str(&b), "class=\"untold\"");
+        const char *at = buf_str(&b);
+
+        if (untold != NULL)
+            fail_msg("views/about/%s.json has no words for: %.160s", languages[l], untold);
+        for (size_t i = 0; i < w->count; i++) {
+            char *name = mem_printf("<dt><code lang=\"en\">%s</code></dt><dd>", w->fields[i].column);
+
+            at = strstr(at, name);
+            if (at == NULL)
+                fail_msg("%s.%s is not on the page", w->fields[i].table, w->fields[i].column);
+            at += strlen(name);
+            assert_int_not_equal(*at, '<'); /* words follow */
+            free(name);
+        }
+        buf_fini(&b);
+    }
+}
+
+/* What a later schema adds without words is there in the schema's own. */
+static void test_without_words(void **state)
+{
+    struct world *w = *state;
+
+    w->fields[w->count] = (struct view_field){"response", "ip", "the sender's address <x>"};
+    struct buf b = page(w, VIEW_PRIVACY, "sv", NULL, w->count + 1);
+    assert_true(has(&b, "<span class=\"untold\" lang=\"en\">the sender&#39;s address &lt;x&gt;</span>"));
+    buf_fini(&b);
+    w->fields[w->count] = (struct view_field){"spy", "ip", "address"};
+    b = page(w, VIEW_PRIVACY, "sv", NULL, w->count + 1);
+    assert_true(has(&b, "<span class=\"untold\" lang=\"en\">spy</span>"));
+    assert_true(has(&b, "<span class=\"untold\" lang=\"en\">address</span>"));
+    buf_fini(&b);
+}
+
+static void test_contact(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
+        for (int kind = VIEW_PRIVACY; kind <= VIEW_ACCESSIBILITY; kind++) {
+            struct buf with = page(w, (enum view_about_kind)kind, languages[l], "<b>@y.se", w->count);
+            struct buf without = page(w, (enum view_about_kind)kind, languages[l], NULL, w->count);
+
+            assert_true(has(&with, "&lt;b&gt;@y.se"));
+            assert_true(has(&with, "Ås &amp; Ö kommun"));
+            assert_false(has(&without, "&lt;b&gt;@y.se"));
+            assert_true(has(&without, l == 0 ? "inte lagt in någon kontaktväg" : "not yet said here how"));
+            assert_true(has(&with, "href=\"/enkat/integritet?lang="));
+            for (int i = 0; i < 2; i++) {
+                const struct buf *b = i == 0 ? &with : &without;
+
+                assert_false(has(b, "{{"));
+                assert_false(has(b, "{organisation}"));
+                assert_false(has(b, "{contact}"));
+                assert_false(has(b, "<p></p>"));
+                assert_false(has(b, "<h2></h2>"));
+                assert_false(has(b, "<ul></ul>"));
+            }
+            buf_fini(&with);
+            buf_fini(&without);
+        }
+    }
+}
+
+static void test_accessibility_has_what_the_law_asks_for(void **state)
+{
+    static const char *const parts[] = {"delvis förenlig",
+                                        "Brister som vi känner till",
+                                        "a@b.se",
+                                        "https://www.digg.se/tdosanmalan",
+                                        "Bedömningen gjordes senast",
+                                        "Redogörelsen uppdaterades senast",
+                                        "skattat det själva",
+                                        "Ås &amp; Ö kommun står bakom"};
+    struct world *w = *state;
+    struct buf b = page(w, VIEW_ACCESSIBILITY, "sv", "a@b.se", w->count);
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (!has(&b, parts[i]))
+            fail_msg("'%s' is not on the page", parts[i]);
+    buf_fini(&b);
+}
+
+static void test_language(void **state)
+{
+    struct world *w = *state;
+
+    assert_string_equal(views_about_language(w->views, "en"), "en");
+    assert_string_equal(views_about_language(w->views, "tlh"), "sv");
+    assert_string_equal(views_about_language(w->views, NULL), "sv");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_every_field_is_told),
+        TEST(test_without_words),
+        TEST(test_contact),
+        TEST(test_accessibility_has_what_the_law_asks_for),
+        TEST(test_language),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
