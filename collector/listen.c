@@ -40,6 +40,14 @@ static bool bad_address(const char *where, struct err *e)
     return err_set(e, ERR_INPUT, "--listen %s: write 127.0.0.1:8080, [::1]:8080 or unix:PATH", where);
 }
 
+/* 0 to 65535; the resolver would take the rest of 99999 divided by 65536 for a port. */
+static bool is_port(const char *s)
+{
+    const size_t digits = strspn(s, "0123456789");
+
+    return digits >= 1 && digits <= 5 && s[digits] == '\0' && strtol(s, NULL, 10) <= 65535;
+}
+
 /* Cuts "host:port" and "[host]:port" into two new strings. */
 static bool split(const char *where, char **host, char **port, struct err *e)
 {
@@ -47,7 +55,7 @@ static bool split(const char *where, char **host, char **port, struct err *e)
     const char *start = where;
     const char *end = colon;
 
-    if (colon == NULL || colon == where || colon[1] == '\0')
+    if (colon == NULL || colon == where || !is_port(colon + 1))
         return bad_address(where, e);
     if (*start == '[' && colon[-1] == ']') {
         start++;

@@ -15,7 +15,8 @@ struct secret {
     uint8_t bytes[SECRET_BYTES];
 };
 
-/* Once, before anything else here. ERR_IO. Safe to call again. */
+/* Once, before anything else here. ERR_IO. Safe to call again. From here on the process leaves no core file.
+ */
 bool secret_init(struct err *e) __attribute__((warn_unused_result));
 
 void secret_random(void *out, size_t bytes);

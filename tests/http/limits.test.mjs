@@ -1,6 +1,7 @@
 // Goal: what is too large, too slow or malformed is refused without harm to anyone else, and no client can hold
 // on to the collector for ever. Many phones behind one address are no reason to refuse any of them.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 
@@ -201,3 +202,8 @@ before(async () => {
 });
 after(() => other.remove());
 const made2 = () => other.made;
+
+test('a crash leaves no core file with keys and answers in it', () => {
+  const limits = readFileSync(`/proc/${collector.process.pid}/limits`, 'utf8');
+  assert.match(limits, /^Max core file size\s+0\s+0\s/m);
+});
