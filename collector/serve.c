@@ -209,6 +209,8 @@ static void stop(struct server *sv)
         if (!http_drain(sv->http, DRAIN_MS))
             log_warn("some requests did not end in time");
     }
+    /* Before the writer: only a writer that closes last carries its log over into the file. */
+    store_close(sv->reader);
     intake_stop(sv->site.intake);
     if (sv->http != NULL)
         (void)http_drain(sv->http, LAST_REPLIES_MS);
@@ -219,7 +221,6 @@ static void stop(struct server *sv)
     buf_fini(&sv->site.tail);
     views_free(sv->views);
     free(sv->root);
-    store_close(sv->reader);
     secret_wipe(&sv->site.submission, sizeof sv->site.submission);
     pthread_mutex_destroy(&sv->site.lock);
 }

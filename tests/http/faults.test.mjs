@@ -1,7 +1,7 @@
 // Goal: no acknowledged answer is ever missing and none is doubled, whatever fails: the process, the disk, a
 // commit, the client; and the pupil whose answer could not be taken gets a page that sends it again.
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -80,6 +80,7 @@ test('SIGTERM under load: what was thanked for is stored, the exit is clean', ()
     const end = await collector.stop('SIGTERM');
     const result = await pupils.end();
     assert.deepEqual(end, { code: 0, signal: null });
+    assert.ok(!existsSync(`${made.store}-wal`), 'the file alone holds everything once the collector has stopped');
     await checkExact(await start(), made, link, result);
   }));
 
