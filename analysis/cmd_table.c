@@ -68,6 +68,9 @@ bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struc
         return err_set(e, ERR_INPUT, "--excel is for CSV: leave it out, or use --format csv");
     if (!dataset_load(args_text(a, "store"), &options, &d, e))
         return false;
+    if (d.measurements == 0)
+        log_warn(
+            "no round is sealed yet, so there is nothing to show: seal one with 'tld-collector round seal'");
     ok = make(&d, a, &table, e) && write_table(&d, a, name, table, e);
     released_free(table);
     dataset_fini(&d);

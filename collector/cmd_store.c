@@ -48,7 +48,9 @@ bool cmd_init(const struct args *a, struct err *e)
     if ((given != NULL || contact != NULL) && (!store_open(address, STORE_WRITE, &s, e) ||
                                                !cmd_public_url_keep(a, s, e) || !cmd_contact_keep(a, s, e)))
         goto out;
-    printf("%s is ready for %s\n", address, name);
+    printf("%s is ready for %s\n"
+           "its key is %s.key: keep a copy of it, apart from the backups\n",
+           address, name, address);
     ok = true;
 out:
     store_close(s);

@@ -73,7 +73,8 @@ static bool find_group(struct reader *r, int line, const char *unit, const char 
         faults_add(r->faults, r->name, line, 0,
                    r->faults->dropped > 0 || knows_unit(r, u.code)
                        ? "unit %s has no class %s in this round's school year"
-                       : "unit %s has no classes in this round's school year (class %s)",
+                       : "unit %s has no classes in this round's school year (class %s): import them, with "
+                         "import groups",
                    u.code, g.name);
         return false;
     }

@@ -62,7 +62,7 @@ struct program {
 #define OPT_STORE                                                                                            \
     {                                                                                                        \
         .name = "store", .value = "STORE", .env = "TLD_STORE", .standard = "tld.db",                         \
-        .help = "the store: a path or a postgres:// address"                                                 \
+        .help = "the path of the store"                                                                      \
     }
 
 /*

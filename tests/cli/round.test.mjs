@@ -1,11 +1,12 @@
 // Goal: a round gets the forms and links that its classes need, passes through its states in order, and follows the
 // classes as long as it may.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { GROUPS, Town, table } from './collector.mjs';
+import { GROUPS, Town, analysis, table } from './collector.mjs';
 
 const LINK = /^https:\/\/tld\.exempelkommun\.se\/[ACDEFGHJKMNPQRTWXY34679]{8}$/;
 
@@ -141,4 +142,12 @@ test('the public address is checked, kept, and can be given anew', (t) => {
   assert.match(bare.refused('access', 'list', '--round', '2027-04')[0], /give it with --public-url/);
   const env = bare.run(['access', 'list', '--round', '2027-04'], { env: { TLD_PUBLIC_URL: 'https://x.example' } });
   assert.equal(env.status, 0);
+});
+
+test('a table without any sealed round says so', (t) => {
+  const town = Town.ready(t);
+  const r = spawnSync(analysis, ['progression'], { env: town.env(), encoding: 'utf8' });
+  assert.equal(r.status, 0, r.stderr);
+  assert.match(r.stdout, /^round,[^\n]*\r?\n$/);
+  assert.match(r.stderr, /no round is sealed yet/);
 });
