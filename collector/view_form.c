@@ -231,6 +231,7 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     view_put(m, "heading", in_language(&p, &f->form->title));
     view_put(m, "intro", in_language(&p, &f->form->intro));
     put_title(&p, m);
+    view_put_new(m, "not_reviewed", json_boolean(!f->form->language[f->language].reviewed));
     view_put_new(m, "one", json_boolean(f->form->presentation == PRESENT_ONE_BY_ONE));
     view_put_new(m, "steps", json_integer(f->form->questions));
     view_put_new(m, "last", json_integer(f->form->questions + 1));

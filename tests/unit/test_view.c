@@ -121,7 +121,8 @@ static void test_form_has_every_question(void **state)
                 buf_fini(&text);
             }
             assert_int_equal(occurrences(&page, "type=\"radio\""), radios);
-            assert_int_equal(occurrences(&page, " checked"), 0);
+            assert_int_equal(occurrences(&page, " checked>"), 0);
+            assert_int_equal(occurrences(&page, "<p class=\"draft\">"), form->language[l].reviewed ? 0 : 1);
             assert_int_equal(occurrences(&page, "<legend>"), form->questions);
             assert_has(&page, "Björkskolan");
             assert_has(&page, "5B");
