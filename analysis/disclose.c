@@ -109,11 +109,6 @@ struct vector {
     uint8_t *state;
 };
 
-static bool is_empty(const struct vector *v, size_t g)
-{
-    return v->answers != NULL ? v->answers[g] == 0 : v->n[g] == 0;
-}
-
 /* At most one answer among those that count. */
 static bool all_alike(uint64_t answers)
 {
@@ -124,6 +119,7 @@ static bool all_alike(uint64_t answers)
 
 struct hidden {
     size_t groups;   /* nonempty parts that no row shows */
+    bool silent;     /* another one of them, where nobody counts but some are told of */
     int64_t n;       /* all together */
     bool alike;      /* taken together they answered alike */
     bool withheld;   /* one of them because we withhold it, not only because the lattice lacks it */
@@ -138,8 +134,10 @@ static struct hidden look_at(const struct disclose_sheet *s, const struct sum *s
     for (size_t i = 0; i < sum->parts; i++) {
         const size_t g = sum->part[i];
 
-        if (is_empty(v, g))
+        if (v->n[g] == 0) {
+            h.silent |= v->answers != NULL && v->answers[g] != 0;
             continue;
+        }
         if (v->state[g] == DISCLOSE_SHOWN && !s->never[g]) {
             if (h.smallest == SIZE_MAX || v->n[g] < v->n[h.smallest])
                 h.smallest = g;
@@ -159,7 +157,7 @@ static bool gives_away(const struct hidden *h, bool total_shown, int64_t total_n
 {
     if (!total_shown)
         return h->groups == 0 && total_n > 0; /* the total is the sum of what is shown */
-    if (h->groups == 0)
+    if (h->groups == 0 && !h->silent)
         return false;
     /* The total less what is shown is what is hidden, taken together. */
     return (h->groups == 1 && h->withheld) || h->alike || h->n < DISCLOSE_K;

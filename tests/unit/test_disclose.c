@@ -274,8 +274,32 @@ static void all_of_a_class_did_not_know(void **state)
 {
     (void)state;
     check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, 0}, "sssf");
-    check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, DISCLOSE_DONT_KNOW}, "swsf");
+    check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, DISCLOSE_DONT_KNOW},
+                  "swwf"); /* neither may stand alone */
     check_classes((const int64_t[]){20, 6, 0}, (const uint64_t[]){MIXED, 1, DISCLOSE_DONT_KNOW}, "swwf");
+}
+
+/* They stand for nobody beside a withheld group: the rest is still that group alone. A unit (0) is three
+ * grades (1, 2, 3); the second is two classes (4, 5), the last of one pupil; all of the third chose vet ej.
+ */
+static void those_who_did_not_know_hide_nobody_else(void **state)
+{
+    static const size_t GRADES_OF[] = {1, 2, 3}, CLASSES_OF[] = {4, 5};
+    static const int64_t RESPONSES[] = {44, 20, 14, 10, 7, 7}, N[] = {27, 20, 7, 0, 6, 1};
+    struct disclose_sheet *s = disclose_sheet_new(6, 1);
+
+    (void)state;
+    for (size_t g = 0; g < 6; g++) {
+        disclose_sheet_group(s, g, RESPONSES[g], false);
+        disclose_sheet_item(s, 0, g, N[g], g == 3 ? DISCLOSE_DONT_KNOW : MIXED);
+    }
+    disclose_sheet_sum(s, 0, GRADES_OF, 3);
+    disclose_sheet_sum(s, 2, CLASSES_OF, 2);
+    disclose_sheet_decide(s);
+    assert_int_equal(disclose_item(s, 0, 5), DISCLOSE_TOO_FEW);
+    /* 0 - 1 - 4 is the one pupil of 5 */
+    assert_false(shown(s, 0) && shown(s, 1) && shown(s, 4));
+    disclose_sheet_free(s);
 }
 
 /* ---- the door -------------------------------------------------------------------------------------------
@@ -351,6 +375,7 @@ int main(void)
         cmocka_unit_test(a_question_few_answered_and_a_dimension_of_it),
         cmocka_unit_test(several_withheld_that_answered_alike),
         cmocka_unit_test(all_of_a_class_did_not_know),
+        cmocka_unit_test(those_who_did_not_know_hide_nobody_else),
         cmocka_unit_test(the_door_empties_what_its_sources_forbid),
     };
 
