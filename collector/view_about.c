@@ -128,6 +128,7 @@ static json_t *forms_model(const struct about *p)
         (void)snprintf(count, sizeof count, "%d", form->questions);
         view_put(o, "code", form->language[l].code);
         view_put(o, "title", form->title.in[l]);
+        view_put(o, "id", form->id);
         view_put_new(o, "count",
                      view_fill(json_string_value(json_object_get(p->words, "questions")),
                                (const char *const[]){"n", count, NULL}));

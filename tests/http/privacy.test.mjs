@@ -221,14 +221,14 @@ test('the pages about the survey: whom to turn to, in both languages, at the foo
     }
     assert.match(page, /Kontakta Exempelkommun: enkat@exempelkommun\.se/);
     assert.match(page, /href="https:\/\/www\.digg\.se\/tdosanmalan"/);
-    assert.match((await collector.get('/integritet')).body, /<li><span lang="sv">[^<]+<\/span>: \d+ frågor<\/li>/);
+    assert.match((await collector.get('/integritet')).body, /<li><span lang="sv">[^<]+<\/span> <code lang="en">[a-z0-9-]+<\/code>: \d+ frågor<\/li>/);
     for (const path of [`/${link}`, `/${link}/tack`, '/', '/integritet', '/tillganglighet', '/x/y', '/AAAAAAAA']) {
       const { body } = await collector.get(`${path}?lang=en`);
       for (const about of ['integritet', 'tillganglighet'])
         assert.match(body, new RegExp(`<footer>.*<a href="/enkat/${about}\\?lang=en"`), `${about} on ${path}`);
     }
     // What has been answered stays: the links of a form open apart.
-    assert.match((await collector.get(`/${link}`)).body, /integritet\?lang=sv" target="_blank">[^<]*ny flik/);
+    assert.match((await collector.get(`/${link}`)).body, /integritet\?lang=sv" target="_blank" rel="noopener">[^<]*ny flik/);
     assert.doesNotMatch((await collector.get(`/${link}/tack`)).body, /target=/);
   } finally {
     await collector.stop();
