@@ -2,7 +2,8 @@
  * POST /{access}: reads the answers, hands them to the intake, and answers when they are durable.
  *
  * A response without a single answer is not stored: it would say nothing, and it would use up the submission
- * key of a pupil who goes back and answers. The form comes again and says so.
+ * key of a pupil who goes back and answers. The form comes again and says so. It also comes again, once, when
+ * most questions are open: a slip of the finger, perhaps.
  */
 
 #include <stdlib.h>
@@ -98,7 +99,7 @@ static void read_code(struct sending *s)
 static void read_answers(struct sending *s)
 {
     const struct form *f = s->point->form;
-    bool any = false;
+    int open = 0;
 
     for (int q = 0; q < f->questions; q++) {
         const char *value = form_body_get(&s->body, f->question[q].id);
@@ -107,10 +108,13 @@ static void read_answers(struct sending *s)
             s->answers[q] = ANSWER_NONE;
             s->faults |= VIEW_FAULT_ANSWERS;
         }
-        any = any || s->answers[q] != ANSWER_NONE;
+        open += s->answers[q] == ANSWER_NONE;
     }
-    if (!any && (s->faults & VIEW_FAULT_ANSWERS) == 0)
+    if (open == f->questions && (s->faults & VIEW_FAULT_ANSWERS) == 0)
         s->faults |= VIEW_FAULT_EMPTY;
+    /* Asked once: the page that asks, and the script, which asks by itself, send it along. */
+    if (open < f->questions && 2 * open > f->questions && form_body_get(&s->body, "sure") == NULL)
+        s->faults |= VIEW_FAULT_OPEN;
 }
 
 static void read_body(struct sending *s)

@@ -47,13 +47,14 @@ struct view_class {
 
 /* What is said at the top of the form when it is sent back (422). */
 enum view_fault {
-    VIEW_FAULT_BODY = 1,    /* the body could not be read at all */
-    VIEW_FAULT_KEY = 2,     /* no key, or not one of ours for this page: send once more */
-    VIEW_FAULT_CLASS = 4,   /* no class picked, or one that is not on this page */
-    VIEW_FAULT_ANSWERS = 8, /* an answer that the form does not have */
-    VIEW_FAULT_EMPTY = 16,  /* nothing answered at all */
-    VIEW_FAULT_CODE = 32,   /* a one-time code that the class does not have */
-    VIEW_FAULT_NO_CODE = 64 /* none, where the class answers by codes */
+    VIEW_FAULT_BODY = 1,     /* the body could not be read at all */
+    VIEW_FAULT_KEY = 2,      /* no key, or not one of ours for this page: send once more */
+    VIEW_FAULT_CLASS = 4,    /* no class picked, or one that is not on this page */
+    VIEW_FAULT_ANSWERS = 8,  /* an answer that the form does not have */
+    VIEW_FAULT_EMPTY = 16,   /* nothing answered at all */
+    VIEW_FAULT_CODE = 32,    /* a one-time code that the class does not have */
+    VIEW_FAULT_NO_CODE = 64, /* none, where the class answers by codes */
+    VIEW_FAULT_OPEN = 128    /* no fault, a question: most are unanswered, and it was not asked before */
 };
 
 /* Strings are borrowed during the call. */

@@ -190,7 +190,7 @@ static json_t *faults_model(const struct page *p)
         {VIEW_FAULT_BODY, "fault_body", NULL},         {VIEW_FAULT_KEY, "fault_key", NULL},
         {VIEW_FAULT_CLASS, "fault_class", "pick"},     {VIEW_FAULT_ANSWERS, "fault_answers", NULL},
         {VIEW_FAULT_EMPTY, "fault_empty", NULL},       {VIEW_FAULT_CODE, "fault_code", "code"},
-        {VIEW_FAULT_NO_CODE, "fault_no_code", "code"},
+        {VIEW_FAULT_NO_CODE, "fault_no_code", "code"}, {VIEW_FAULT_OPEN, "many_open", NULL},
     };
     json_t *faults = json_array();
 
@@ -237,6 +237,8 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     view_put_new(m, "last", json_integer(f->form->questions + 1));
     if (f->faults != 0)
         view_put_new(m, "faults", json_pack("{so}", "list", faults_model(&p)));
+    view_put_new(m, "sure", json_boolean((f->faults & VIEW_FAULT_OPEN) != 0));
+    view_put_new(m, "gentle", json_boolean(f->faults == VIEW_FAULT_OPEN));
     view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
     /* a link would throw away what was answered */
     if (f->faults == 0 && f->form->languages > 1)

@@ -11,7 +11,9 @@ var button = document.getElementById('b');
 var status = document.getElementById('m');
 var done = form.getAttribute('data-done');
 var place = 'tld ' + form.getAttribute('data-access');
-var label = button.textContent;
+var plain = button.textContent;
+var label = plain;
+var asked = !!form.sure;
 var store = null;
 var sending = false;
 var left = false;
@@ -61,7 +63,10 @@ function kept() {
 }
 function restore(draft) {
   var given = new URLSearchParams(draft.with);
-  each(form.elements, function (e) { if (e.type === 'radio') e.checked = given.get(e.name) === e.value && e.value !== ''; });
+  each(form.elements, function (e) {
+    if (e.type === 'radio') e.checked = given.get(e.name) === e.value && e.value !== '';
+    else if (e.name === 'code' && !e.value) e.value = given.get('code') || '';
+  });
   form.key.value = draft.key;
   byId('again').hidden = !!draft.moved;
 }
@@ -74,6 +79,27 @@ function start() {
   if (form.querySelector('.q :checked')) keep(draft && draft.sent);
   // pressed before the page was lost
   if (draft && draft.sent) send();
+}
+// ---- asking, once, when most questions are open
+function mostOpen() {
+  var all = form.querySelectorAll('fieldset:not(.pick)');
+  var open = 0;
+  each(all, function (f) {
+    var given = f.querySelector(':checked');
+    if (!given || given.value === '') open++;
+  });
+  return 2 * open > all.length && open < all.length;
+}
+function ask() {
+  var sure = document.createElement('input');
+  sure.type = 'hidden';
+  sure.name = 'sure';
+  sure.value = 1;
+  form.appendChild(sure);
+  asked = true;
+  label = form.getAttribute('data-anyway');
+  rest();
+  say(form.getAttribute('data-open'));
 }
 // ---- sending
 function say(text) {
@@ -142,13 +168,19 @@ form.addEventListener('submit', function (event) {
   } else if (window.fetch && window.URLSearchParams) {
     event.preventDefault();
     say('');
-    send();
+    if (!asked && mostOpen()) ask();
+    else send();
   } else {
     sending = true;
   }
 });
 form.addEventListener('change', function () {
   keep(timer || sending);
+  if (label !== plain && !timer && !sending && !mostOpen()) {
+    label = plain;
+    rest();
+    say('');
+  }
 });
 byId('afresh').addEventListener('click', function () {
   clearTimeout(timer);

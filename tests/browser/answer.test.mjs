@@ -266,7 +266,7 @@ test('the other language is a link, kept to the end, without a cookie', async ()
 
   await page.getByRole('link', { name: 'English' }).tap();
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
-  await page.locator('fieldset').first().locator('.o label').first().tap();
+  await answerAll(page);
   await send(page);
   await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
@@ -304,4 +304,46 @@ test('a full disk: nothing is thanked for, nothing is lost, and once there is ro
   } finally {
     await other.close();
   }
+});
+
+for (const javaScriptEnabled of [true, false])
+  test(`most questions open: asked once, kindly, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+    for (const url of [s.middle, `${s.young}#s1`]) {
+      const page = await open(browser, url, { javaScriptEnabled });
+      const first = page.locator('fieldset').first();
+      const end = async () => {
+        const last = page.locator('.s.end');
+        if (url !== s.middle && !(await last.isVisible())) await page.goto(`${page.url().split('#')[0]}#${await last.getAttribute('id')}`);
+      };
+
+      await first.locator('.o label').nth(1).tap();
+      if (javaScriptEnabled) await end();
+      else if (url !== s.middle) while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a:last-child').last().tap();
+      assert.equal(await added(async () => {
+        await send(page);
+        await page.getByText('Det är okej att hoppa över').waitFor();
+        assert.deepEqual(page.faults.filter((f) => !/422/.test(f)), []);
+      }), 0);
+      assert.equal(await first.locator('input:checked').getAttribute('value'), '2');
+      assert.equal(await added(async () => {
+        await page.getByRole('button', { name: 'Skicka som det är' }).tap();
+        await thanked(page);
+      }), 1);
+      await page.context().close();
+    }
+  });
+
+test('who goes on answering after being asked sends as ever', async () => {
+  const page = await open(browser, s.middle);
+
+  await page.locator('fieldset').first().locator('.o label').nth(1).tap();
+  await send(page);
+  await page.getByRole('button', { name: 'Skicka som det är' }).waitFor();
+  await answerAll(page);
+  assert.equal(await page.getByText('Det är okej att hoppa över').count(), 0);
+  assert.equal(await added(async () => {
+    await page.getByRole('button', { name: 'Skicka mina svar' }).tap();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
 });

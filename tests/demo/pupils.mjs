@@ -18,7 +18,7 @@ function classesOf(html) {
 // What the pupil answered, in the fields of the page; a question without an answer is left out.
 function fill(page, pupil) {
   const { unit_code, group, ...answers } = pupil.answers;
-  const fields = { key: page.key };
+  const fields = { key: page.key, sure: '1' }; // whoever skips most questions has been asked about it
   for (const [id, value] of Object.entries(answers)) {
     if (value === '') continue;
     if (!page.questions[id]?.includes(value)) throw new Error(`the page has no answer ${value} to ${id}`);

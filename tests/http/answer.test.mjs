@@ -91,11 +91,25 @@ test("a class link's class can not be talked out of its answer", async () => {
   assert.equal((now['7A'] ?? 0) - (before_['7A'] ?? 0), unit.groups.length);
 });
 
-test('questions may be skipped, all but one', async () => {
+test('questions may be skipped, all but one; with most of them open it is asked about once', async () => {
   const form = await collector.form(link);
-  const [id] = Object.keys(form.questions);
+  const ids = Object.keys(form.questions);
+  const first = (n) => Object.fromEntries(ids.slice(0, n).map((id) => [id, form.questions[id].find((v) => v !== '')]));
+  let again;
   assert.equal(await adds(async () => {
-    checkThanks(await collector.post(`/${link}`, { key: form.key, [id]: form.questions[id].find((v) => v !== '') }));
+    const reply = await collector.post(`/${link}`, { key: form.key, ...first(1) });
+    assert.equal(reply.status, 422);
+    again = readForm(reply.body);
+    assert.equal(again.key, form.key);
+    assert.deepEqual(Object.keys(again.checked), [ids[0]]);
+    assert.equal(inputs(reply.body).find((i) => i.name === 'sure')?.value, '1');
+  }), 0);
+  assert.equal(await adds(async () => {
+    checkThanks(await collector.post(`/${link}`, { key: again.key, ...again.checked, sure: '1' }));
+  }), 1);
+  assert.equal(await adds(async () => {
+    const half = await collector.form(link);
+    checkThanks(await collector.post(`/${link}`, { key: half.key, ...first(Math.ceil(ids.length / 2)) }));
   }), 1);
 });
 
