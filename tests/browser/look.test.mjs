@@ -24,6 +24,9 @@ before(async () => {
     middle: s.middle,
     old: s.old,
     'old in English': `${s.old}?lang=en`,
+    'young in Arabic, a question': `${s.young}?lang=ar#s3`,
+    'old in Arabic, classes': `${s.unitOld}?lang=ar`,
+    'middle in Ukrainian': `${s.middle}?lang=uk`,
     'old, classes': s.unitOld,
     tack: `${s.old}/tack`,
     start: `${s.origin}/`,
@@ -124,16 +127,62 @@ test('whatever is tapped is at least 44 pixels high and wide', async () => {
   }
 });
 
-test('a question with drawings fits on a small phone with its buttons', async () => {
-  const page = await open(browser, `${s.young}#s1`);
-  const steps = await page.locator('section').count();
+test('a question with drawings fits on a small phone with its buttons, in every language', async () => {
+  const page = await open(browser, s.young);
+  const languages = await page.locator('nav a').evaluateAll((all) => all.map((a) => a.href));
 
-  for (let i = 1; i < steps - 1; i++) {
-    const top = await page.locator(`#s${i} fieldset`).boundingBox();
-    const next = await page.locator(`#s${i} .nav a:last-child`).boundingBox();
-    assert.ok(next.y + next.height - top.y <= 568, `question ${i}`);
-    await page.locator(`#s${i} .nav a:last-child`).tap();
+  assert.equal(languages.length, 5);
+  for (const url of [s.young, ...languages]) {
+    await page.goto(url);
+    const heights = await page.locator('section:has(.q):has(.nav)').evaluateAll((all) =>
+      all.map((step) => {
+        location.hash = step.id;
+        return step.querySelector('.nav a:last-child').getBoundingClientRect().bottom - step.querySelector('fieldset').getBoundingClientRect().top;
+      }));
+    assert.ok(heights.length >= 6);
+    for (const [i, height] of heights.entries()) assert.ok(height > 100 && height <= 568, `${url}, question ${i + 1}: ${height}`);
   }
+  await page.context().close();
+});
+
+// Where on the screen the words stand that an element holds, from the left: [[word, x], …]
+const places = (locator, words) =>
+  locator.evaluate((e, wanted) => {
+    const text = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (text.nextNode())
+      for (const word of wanted) {
+        const at = text.currentNode.data.indexOf(word);
+        if (at < 0) continue;
+        const range = new Range();
+        range.setStart(text.currentNode, at);
+        range.setEnd(text.currentNode, at + word.length);
+        found.push([word, range.getBoundingClientRect().x]);
+      }
+    return found.sort((a, b) => a[1] - b[1]).map(([word]) => word);
+  }, words);
+
+test('Arabic is read from the right, and numbers and Swedish names in it from the left', async () => {
+  const page = await open(browser, `${s.young}?lang=ar#s3`);
+  const x = async (selector) => (await page.locator(`#s3 ${selector}`).boundingBox()).x;
+
+  assert.equal(await page.locator('#s3 .n').textContent(), 'السؤال 3 من 10');
+  assert.deepEqual(await places(page.locator('#s3 .n'), ['السؤال', '3', '10']), ['10', '3', 'السؤال']);
+  assert.match(await page.locator('#s3 legend').textContent(), /؟$/);
+  assert.ok((await x('.nav a:last-child')) < (await x('.nav .back')), 'next stands left of back');
+  assert.ok((await x('.o label:nth-child(3)')) < (await x('.o label:nth-child(1)')), 'the first answer stands to the right');
+  assert.deepEqual(await page.locator('nav a').evaluateAll((all) => all.map((a) => `${a.lang} ${a.textContent}`)),
+    ['sv Svenska', 'en English', 'so Soomaali', 'uk Українська', 'fi Suomi']);
+
+  await page.goto(`${s.unitYoung}?lang=ar`);
+  const named = page.locator('.pick label', { hasText: 'Björken' });
+  assert.deepEqual(await places(named, ['2', 'Björken']), ['2', 'Björken']);
+  const radio = await named.locator('input').boundingBox();
+  const label = await named.boundingBox();
+  assert.ok(radio.x > label.x + label.width / 2, 'the mark stands to the right');
+
+  await page.goto(`${s.old}/tack?lang=ar`);
+  assert.deepEqual(await places(page.locator('.box'), ['116', '111']), ['116', '111']);
   await page.context().close();
 });
 
