@@ -1,5 +1,6 @@
 #include "core/store/durable.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -38,11 +39,16 @@ bool durable_sync(const char *path, struct err *e)
     return sync_opened(path, O_RDONLY, e);
 }
 
-bool durable_sync_folder_of(const char *path, struct err *e)
+static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *folder =
-        slash == NULL ? mem_dup(".") : mem_dup_bytes(path, slash == path ? 1 : (size_t)(slash - path));
+
+    return slash == NULL ? mem_dup(".") : mem_dup_bytes(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+bool durable_sync_folder_of(const char *path, struct err *e)
+{
+    char *folder = folder_of(path);
     bool ok = sync_opened(folder, O_RDONLY | O_DIRECTORY, e);
 
     free(folder);
@@ -51,7 +57,7 @@ bool durable_sync_folder_of(const char *path, struct err *e)
 
 char *durable_temp_beside(const char *path, struct err *e)
 {
-    char *temp = mem_printf("%s.tmp-XXXXXX", path);
+    char *temp = mem_printf("%s.unfinished-XXXXXX", path);
     int fd = mkstemp(temp);
 
     if (fd < 0) {
@@ -61,6 +67,41 @@ char *durable_temp_beside(const char *path, struct err *e)
     }
     (void)close(fd);
     return temp;
+}
+
+/* "NAME.unfinished-XXXXXX" or one of its logs, of the file NAME. */
+static bool is_temp_of(const char *entry, const char *name)
+{
+    static const char MARK[] = ".unfinished-";
+    enum { RANDOM = 6 };
+    const size_t bytes = strlen(name);
+
+    if (strncmp(entry, name, bytes) != 0 || strncmp(entry + bytes, MARK, sizeof MARK - 1) != 0)
+        return false;
+    const char *rest = entry + bytes + sizeof MARK - 1;
+    if (strlen(rest) < RANDOM)
+        return false;
+    rest += RANDOM;
+    return *rest == '\0' || strcmp(rest, "-journal") == 0 || strcmp(rest, "-wal") == 0 ||
+           strcmp(rest, "-shm") == 0;
+}
+
+bool durable_temps_remove(const char *path, struct err *e)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = folder_of(path);
+    DIR *dir = opendir(folder);
+    bool ok = dir != NULL || fail(errno, folder, "can not be read", e);
+
+    for (struct dirent *entry; ok && (entry = readdir(dir)) != NULL;) {
+        if (is_temp_of(entry->d_name, slash == NULL ? path : slash + 1) &&
+            unlinkat(dirfd(dir), entry->d_name, 0) != 0 && errno != ENOENT)
+            ok = fail(errno, entry->d_name, "can not be removed", e);
+    }
+    if (dir != NULL)
+        (void)closedir(dir);
+    free(folder);
+    return ok;
 }
 
 bool durable_write(const char *path, const void *bytes, size_t count, struct err *e)

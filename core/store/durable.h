@@ -14,9 +14,13 @@ bool durable_sync_folder_of(const char *path, struct err *e) __attribute__((warn
 /* Makes the bytes of a file durable. */
 bool durable_sync(const char *path, struct err *e) __attribute__((warn_unused_result));
 
-/* Makes a new empty file with mode 0600 beside `path` and returns its name, "PATH.tmp-XXXXXX"; NULL on
+/* Makes a new empty file with mode 0600 beside `path` and returns its name, "PATH.unfinished-XXXXXX"; NULL on
  * ERR_IO. */
 char *durable_temp_beside(const char *path, struct err *e) __attribute__((warn_unused_result));
+
+/* Removes what such files of `path` a process that was killed has left, with the logs beside them. Nobody
+ * else may be making one. */
+bool durable_temps_remove(const char *path, struct err *e) __attribute__((warn_unused_result));
 
 /* Writes bytes as the whole of an existing file, and makes them durable. */
 bool durable_write(const char *path, const void *bytes, size_t count, struct err *e)

@@ -47,6 +47,27 @@ test('settings: whom to turn to, and a note when nobody knows', (t) => {
   assert.match(other.ok('settings'), /^contact: b@b\.se$/m);
 });
 
+test('what a killed restore has left is gone with the next one, and with sealing', (t) => {
+  const town = Town.ready(t);
+  const left = ['', '-journal', '-wal', '-shm'].map((log) => `${town.store}.unfinished-a1B2c3${log}`);
+  const others = [`${town.store}.unfinished-copy`, `${town.store}2.unfinished-a1B2c3`, `${town.store}.tmp-a1B2c3`];
+  const leave = () => [...left, ...others].forEach((path) => writeFileSync(path, 'a copy of the answers'));
+  const check = () => {
+    assert.deepEqual(left.filter((path) => existsSync(path)), []);
+    assert.deepEqual(others.filter((path) => !existsSync(path)), []);
+  };
+  town.ok('backup', town.path('copy.db'));
+  leave();
+  town.ok('restore', town.path('copy.db'));
+  check();
+  town.ok('round', 'add', '2027-04');
+  town.ok('round', 'open', '2027-04');
+  town.ok('round', 'close', '2027-04');
+  leave();
+  town.ok('round', 'seal', '2027-04');
+  check();
+});
+
 test('backup and restore', (t) => {
   const town = Town.ready(t);
   town.ok('round', 'add', '2027-04');

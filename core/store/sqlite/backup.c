@@ -162,6 +162,8 @@ bool store_restore(const char *address, const char *backup_file, struct err *e)
 
     if (!db_address_check(address, e) || !secret_init(e) || !db_lock(address, &lock, e))
         return false;
+    if (!durable_temps_remove(address, e))
+        goto out;
     temp = durable_temp_beside(address, e);
     if (temp == NULL)
         goto out;

@@ -2,6 +2,7 @@
 
 #include "core/store/sqlite/rows.h"
 
+#include "core/store/durable.h"
 #include "core/store/keys.h"
 
 struct sealing {
@@ -29,12 +30,13 @@ static bool pack_round(struct store *s, struct round_known *r, struct err *e)
 }
 
 /* After a crash between the commit and here the old pages still lie in the file and its log; so does the hash
- * key beside it. Each step may be repeated. */
+ * key beside it, and a copy that a killed restoring has left. Each step may be repeated. */
 static bool compact(struct store *s, const char *code, struct err *e)
 {
     int rc;
 
-    if (!keys_round_destroy(s->path, code, e) || !db_exec(s, "VACUUM", e))
+    if (!keys_round_destroy(s->path, code, e) || !durable_temps_remove(s->path, e) ||
+        !db_exec(s, "VACUUM", e))
         return err_prefix(e, "the round %s is sealed, but its traces remain until it is sealed once more",
                           code);
     rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
