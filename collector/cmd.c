@@ -16,6 +16,16 @@ bool cmd_store_open(const struct args *a, enum store_mode mode, struct store **o
 
     if (store_open(address, mode, out, e))
         return true;
+    /* An older schema can only be brought up to date by a writer; every command does that, readers as well.
+     */
+    if (mode == STORE_READ && e->kind == ERR_STATE) {
+        struct store *writer = NULL;
+
+        if (store_open(address, STORE_WRITE, &writer, e)) {
+            store_close(writer);
+            return store_open(address, mode, out, e);
+        }
+    }
     if (e->kind == ERR_NOT_FOUND)
         return err_set(e, ERR_NOT_FOUND,
                        "there is no store at %s: make one with 'tld-collector init', or name it with --store",

@@ -1,7 +1,7 @@
 // Goal: a store is made once, copied while in use and put back; commands work beside a serving collector and refuse
 // clearly when something is in the way.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -157,4 +157,14 @@ test('what is no store, and a store without its key, are refused', (t) => {
   assert.equal(readFileSync(town.path('text.db'), 'utf8').slice(0, 7), 'this is');
   renameSync(`${town.store}.key`, town.path('away'));
   assert.match(town.refused('round', 'list').at(-1), /key/);
+});
+
+test('a store of the version before is brought up to date by whichever command comes first', (t) => {
+  for (const command of [['round', 'list'], ['backup', 'copy.db']]) {
+    const town = Town.ready(t);
+    const made = spawnSync('sqlite3', [town.store, 'DROP TABLE one_time_code; PRAGMA user_version = 2;'], { encoding: 'utf8' });
+    assert.equal(made.status, 0, made.stderr);
+    town.ok(...command);
+    assert.equal(spawnSync('sqlite3', [town.store, 'PRAGMA user_version'], { encoding: 'utf8' }).stdout, '3\n');
+  }
 });
