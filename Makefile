@@ -122,7 +122,10 @@ ANALYSIS := \
 	analysis/dataset.c \
 	analysis/dataset_tally.c \
 	analysis/disclose.c \
+	analysis/disclose_block.c \
+	analysis/disclose_linear.c \
 	analysis/disclose_release.c \
+	analysis/disclose_span.c \
 	analysis/family.c \
 	analysis/lattice.c \
 	analysis/lineage.c \

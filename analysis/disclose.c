@@ -4,15 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/disclose_linear.h"
 #include "core/base/mem.h"
 
 /* ---- sheets ---------------------------------------------------------------------------------------------
  */
 
-struct sum {
-    size_t total;
-    size_t *part;
-    size_t parts;
+struct group {
+    struct disclose_about about;
+    size_t *atom;
+    size_t atoms, capacity;
+};
+
+/* Persons that no group divides. */
+struct atom {
+    size_t block;
+    int64_t responses;
 };
 
 struct within {
@@ -21,14 +28,14 @@ struct within {
 
 struct disclose_sheet {
     size_t groups, items;
-    int64_t *responses;
-    bool *never;
+    struct group *group;
+    struct atom *atom;
+    size_t atoms, atom_capacity;
+    size_t blocks;
     int64_t *n;        /* [item * groups + group] */
     uint64_t *answers; /* the same */
     uint8_t *state;    /* the same; enum disclose_state */
     uint8_t *group_state;
-    struct sum *sum;
-    size_t sums, sum_capacity;
     struct within *within;
     size_t withins, within_capacity;
     bool decided;
@@ -40,8 +47,7 @@ struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items)
 
     s->groups = groups;
     s->items = items;
-    s->responses = mem_alloc(groups, sizeof *s->responses);
-    s->never = mem_alloc(groups, sizeof *s->never);
+    s->group = mem_alloc(groups, sizeof *s->group);
     s->group_state = mem_alloc(groups, sizeof *s->group_state);
     s->n = mem_alloc(groups * items, sizeof *s->n);
     s->answers = mem_alloc(groups * items, sizeof *s->answers);
@@ -53,12 +59,11 @@ void disclose_sheet_free(struct disclose_sheet *s)
 {
     if (s == NULL)
         return;
-    for (size_t i = 0; i < s->sums; i++)
-        free(s->sum[i].part);
-    free(s->sum);
+    for (size_t i = 0; i < s->groups; i++)
+        free(s->group[i].atom);
+    free(s->group);
+    free(s->atom);
     free(s->within);
-    free(s->responses);
-    free(s->never);
     free(s->group_state);
     free(s->n);
     free(s->answers);
@@ -66,11 +71,30 @@ void disclose_sheet_free(struct disclose_sheet *s)
     free(s);
 }
 
-void disclose_sheet_group(struct disclose_sheet *s, size_t group, int64_t responses, bool never)
+void disclose_sheet_group(struct disclose_sheet *s, size_t group, const struct disclose_about *about)
 {
     assert(group < s->groups);
-    s->responses[group] = responses;
-    s->never[group] = never;
+    s->group[group].about = *about;
+    if (about->block != DISCLOSE_ACROSS && about->block >= s->blocks)
+        s->blocks = about->block + 1;
+}
+
+size_t disclose_sheet_atom(struct disclose_sheet *s, size_t block, int64_t responses)
+{
+    s->atom = mem_room(s->atom, s->atoms, &s->atom_capacity, sizeof *s->atom);
+    s->atom[s->atoms] = (struct atom){.block = block, .responses = responses};
+    if (block >= s->blocks)
+        s->blocks = block + 1;
+    return s->atoms++;
+}
+
+void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom)
+{
+    struct group *g = &s->group[group];
+
+    assert(group < s->groups && atom < s->atoms);
+    g->atom = mem_room(g->atom, g->atoms, &g->capacity, sizeof *g->atom);
+    g->atom[g->atoms++] = atom;
 }
 
 void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, uint64_t answers)
@@ -87,18 +111,6 @@ void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part)
     s->within[s->withins++] = (struct within){.whole = whole, .part = part};
 }
 
-void disclose_sheet_sum(struct disclose_sheet *s, size_t total, const size_t *part, size_t parts)
-{
-    struct sum *sum;
-
-    s->sum = mem_room(s->sum, s->sums, &s->sum_capacity, sizeof *s->sum);
-    sum = &s->sum[s->sums++];
-    sum->total = total;
-    sum->parts = parts;
-    sum->part = mem_alloc(parts, sizeof *sum->part);
-    memcpy(sum->part, part, parts * sizeof *part);
-}
-
 /* ---- deciding -------------------------------------------------------------------------------------------
  */
 
@@ -106,97 +118,120 @@ void disclose_sheet_sum(struct disclose_sheet *s, size_t total, const size_t *pa
 struct vector {
     const int64_t *n;
     const uint64_t *answers; /* NULL: nobody is like another */
-    uint8_t *state;
+    uint8_t *state;          /* what is withheld already; then the answer */
 };
 
-/* At most one answer among those that count. */
-static bool all_alike(uint64_t answers)
+static bool is_empty(const struct vector *v, size_t g)
 {
-    const uint64_t counted = answers & ~DISCLOSE_DONT_KNOW;
-
-    return (counted & (counted - 1)) == 0;
+    return v->answers != NULL ? v->answers[g] == 0 : v->n[g] == 0;
 }
 
-struct hidden {
-    size_t groups;   /* nonempty parts that no row shows */
-    bool silent;     /* another one of them, where nobody counts but some are told of */
-    int64_t n;       /* all together */
-    bool alike;      /* taken together they answered alike */
-    bool withheld;   /* one of them because we withhold it, not only because the lattice lacks it */
-    size_t smallest; /* of the nonempty parts that are shown; SIZE_MAX: none */
-};
-
-static struct hidden look_at(const struct disclose_sheet *s, const struct sum *sum, const struct vector *v)
+/* The one answer of all in the group, or 0; DISCLOSE_DONT_KNOW where nobody counts. */
+static uint64_t one_answer(const struct vector *v, size_t g)
 {
-    struct hidden h = {.smallest = SIZE_MAX};
-    uint64_t answers = 0;
+    const uint64_t counted = v->answers == NULL ? 0 : v->answers[g] & ~DISCLOSE_DONT_KNOW;
 
-    for (size_t i = 0; i < sum->parts; i++) {
-        const size_t g = sum->part[i];
+    if (v->answers == NULL || (counted & (counted - 1)) != 0)
+        return 0;
+    return counted != 0 ? counted : v->answers[g];
+}
 
-        if (v->n[g] == 0) {
-            h.silent |= v->answers != NULL && v->answers[g] != 0;
-            continue;
-        }
-        if (v->state[g] == DISCLOSE_SHOWN && !s->never[g]) {
-            if (h.smallest == SIZE_MAX || v->n[g] < v->n[h.smallest])
-                h.smallest = g;
-            continue;
-        }
-        h.groups++;
-        h.n += v->n[g];
-        h.withheld |= v->state[g] != DISCLOSE_SHOWN;
-        answers |= v->answers != NULL ? v->answers[g] : 0;
+/* In each of the two views, see decide(). */
+static bool is_nobody(const struct vector *v, size_t g, bool silent_too)
+{
+    return silent_too ? is_empty(v, g) : v->n[g] == 0;
+}
+
+/*
+ * How many of an atom count in the item is not known, but no fewer than its responses less those whom one of
+ * its groups has lost; and nobody where one of its groups has nobody.
+ */
+static struct linear_atom *describe_atoms(const struct disclose_sheet *s, const struct vector *v,
+                                          bool silent_too)
+{
+    struct linear_atom *atom = mem_alloc(s->atoms, sizeof *atom);
+    int64_t *lost = mem_alloc(s->atoms, sizeof *lost);
+
+    for (size_t i = 0; i < s->atoms; i++) {
+        lost[i] = s->atom[i].responses;
+        atom[i].empty = s->atom[i].responses == 0;
+        atom[i].block = s->atom[i].block;
     }
-    h.alike = v->answers != NULL && all_alike(answers);
-    return h;
+    for (size_t g = 0; g < s->groups; g++) {
+        const int64_t here = s->group[g].about.responses - v->n[g];
+
+        for (size_t i = 0; i < s->group[g].atoms; i++) {
+            const size_t a = s->group[g].atom[i];
+
+            atom[a].empty |= is_nobody(v, g, silent_too);
+            if (here < lost[a])
+                lost[a] = here;
+        }
+    }
+    for (size_t i = 0; i < s->atoms; i++)
+        atom[i].least = s->atom[i].responses - lost[i];
+    free(lost);
+    return atom;
 }
 
-/* Whether this sum, as it stands, gives away something that is withheld. */
-static bool gives_away(const struct hidden *h, bool total_shown, int64_t total_n)
+static struct linear_row describe_row(const struct disclose_sheet *s, const struct vector *v, size_t g,
+                                      bool silent_too)
 {
-    if (!total_shown)
-        return h->groups == 0 && total_n > 0; /* the total is the sum of what is shown */
-    if (h->groups == 0 && !h->silent)
-        return false;
-    /* The total less what is shown is what is hidden, taken together. */
-    return (h->groups == 1 && h->withheld) || h->alike || h->n < DISCLOSE_K;
+    const struct group *group = &s->group[g];
+    const bool nobody = is_nobody(v, g, silent_too), shown = v->state[g] == DISCLOSE_SHOWN;
+    struct linear_row row = {.block = group->about.block,
+                             .rank = group->about.rank,
+                             .atom = group->atom,
+                             .atoms = group->atoms,
+                             .n = v->n[g]};
+
+    row.alike = nobody ? 0 : one_answer(v, g);
+    row.candidate = shown && !group->about.never;
+    row.secret = !nobody && !shown && (!group->about.never || v->n[g] < DISCLOSE_K || row.alike != 0);
+    return row;
 }
 
-/* Withholds one more group where the sum gives something away; false when nothing had to be done. */
-static bool mend(const struct disclose_sheet *s, const struct sum *sum, const struct vector *v)
+static void release_in_view(const struct disclose_sheet *s, const struct vector *v, bool silent_too)
 {
-    const struct hidden h = look_at(s, sum, v);
-    const bool total_shown = v->state[sum->total] == DISCLOSE_SHOWN && !s->never[sum->total];
+    struct linear_atom *atom = describe_atoms(s, v, silent_too);
+    struct linear_row *row = mem_alloc(s->groups, sizeof *row);
+    const struct linear p = {.atom = atom,
+                             .atoms = s->atoms,
+                             .row = row,
+                             .rows = s->groups,
+                             .blocks = s->blocks,
+                             .k = DISCLOSE_K,
+                             .no_answer = DISCLOSE_DONT_KNOW};
 
-    if (!gives_away(&h, total_shown, v->n[sum->total]))
-        return false;
-    if (h.smallest != SIZE_MAX)
-        v->state[h.smallest] = DISCLOSE_WITHHELD;
-    else if (total_shown)
-        v->state[sum->total] = DISCLOSE_WITHHELD;
-    else
-        return false;
-    return true;
+    for (size_t g = 0; g < s->groups; g++)
+        row[g] = describe_row(s, v, g, silent_too);
+    linear_decide(&p);
+    for (size_t g = 0; g < s->groups; g++) {
+        if (row[g].candidate && !row[g].shown)
+            v->state[g] = DISCLOSE_WITHHELD;
+    }
+    free(row);
+    free(atom);
 }
 
+/*
+ * A group where all chose vet ej is somebody in the shares of vet ej, and nobody in the means. Both views
+ * must hold: first with them; then without, where they hide nobody else, among the groups that are left.
+ */
 static void decide(const struct disclose_sheet *s, const struct vector *v)
 {
-    bool again = true;
+    bool silent = false;
 
     for (size_t g = 0; g < s->groups; g++) {
         if (v->n[g] < DISCLOSE_K)
             v->state[g] = DISCLOSE_TOO_FEW;
-        else if (v->answers != NULL && all_alike(v->answers[g]) && v->state[g] == DISCLOSE_SHOWN)
+        else if (one_answer(v, g) != 0 && v->state[g] == DISCLOSE_SHOWN)
             v->state[g] = DISCLOSE_WITHHELD;
+        silent |= v->n[g] == 0 && !is_empty(v, g);
     }
-    while (again) { /* every turn withholds one more, so it ends */
-        again = false;
-        for (size_t i = 0; i < s->sums; i++) {
-            while (mend(s, &s->sum[i], v))
-                again = true;
-        }
-    }
+    release_in_view(s, v, true);
+    if (silent)
+        release_in_view(s, v, false);
 }
 
 static void decide_item(struct disclose_sheet *s, size_t item)
@@ -218,9 +253,13 @@ static void decide_item(struct disclose_sheet *s, size_t item)
 
 void disclose_sheet_decide(struct disclose_sheet *s)
 {
-    const struct vector whole = {.n = s->responses, .state = s->group_state};
+    int64_t *responses = mem_alloc(s->groups, sizeof *responses);
+    const struct vector whole = {.n = responses, .state = s->group_state};
 
+    for (size_t g = 0; g < s->groups; g++)
+        responses[g] = s->group[g].about.responses;
     decide(s, &whole);
+    free(responses);
     /* Questions before the dimensions that are computed from them. */
     for (int wholes = 0; wholes <= 1; wholes++) {
         for (size_t item = 0; item < s->items; item++) {
@@ -238,11 +277,12 @@ void disclose_sheet_decide(struct disclose_sheet *s)
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group)
 {
     assert(s->decided && group < s->groups);
-    return s->never[group] ? DISCLOSE_WITHHELD : (enum disclose_state)s->group_state[group];
+    return s->group[group].about.never ? DISCLOSE_WITHHELD : (enum disclose_state)s->group_state[group];
 }
 
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group)
 {
     assert(s->decided && item < s->items && group < s->groups);
-    return s->never[group] ? DISCLOSE_WITHHELD : (enum disclose_state)s->state[item * s->groups + group];
+    return s->group[group].about.never ? DISCLOSE_WITHHELD
+                                       : (enum disclose_state)s->state[item * s->groups + group];
 }

@@ -11,14 +11,13 @@
  *   - so is a question that all in the group answered alike, or that nobody gave a good answer. A numeric
  *     table has no "at least 90 %", and a capped mean would be a false number: the row is `suppressed` and a
  *     report can say "minst 90 %";
- *   - what one sum of the lattice (a unit is the sum of its classes, the municipality of its units, …) would
- *     give away is withheld as well: the smallest further part, until no withheld group stands alone and
- *     those withheld together are at least DISCLOSE_K and have not all answered alike;
+ *   - what any adding and subtracting of shown groups, of all units, would give away is withheld as well: a
+ *     withheld group, or any union of single cells (class x gender) with fewer than DISCLOSE_K persons, or
+ *     groups that taken together have all answered alike. The groups are released from the top down and the
+ * larger first (disclose_linear.h);
  *   - a dimension is withheld in a group where one of its questions is, since its mean is the questions'
  *     mean. Withholding is decided for whole groups first, so that a group withheld for a few is so in every
  *     row.
- *
- * Combinations of several sums are the business of the linear stage, which comes later.
  */
 
 #include <stdbool.h>
@@ -38,9 +37,20 @@ struct disclose_sheet;
 struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items);
 void disclose_sheet_free(struct disclose_sheet *s);
 
-/* The number of responses of a group. never: it is part of a sum but not of the lattice, and no row shows it.
- */
-void disclose_sheet_group(struct disclose_sheet *s, size_t group, int64_t responses, bool never);
+#define DISCLOSE_ACROSS SIZE_MAX
+
+struct disclose_about {
+    size_t block; /* the unit that the group lies in, from 0; or DISCLOSE_ACROSS */
+    int rank;     /* groups of a lower rank are shown rather than others */
+    int64_t responses;
+    bool never; /* no row shows it, but it takes part */
+};
+void disclose_sheet_group(struct disclose_sheet *s, size_t group, const struct disclose_about *about);
+
+/* Persons of one block that no group divides: their number is that of a class and gender. Returns the atom,
+ * counted from 0. */
+size_t disclose_sheet_atom(struct disclose_sheet *s, size_t block, int64_t responses);
+void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom);
 
 /*
  * Of these responses, how many count in this item, and which answers occur, a bit for each; 0: nobody
@@ -52,9 +62,6 @@ void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, in
 
 /* `whole` can be computed from `part`: it is withheld where that is. */
 void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part);
-
-/* The group `total` is the sum of these others, person by person. */
-void disclose_sheet_sum(struct disclose_sheet *s, size_t total, const size_t *part, size_t parts);
 
 void disclose_sheet_decide(struct disclose_sheet *s);
 

@@ -267,171 +267,80 @@ static void describe_dimension(struct lattice *l, size_t node, int dim)
     free(grid);
 }
 
-/* The parts of one sum, gathered. */
-struct parts {
-    size_t *at;
-    size_t count, capacity;
-};
-
-static void part_add(struct parts *p, size_t node)
+/* How many of a class said each gender; those who did not are GENDER_UNSAID. */
+static void count_genders(const struct lattice *l, const struct node *class, int64_t count[TALLY_GENDERS])
 {
-    p->at = mem_room(p->at, p->count, &p->capacity, sizeof *p->at);
-    p->at[p->count++] = node;
-}
+    const struct tally_plan *p = &l->m->form->plan;
+    const int q = p->gender_question;
+    const int64_t *n = q < 0 ? NULL : tally_options(p, &class->sum, q);
 
-static void sum_of(struct lattice *l, size_t total, struct parts *p)
-{
-    if (total != SIZE_MAX && p->count > 0)
-        disclose_sheet_sum(l->sheet, total, p->at, p->count);
-    p->count = 0;
-}
-
-/* all = the sum of its nodes of a kind, in the same unit or the municipality */
-static void sum_of_kind(struct lattice *l, size_t unit, enum node_kind kind, struct parts *p)
-{
-    for (size_t i = lattice_find(l, unit, NODE_ALL, 0); i < l->nodes && l->node[i].unit == unit; i++) {
-        if (l->node[i].kind == kind)
-            part_add(p, i);
+    memset(count, 0, TALLY_GENDERS * sizeof *count);
+    count[GENDER_UNSAID] = class->sum.responses;
+    for (int o = 0; n != NULL && o < p->options[q]; o++) {
+        count[GENDER_UNSAID] -= n[o];
+        count[p->gender_of[o + 1]] += n[o];
     }
-    sum_of(l, lattice_find(l, unit, NODE_ALL, 0), p);
 }
 
-/* A grade of a unit = the sum of its classes. */
-static void sum_of_grade(struct lattice *l, size_t grade, struct parts *p)
+static void add_to(struct lattice *l, size_t node, size_t atom)
 {
-    const struct node *total = &l->node[grade];
+    if (node != SIZE_MAX)
+        disclose_sheet_member(l->sheet, node, atom);
+}
 
-    for (size_t i = grade; i < l->nodes && l->node[i].unit == total->unit; i++) {
-        if (l->node[i].kind == NODE_CLASS && class_of(l, (size_t)l->node[i].key)->grade == total->key)
-            part_add(p, i);
+/* The pupils of a class and gender, and all groups that they are in. */
+static void describe_atom(struct lattice *l, size_t block, size_t node, int64_t gender, int64_t responses)
+{
+    const struct node *class = &l->node[node];
+    const struct dataset_class *was = class_of(l, (size_t) class->key);
+    const size_t atom = disclose_sheet_atom(l->sheet, block, responses),
+                 over[] = {class->unit, LATTICE_MUNICIPALITY};
+
+    add_to(l, node, atom);
+    add_to(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), atom);
+    for (size_t i = 0; i < 2; i++) {
+        add_to(l, lattice_find(l, over[i], NODE_ALL, 0), atom);
+        add_to(l, lattice_find(l, over[i], NODE_GRADE, was->grade), atom);
+        add_to(l, lattice_find(l, over[i], NODE_GENDER, gender), atom);
     }
-    sum_of(l, grade, p);
 }
 
-/* A node of the municipality = the sum of the units' nodes of the same kind and key. */
-static void sum_of_units(struct lattice *l, size_t total, struct parts *p)
+static void describe_atoms(struct lattice *l)
 {
-    const struct node *t = &l->node[total];
+    size_t block = SIZE_MAX;
 
     for (size_t i = 0; i < l->nodes; i++) {
-        const struct node *n = &l->node[i];
+        int64_t count[TALLY_GENDERS];
 
-        if (n->unit != LATTICE_MUNICIPALITY && n->kind == t->kind && n->key == t->key)
-            part_add(p, i);
-    }
-    sum_of(l, total, p);
-}
-
-/* Whether all classes of a unit that take part are of one school form. */
-static bool unit_is_of(const struct lattice *l, size_t unit, int64_t school_form)
-{
-    for (size_t i = lattice_find(l, unit, NODE_ALL, 0); i < l->nodes && l->node[i].unit == unit; i++) {
-        const struct node *n = &l->node[i];
-
-        if (n->kind == NODE_CLASS && (int64_t)class_of(l, (size_t)n->key)->school_form != school_form)
-            return false;
-    }
-    return true;
-}
-
-/* A school form = its units, where they have no other, and the single classes of the others. */
-static void sum_of_school_form(struct lattice *l, size_t total, struct parts *p)
-{
-    const int64_t form = l->node[total].key;
-    bool whole = false;
-
-    for (size_t i = 0; i < l->nodes; i++) {
-        const struct node *n = &l->node[i];
-
-        if (n->unit == LATTICE_MUNICIPALITY)
+        if (l->node[i].unit == LATTICE_MUNICIPALITY)
             continue;
-        if (n->kind == NODE_ALL) {
-            whole = unit_is_of(l, n->unit, form);
-            if (whole)
-                part_add(p, i);
-        } else if (n->kind == NODE_CLASS && !whole &&
-                   (int64_t)class_of(l, (size_t)n->key)->school_form == form) {
-            part_add(p, i);
+        block += l->node[i].kind == NODE_ALL; /* a unit's first */
+        if (l->node[i].kind != NODE_CLASS)
+            continue;
+        count_genders(l, &l->node[i], count);
+        for (int g = 0; g < TALLY_GENDERS; g++) {
+            if (count[g] > 0)
+                describe_atom(l, block, i, g, count[g]);
         }
     }
-    sum_of(l, total, p);
 }
 
-/* Whether the node holds the class; both the municipality's. */
-static bool holds(const struct node *n, const struct dataset_class *c)
+static void describe_groups(struct lattice *l)
 {
-    return n->key == (n->kind == NODE_GRADE ? (int64_t)c->grade : (int64_t)c->school_form);
-}
-
-/* Whether all classes of one node of the municipality are in the other. */
-static bool lies_in(const struct lattice *l, const struct node *part, const struct node *whole)
-{
-    for (size_t i = 0; i < l->nodes; i++) {
-        if (l->node[i].kind == NODE_CLASS) {
-            const struct dataset_class *c = class_of(l, (size_t)l->node[i].key);
-
-            if (holds(part, c) && !holds(whole, c))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* Whether the parts cover a node of the municipality. */
-static bool covered(const struct lattice *l, const struct node *whole, const struct parts *p)
-{
-    for (size_t i = 0; i < l->nodes; i++) {
-        bool in = l->node[i].kind != NODE_CLASS || !holds(whole, class_of(l, (size_t)l->node[i].key));
-
-        for (size_t k = 0; k < p->count && !in; k++)
-            in = holds(&l->node[p->at[k]], class_of(l, (size_t)l->node[i].key));
-        if (!in)
-            return false;
-    }
-    return true;
-}
-
-/* A school form of the municipality that is the sum of whole grades (förskoleklass is grade 0), or a grade
- * that is the sum of whole school forms. */
-static void sum_across(struct lattice *l, size_t total, struct parts *p)
-{
-    const struct node *t = &l->node[total];
-    const enum node_kind other = t->kind == NODE_GRADE ? NODE_SCHOOL_FORM : NODE_GRADE;
-
-    for (size_t i = 0; i < l->nodes && l->node[i].unit == LATTICE_MUNICIPALITY; i++) {
-        if (l->node[i].kind == other && lies_in(l, &l->node[i], t))
-            part_add(p, i);
-    }
-    if (!covered(l, t, p))
-        p->count = 0;
-    sum_of(l, total, p);
-}
-
-static void describe_sums(struct lattice *l)
-{
-    struct parts p = {.at = NULL};
+    static const int RANK[] = {
+        [NODE_ALL] = 0, [NODE_SCHOOL_FORM] = 1, [NODE_GENDER] = 2, [NODE_GRADE] = 3, [NODE_CLASS] = 4};
+    size_t block = SIZE_MAX;
 
     for (size_t i = 0; i < l->nodes; i++) {
         const struct node *n = &l->node[i];
+        const bool municipality = n->unit == LATTICE_MUNICIPALITY;
+        struct disclose_about about = {
+            .rank = RANK[n->kind], .responses = n->sum.responses, .never = n->never};
 
-        if (n->never)
-            continue;
-        if (n->kind == NODE_ALL) {
-            sum_of_kind(l, n->unit, NODE_SCHOOL_FORM, &p);
-            sum_of_kind(l, n->unit, NODE_GRADE, &p);
-            sum_of_kind(l, n->unit, NODE_GENDER, &p);
-            sum_of_kind(l, n->unit, NODE_CLASS, &p);
-        }
-        if (n->unit != LATTICE_MUNICIPALITY && n->kind == NODE_GRADE)
-            sum_of_grade(l, i, &p);
-        if (n->unit == LATTICE_MUNICIPALITY && (n->kind == NODE_SCHOOL_FORM || n->kind == NODE_GRADE))
-            sum_across(l, i, &p);
-        if (n->unit == LATTICE_MUNICIPALITY && n->kind == NODE_SCHOOL_FORM)
-            sum_of_school_form(l, i, &p);
-        else if (n->unit == LATTICE_MUNICIPALITY)
-            sum_of_units(l, i, &p);
+        block += !municipality && n->kind == NODE_ALL;
+        about.block = municipality ? DISCLOSE_ACROSS : block;
+        disclose_sheet_group(l->sheet, i, &about);
     }
-    free(p.at);
 }
 
 static void decide(struct lattice *l)
@@ -439,8 +348,8 @@ static void decide(struct lattice *l)
     const struct tally_plan *p = &l->m->form->plan;
 
     l->sheet = disclose_sheet_new(l->nodes, (size_t)p->questions + (size_t)p->dimensions);
+    describe_groups(l);
     for (size_t i = 0; i < l->nodes; i++) {
-        disclose_sheet_group(l->sheet, i, l->node[i].sum.responses, l->node[i].never);
         for (int q = 0; q < p->questions; q++)
             describe_question(l, i, q);
         for (int d = 0; d < p->dimensions; d++)
@@ -451,7 +360,7 @@ static void decide(struct lattice *l)
             disclose_sheet_within(l->sheet, lattice_dimension_item(l, d),
                                   (size_t)p->dimension[d].question[k]);
     }
-    describe_sums(l);
+    describe_atoms(l);
     disclose_sheet_decide(l->sheet);
 }
 
