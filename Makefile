@@ -75,12 +75,14 @@ COLLECTOR := \
 	collector/cmd_forms.c \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
+	collector/cmd_place.c \
 	collector/cmd_poster.c \
 	collector/cmd_round_add.c \
 	collector/cmd_round_show.c \
 	collector/cmd_round_state.c \
 	collector/cmd_serve.c \
 	collector/cmd_settings.c \
+	collector/cmd_slips.c \
 	collector/cmd_store.c \
 	collector/cmd_table.c \
 	collector/drawing.c \
@@ -102,11 +104,14 @@ COLLECTOR := \
 	collector/pinned.c \
 	collector/poster.c \
 	collector/poster_text.c \
+	collector/print_text.c \
 	collector/qr.c \
 	collector/routes.c \
 	collector/serve.c \
 	collector/site.c \
+	collector/slips.c \
 	collector/survey.c \
+	collector/svg.c \
 	collector/view.c \
 	collector/view_about.c \
 	collector/view_form.c \

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "collector/cmd.h"
+#include "collector/cmd_place.h"
 #include "collector/drawing.h"
 #include "collector/link.h"
-#include "collector/pinned.h"
 #include "collector/poster.h"
 #include "collector/qr.h"
 #include "core/base/data_dir.h"
@@ -34,84 +34,25 @@ const struct opt cmd_poster_options[] = {
 
 /* All that the pages are made of. */
 struct job {
-    char *organisation, *url;
-    struct unit unit;
-    struct round round;
-    struct group group; /* id 0: none asked for */
-    struct pinned forms;
+    struct place place;
     struct group *groups; /* of the unit in the round's school year */
     size_t group_count;
-    struct access *links; /* those to print */
-    size_t link_count;
     char *text_dir;
     struct buf pages[PAGES_MAX]; /* SVG */
     size_t page_count;
 };
 
-/* ---- what to print ------------------------------------------------------------------------------------- */
-
-static bool find_group(const struct args *a, struct job *j, struct store *s, struct err *e)
-{
-    const char *name = args_text(a, "group");
-    int year = round_school_year(j->round.code);
-    char years[SCHOOL_YEAR_BYTES];
-
-    if (name == NULL)
-        return true;
-    if (store_group_find(s, j->unit.code, year, name, &j->group, e))
-        return true;
-    school_year_format(year, years);
-    return e->kind == ERR_NOT_FOUND
-               ? err_set(e, ERR_NOT_FOUND, "%s has no class %.60s in %s: see 'tld-collector access list'",
-                         j->unit.name, name, years)
-               : false;
-}
-
-/* Keeps of the round's links those that are asked for. */
-static bool find_links(const struct args *a, struct job *j, struct store *s, struct err *e)
-{
-    const char *id = args_text(a, "form");
-    const struct form *form = id == NULL ? NULL : pinned_by_id(&j->forms, id);
-    size_t kept = 0;
-
-    if (id != NULL && form == NULL)
-        return err_set(e, ERR_NOT_FOUND, "round %s has no form %.60s", j->round.code, id);
-    if (!store_access_list(s, j->round.code, &j->links, &j->link_count, e))
-        return false;
-    for (size_t i = 0; i < j->link_count; i++) {
-        const struct access *l = &j->links[i];
-        if (strcmp(l->unit_code, j->unit.code) == 0 && l->group_id == j->group.id &&
-            (form == NULL || memcmp(l->form_hash, form->hash, FORM_HASH_BYTES) == 0))
-            j->links[kept++] = *l;
-    }
-    j->link_count = kept;
-    if (kept == 0)
-        return err_set(e, ERR_NOT_FOUND, "%s has no such link in round %s: see 'tld-collector access list'",
-                       j->unit.name, j->round.code);
-    if (kept > PAGES_MAX)
-        return err_set(e, ERR_LIMIT, "%s has %zu links: name one with --form", j->unit.name, kept);
-    return true;
-}
-
 static bool load(const struct args *a, struct job *j, struct err *e)
 {
-    const char *unit = args_text(a, "unit");
     struct store *s = NULL;
-    bool ok = false;
+    bool ok = cmd_store_open(a, STORE_READ, &s, e) && place_load(a, s, &j->place, e) &&
+              store_group_list(s, j->place.unit.code, round_school_year(j->place.round.code), &j->groups,
+                               &j->group_count, e);
 
-    if (!cmd_store_open(a, STORE_READ, &s, e) || !cmd_round_get(s, args_text(a, "round"), &j->round, e) ||
-        !cmd_public_url(a, s, &j->url, e) || !store_organisation(s, &j->organisation, e))
-        goto out;
-    if (!store_unit_get(s, unit, &j->unit, e)) {
-        if (e->kind == ERR_NOT_FOUND)
-            err_set(e, ERR_NOT_FOUND, "there is no unit %.60s", unit);
-        goto out;
-    }
-    ok = pinned_load(s, j->round.code, &j->forms, e) && find_group(a, j, s, e) &&
-         store_group_list(s, unit, round_school_year(j->round.code), &j->groups, &j->group_count, e) &&
-         find_links(a, j, s, e);
-out:
     store_close(s);
+    if (ok && j->place.link_count > PAGES_MAX)
+        return err_set(e, ERR_LIMIT, "%s has %zu links: name one with --form", j->place.unit.name,
+                       j->place.link_count);
     return ok;
 }
 
@@ -140,8 +81,8 @@ static char *below_unit(const struct job *j, const struct form *f, const struct 
 {
     int from = GRADE_MAX + 1, to = -1;
 
-    if (j->group.id != 0)
-        return mem_dup(j->group.name);
+    if (j->place.group.id != 0)
+        return mem_dup(j->place.group.name);
     for (size_t i = 0; i < j->group_count; i++) {
         const struct group *g = &j->groups[i];
         if (g->grade == GRADE_NONE || !form_fits(f, g->school_form, g->grade))
@@ -184,12 +125,12 @@ static bool terminal_page(const struct poster *p, struct buf *out, struct err *e
 
 static bool add_page(struct job *j, const struct access *link, bool terminal, char **title, struct err *e)
 {
-    const struct form *f = pinned_by_hash(&j->forms, link->form_hash);
+    const struct form *f = pinned_by_hash(&j->place.forms, link->form_hash);
     struct poster_text texts[POSTER_LANGUAGES_MAX] = {{.scan = NULL}};
-    struct poster p = {.organisation = j->organisation,
-                       .unit = j->unit.name,
-                       .round = j->round.code,
-                       .public_url = j->url,
+    struct poster p = {.organisation = j->place.organisation,
+                       .unit = j->place.unit.name,
+                       .round = j->place.round.code,
+                       .public_url = j->place.url,
                        .access_code = link->code,
                        .text = texts};
     struct buf *page = &j->pages[j->page_count++];
@@ -205,7 +146,7 @@ static bool add_page(struct job *j, const struct access *link, bool terminal, ch
     if (!terminal)
         note_missing_glyphs(below);
     ok = terminal ? terminal_page(&p, page, e) : poster_svg(&p, page, e);
-    if (j->link_count > 1)
+    if (j->place.link_count > 1)
         p.below_unit = NULL; /* the file's title is for all its pages */
     free(*title);
     *title = poster_title(&p);
@@ -256,36 +197,33 @@ bool cmd_poster(const struct args *a, struct err *e)
     char *title = NULL;
     bool ok = false;
 
-    pinned_init(&j.forms);
+    place_init(&j.place);
     if (!load(a, &j, e))
         goto out;
-    if (one_page && j.link_count > 1) {
-        char *ids = pinned_ids(&j.forms);
+    if (one_page && j.place.link_count > 1) {
+        char *ids = pinned_ids(&j.place.forms);
         err_set(e, ERR_INPUT,
                 "%s has %zu links and a picture one page: name the form with --form (%s), or make a PDF",
-                j.unit.name, j.link_count, ids);
+                j.place.unit.name, j.place.link_count, ids);
         free(ids);
         goto out;
     }
     if (!terminal) {
-        note_missing_glyphs(j.organisation);
-        note_missing_glyphs(j.unit.name);
+        note_missing_glyphs(j.place.organisation);
+        note_missing_glyphs(j.place.unit.name);
     }
-    for (size_t i = 0; i < j.link_count; i++)
-        if (!add_page(&j, &j.links[i], terminal, &title, e))
+    for (size_t i = 0; i < j.place.link_count; i++)
+        if (!add_page(&j, &j.place.links[i], terminal, &title, e))
             goto out;
-    if (j.round.state == ROUND_CLOSED || j.round.state == ROUND_SEALED)
-        cmd_note("round %s is closed: the link only says so", j.round.code);
+    if (j.place.round.state == ROUND_CLOSED || j.place.round.state == ROUND_SEALED)
+        cmd_note("round %s is closed: the link only says so", j.place.round.code);
     ok = write_pages(&j, format, title, args_text(a, "output"), e);
 out:
     for (size_t i = 0; i < j.page_count; i++)
         buf_fini(&j.pages[i]);
     free(title);
     free(j.text_dir);
-    free(j.links);
     free(j.groups);
-    pinned_fini(&j.forms);
-    free(j.organisation);
-    free(j.url);
+    place_fini(&j.place);
     return ok;
 }

@@ -1,6 +1,7 @@
 #include "collector/link.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
@@ -113,6 +114,15 @@ char *link_qr(const char *public_url, const char *access_code)
     for (size_t i = 0, n = path_start(link); i < n; i++)
         link[i] = upper(link[i]);
     return link;
+}
+
+char *link_slip_qr(const char *public_url, const char *access_code, const char *code)
+{
+    char *link = link_qr(public_url, access_code);
+    char *whole = mem_printf("%s/%s", link, code);
+
+    free(link);
+    return whole;
 }
 
 char *link_typed(const char *public_url)

@@ -28,6 +28,9 @@ char *link_make(const char *public_url, const char *access_code);
  */
 char *link_qr(const char *public_url, const char *access_code);
 
+/* The same of a slip: the link and its one-time code, "HTTPS://TLD.EXEMPELKOMMUN.SE/QXM4KWRH/7A3CD4EF". */
+char *link_slip_qr(const char *public_url, const char *access_code, const char *code);
+
 /* What a person types before the code: "tld.exempelkommun.se/"; "http://" is kept, "https://" left out. */
 char *link_typed(const char *public_url);
 

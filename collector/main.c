@@ -93,6 +93,18 @@ static const struct command commands[] = {
              "each\nform that its classes have.\n",
      .options = cmd_poster_options,
      .run = cmd_poster},
+    {.words = "slips",
+     .help = "slips with one-time codes for a class, to cut apart",
+     .more =
+         "\nEach slip lets one answer in; from then on the class's links take no answer without a code. A "
+         "code "
+         "can\nnot be joined to its answers, by anyone. The codes stand on the paper alone: print the file, "
+         "then "
+         "delete\nit. For a class that has slips already say --add (the earlier ones stay good) or --replace "
+         "(the\nunused ones become void); make new ones too after restoring a store without its "
+         "STORE.ROUND.key.\n",
+     .options = cmd_slips_options,
+     .run = cmd_slips},
     {.words = "forms check",
      .operands = "[FILE…]",
      .operands_max = 1000,

@@ -7,6 +7,7 @@
 #include "collector/drawing.h"
 #include "collector/link.h"
 #include "collector/qr.h"
+#include "collector/svg.h"
 #include "core/base/mem.h"
 
 /*
@@ -20,8 +21,6 @@ static const double WORDS_Y = 47.4;
 static const double QR_TOP = 58;
 static const double SCAN_TOP = 252.6, SCAN_HEIGHT = 15;
 static const double LINK_TOP = 270, LINK_HEIGHT = 18;
-
-static const char INK[] = "#14213d", QUIET_INK[] = "#4a5568";
 
 /* Dark enough to be read on white (contrast at least 5.5), and apart from each other in grey as well. */
 struct word_look {
@@ -51,50 +50,6 @@ static const struct word_look word_looks[POSTER_WORDS] = {
 
 /* ---- small pieces -------------------------------------------------------------------------------------- */
 
-static void add_escaped(struct buf *out, const char *s)
-{
-    for (; *s != '\0'; s++) {
-        switch (*s) {
-        case '&':
-            buf_adds(out, "&amp;");
-            break;
-        case '<':
-            buf_adds(out, "&lt;");
-            break;
-        case '>':
-            buf_adds(out, "&gt;");
-            break;
-        case '"':
-            buf_adds(out, "&quot;");
-            break;
-        default:
-            buf_addc(out, *s);
-        }
-    }
-}
-
-struct text_look {
-    double size;
-    const char *anchor; /* start, middle, end */
-    const char *colour;
-    bool bold;
-};
-
-static void open_text(struct buf *out, double x, double y, const struct text_look *look)
-{
-    buf_addf(out,
-             "<text x=\"%.2f\" y=\"%.2f\" dy=\".35em\" font-size=\"%.2f\" text-anchor=\"%s\" fill=\"%s\"%s>",
-             x, y, look->size, look->anchor, look->colour, look->bold ? " font-weight=\"700\"" : "");
-}
-
-/* One line whose middle is at y. */
-static void add_text(struct buf *out, double x, double y, const struct text_look *look, const char *text)
-{
-    open_text(out, x, y, look);
-    add_escaped(out, text);
-    buf_adds(out, "</text>\n");
-}
-
 /* Lines fitted into a box, in its middle. Returns the size of the font. */
 static double add_fitted(struct buf *out, double middle_y, const struct drawing_box *box, const char *colour,
                          const char *text)
@@ -104,9 +59,7 @@ static double add_fitted(struct buf *out, double middle_y, const struct drawing_
     drawing_fit(text, box, &fit);
     const struct text_look look = {
         .size = fit.size_mm, .anchor = "middle", .colour = colour, .bold = box->bold};
-    double step = fit.size_mm * box->line_height;
-    for (int i = 0; i < fit.count; i++)
-        add_text(out, MIDDLE, middle_y + (i - (fit.count - 1) / 2.0) * step, &look, fit.line[i]);
+    svg_lines(out, MIDDLE, middle_y, box->line_height, &look, &fit);
     drawing_lines_fini(&fit);
     return look.size;
 }
@@ -148,14 +101,12 @@ static void add_top_line(struct buf *out, const struct poster *p)
     struct drawing_lines fit;
 
     drawing_fit(p->organisation, &box, &fit);
-    struct text_look look = {.size = fit.size_mm, .anchor = "start", .colour = QUIET_INK, .bold = true};
-    for (int i = 0; i < fit.count; i++)
-        add_text(out, LEFT, TOP_LINE_Y + (i - (fit.count - 1) / 2.0) * fit.size_mm * box.line_height, &look,
-                 fit.line[i]);
+    struct text_look look = {.size = fit.size_mm, .anchor = "start", .colour = SVG_QUIET_INK, .bold = true};
+    svg_lines(out, LEFT, TOP_LINE_Y, box.line_height, &look, &fit);
     drawing_lines_fini(&fit);
 
-    look = (struct text_look){.size = TOP_LINE_SIZE, .anchor = "end", .colour = QUIET_INK};
-    add_text(out, RIGHT, TOP_LINE_Y, &look, round);
+    look = (struct text_look){.size = TOP_LINE_SIZE, .anchor = "end", .colour = SVG_QUIET_INK};
+    svg_text(out, RIGHT, TOP_LINE_Y, &look, round);
     free(round);
 }
 
@@ -170,18 +121,18 @@ static void add_names(struct buf *out, const struct poster *p)
                               .bold = true};
 
     if (p->below_unit == NULL) {
-        (void)add_fitted(out, NAME_TOP + NAME_HEIGHT / 2, &box, INK, p->unit);
+        (void)add_fitted(out, NAME_TOP + NAME_HEIGHT / 2, &box, SVG_INK, p->unit);
         return;
     }
     box.height_mm = NAME_HEIGHT * 0.6;
     box.size_max_mm = 14.5;
-    double size = add_fitted(out, NAME_TOP + box.height_mm / 2, &box, INK, p->unit);
+    double size = add_fitted(out, NAME_TOP + box.height_mm / 2, &box, SVG_INK, p->unit);
     box.height_mm = NAME_HEIGHT * 0.4;
     box.size_max_mm = size < 9.2 ? size : 9.2;
     box.size_min_mm = 4;
     box.lines_max = 2;
     box.bold = false;
-    (void)add_fitted(out, NAME_TOP + NAME_HEIGHT - box.height_mm / 2, &box, INK, p->below_unit);
+    (void)add_fitted(out, NAME_TOP + NAME_HEIGHT - box.height_mm / 2, &box, SVG_INK, p->below_unit);
 }
 
 /* The three words with their signs, spread over the width by their own lengths. */
@@ -207,10 +158,10 @@ static void add_words(struct buf *out, const struct poster *p)
         struct text_look look = {.size = size, .anchor = "start", .colour = w->colour, .bold = true};
         buf_addf(out, "<g transform=\"translate(%.2f %.2f) scale(%.4f)\" fill=\"%s\">%s</g>\n", x,
                  WORDS_Y - icon / 2, icon / 24, w->colour, w->icon);
-        add_text(out, x + icon + gap, p->languages > 1 ? WORDS_Y - 2.2 : WORDS_Y, &look, p->text[0].word[i]);
+        svg_text(out, x + icon + gap, p->languages > 1 ? WORDS_Y - 2.2 : WORDS_Y, &look, p->text[0].word[i]);
         if (p->languages > 1) {
-            look = (struct text_look){.size = below_size, .anchor = "start", .colour = QUIET_INK};
-            add_text(out, x + icon + gap, WORDS_Y + 4.1, &look, p->text[1].word[i]);
+            look = (struct text_look){.size = below_size, .anchor = "start", .colour = SVG_QUIET_INK};
+            svg_text(out, x + icon + gap, WORDS_Y + 4.1, &look, p->text[1].word[i]);
         }
         x += width[i] + (WIDTH - total) / (POSTER_WORDS - 1);
     }
@@ -223,25 +174,13 @@ static void add_corners(struct buf *out)
     double x[2] = {LEFT - out_by, RIGHT + out_by}, y[2] = {QR_TOP - out_by, QR_TOP + POSTER_QR_MM + out_by};
 
     buf_addf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linecap=\"round\" d=\"",
-             INK);
+             SVG_INK);
     for (int i = 0; i < 4; i++) {
         int right = i % 2, low = i / 2;
         double sx = right ? -1 : 1, sy = low ? -1 : 1;
         buf_addf(out, "M%.1f %.1fv%.1fq0 %.1f %.1f %.1fh%.1f", x[right], y[low] + sy * (arm + round),
                  -sy * arm, -sy * round, sx * round, -sy * round, sx * arm);
     }
-    buf_adds(out, "\"/>\n");
-}
-
-static void add_qr(struct buf *out, const struct qr *q)
-{
-    double module = (double)POSTER_QR_MM / (q->modules + 2 * QR_QUIET_MODULES);
-
-    buf_addf(out,
-             "<path shape-rendering=\"crispEdges\" fill=\"#000\" transform=\"translate(%.4f %.4f) "
-             "scale(%.6f)\" d=\"",
-             LEFT + QR_QUIET_MODULES * module, QR_TOP + QR_QUIET_MODULES * module, module);
-    qr_path(q, out);
     buf_adds(out, "\"/>\n");
 }
 
@@ -259,18 +198,9 @@ static void add_scan(struct buf *out, const struct poster *p)
                                         .line_height = 1.2,
                                         .lines_max = 1,
                                         .bold = i == 0};
-        (void)add_fitted(out, y + height / 2, &box, i == 0 ? INK : QUIET_INK, p->text[i].scan);
+        (void)add_fitted(out, y + height / 2, &box, i == 0 ? SVG_INK : SVG_QUIET_INK, p->text[i].scan);
         y += height;
     }
-}
-
-/* The code as "QXM4 KWRH": the gap is a shift, so that copied text has no blank. */
-static void add_code(struct buf *out, const char *code, double size)
-{
-    size_t half = strlen(code) / 2;
-
-    buf_addf(out, "<tspan font-weight=\"700\">%.*s</tspan><tspan font-weight=\"700\" dx=\"%.2f\">%s</tspan>",
-             (int)half, code, 0.22 * size, code + half);
 }
 
 static void add_link(struct buf *out, const struct poster *p)
@@ -279,25 +209,25 @@ static void add_link(struct buf *out, const struct poster *p)
     double per_mm = drawing_text_width(typed, 1, false) + drawing_text_width(p->access_code, 1, true) + 0.22;
     double size = (WIDTH - 12) / per_mm;
     double y = LINK_TOP + LINK_HEIGHT / 2;
-    struct text_look look = {.size = size < 12 ? size : 12, .anchor = "middle", .colour = INK};
+    struct text_look look = {.size = size < 12 ? size : 12, .anchor = "middle", .colour = SVG_INK};
 
     buf_addf(
         out,
         "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" rx=\"5\" fill=\"none\" stroke=\"%s\" "
         "stroke-width=\"1\"/>\n",
-        LEFT, LINK_TOP, WIDTH, LINK_HEIGHT, INK);
+        LEFT, LINK_TOP, WIDTH, LINK_HEIGHT, SVG_INK);
     if (size >= 7) {
-        open_text(out, MIDDLE, y, &look);
-        add_escaped(out, typed);
-        add_code(out, p->access_code, look.size);
+        svg_open_text(out, MIDDLE, y, &look);
+        svg_escaped(out, typed);
+        svg_code(out, p->access_code, look.size);
         buf_adds(out, "</text>\n");
     } else { /* a long address stands above the code */
         size = (WIDTH - 12) / drawing_text_width(typed, 1, false);
         look.size = size < 6.2 ? size : 6.2;
-        add_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.27, &look, typed);
+        svg_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.27, &look, typed);
         look.size = 8.2;
-        open_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.69, &look);
-        add_code(out, p->access_code, look.size);
+        svg_open_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.69, &look);
+        svg_code(out, p->access_code, look.size);
         buf_adds(out, "</text>\n");
     }
     free(typed);
@@ -314,16 +244,12 @@ bool poster_svg(const struct poster *p, struct buf *out, struct err *e)
     if (!qr_make(link, &qr, e))
         goto out;
     title = poster_title(p);
-    buf_adds(out,
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:lang=\"sv\" width=\"210mm\" height=\"297mm\" "
-             "viewBox=\"0 0 210 297\" role=\"img\" font-family=\"" DRAWING_FONTS "\">\n<title>");
-    add_escaped(out, title);
-    buf_adds(out, "</title>\n<rect width=\"210\" height=\"297\" fill=\"#fff\"/>\n");
+    svg_open_page(out, "sv", title);
     add_top_line(out, p);
     add_names(out, p);
     add_words(out, p);
     add_corners(out);
-    add_qr(out, &qr);
+    svg_qr(out, LEFT, QR_TOP, POSTER_QR_MM, &qr);
     add_scan(out, p);
     add_link(out, p);
     buf_adds(out, "</svg>\n");
