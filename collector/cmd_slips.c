@@ -5,7 +5,6 @@
 
 #include "collector/cmd.h"
 #include "collector/cmd_place.h"
-#include "collector/drawing.h"
 #include "collector/slips.h"
 #include "core/base/data_dir.h"
 #include "core/base/file.h"
@@ -160,8 +159,6 @@ static bool load_texts(struct job *j, struct err *e)
 
 static bool draw(struct job *j, struct err *e)
 {
-    size_t n = slips_sheets(j->count);
-    struct buf *sheets = mem_alloc(n, sizeof *sheets);
     char *title = mem_printf("%s, %s, %s", j->place.unit.name, j->place.group.name, j->place.round.code);
     const struct slips slips = {.title = title,
                                 .unit = j->place.unit.name,
@@ -172,11 +169,8 @@ static bool draw(struct job *j, struct err *e)
                                 .english = &j->english,
                                 .codes = (const char(*)[ACCESS_CODE_BYTES])j->codes,
                                 .count = j->count};
-    bool ok = slips_svg(&slips, sheets, e) && drawing_pdf(sheets, n, title, &j->pdf, e);
+    bool ok = slips_pdf(&slips, &j->pdf, e);
 
-    for (size_t i = 0; i < n; i++)
-        buf_fini(&sheets[i]);
-    free(sheets);
     free(title);
     return ok;
 }

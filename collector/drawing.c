@@ -192,6 +192,7 @@ static cairo_status_t add_bytes(void *buf, const unsigned char *bytes, unsigned 
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* Onto the surface's present page. */
 static bool render(const struct buf *svg, cairo_surface_t *surface, double width, double height,
                    struct err *e)
 {
@@ -209,7 +210,6 @@ static bool render(const struct buf *svg, cairo_surface_t *surface, double width
         err_set(e, ERR_IO, "the drawing can not be rendered: %s", cairo_status_to_string(cairo_status(cr)));
         goto out;
     }
-    cairo_show_page(cr);
     ok = true;
 out:
     g_clear_error(&fault);
@@ -230,20 +230,52 @@ static bool surface_done(cairo_surface_t *surface, const char *what, struct err 
     return err_set(e, ERR_IO, "the %s can not be made: %s", what, cairo_status_to_string(status));
 }
 
+static bool record(const struct buf *svg, double width, double height, cairo_surface_t **out, struct err *e)
+{
+    const cairo_rectangle_t page = {.x = 0, .y = 0, .width = width, .height = height};
+
+    *out = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &page);
+    return render(svg, *out, width, height, e);
+}
+
+static void replay(cairo_surface_t *recorded, cairo_surface_t *surface)
+{
+    cairo_t *cr = cairo_create(surface);
+
+    cairo_set_source_surface(cr, recorded, 0, 0);
+    cairo_paint(cr);
+    cairo_destroy(cr);
+}
+
 bool drawing_pdf(const struct buf *pages, size_t count, const char *title, struct buf *out, struct err *e)
 {
+    return drawing_pdf_on(NULL, 0, pages, count, title, out, e);
+}
+
+bool drawing_pdf_on(const struct buf *ground, size_t grounded, const struct buf *pages, size_t count,
+                    const char *title, struct buf *out, struct err *e)
+{
+    cairo_surface_t *recorded = NULL;
     const double width = DRAWING_A4_WIDTH_MM / MM_PER_INCH * POINTS_PER_INCH;
     const double height = DRAWING_A4_HEIGHT_MM / MM_PER_INCH * POINTS_PER_INCH;
     bool ok = false;
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(add_bytes, out, width, height);
 
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
-    for (size_t i = 0; i < count; i++)
+    if (grounded > 0 && !record(ground, width, height, &recorded, e))
+        goto out;
+    for (size_t i = 0; i < count; i++) {
+        if (i < grounded)
+            replay(recorded, surface);
         if (!render(&pages[i], surface, width, height, e))
             goto out;
+        cairo_surface_show_page(surface);
+    }
     ok = surface_done(surface, "PDF", e);
 out:
     cairo_surface_destroy(surface);
+    if (recorded != NULL)
+        cairo_surface_destroy(recorded);
     return ok;
 }
 

@@ -50,6 +50,11 @@ void drawing_lines_fini(struct drawing_lines *l);
 bool drawing_pdf(const struct buf *pages, size_t count, const char *title, struct buf *out, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The same; what the first `grounded` pages have in common is drawn below each of them from `ground`, which
+ * is laid out and stored once. */
+bool drawing_pdf_on(const struct buf *ground, size_t grounded, const struct buf *pages, size_t count,
+                    const char *title, struct buf *out, struct err *e) __attribute__((warn_unused_result));
+
 /* An A4 page on white at so many dots an inch (50..1200). */
 bool drawing_png(const struct buf *page, int dpi, struct buf *out, struct err *e)
     __attribute__((warn_unused_result));

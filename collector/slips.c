@@ -11,13 +11,15 @@
 static const double LEFT = 10, TOP = 12.5, SLIP_WIDTH = 190.0 / SLIPS_ACROSS, SLIP_HEIGHT = 34;
 static const double QR_X = 0.8, QR_Y = 0.8, QR_SIDE = 28.6;
 static const double WORDS_X = 30, WORDS_WIDTH = 32;
-static const double ADDRESS_Y = 31.1;
+static const double ADDRESS_Y = 31.1, CODE_Y = 15.6;
+static const double LABEL_SIZE = 2.1, CODE_SIZE = 3.9;
 
 static const double LINE_HEIGHT = 1.2;
 
 /* What all slips have in common, fitted once. */
 struct fitted {
     struct drawing_lines group, unit, how, how_english, address;
+    double label_width; /* with the gap after it */
 };
 
 static void fit(const char *text, double width, double height, double size_max, int lines, bool bold,
@@ -44,6 +46,7 @@ static void fit_all(const struct slips *s, struct fitted *f)
     fit(s->swedish->slip_how, WORDS_WIDTH, 5.4, 2.1, 3, false, &f->how);
     fit(s->english->slip_how, WORDS_WIDTH, 4.4, 1.8, 3, false, &f->how_english);
     fit(address, SLIP_WIDTH - 5, 3.4, 2.8, 2, true, &f->address);
+    f->label_width = drawing_text_width(s->swedish->slip_code, LABEL_SIZE, false) + 1.2;
     free(address);
     free(typed);
 }
@@ -78,47 +81,64 @@ static void add_cut_marks(struct buf *out)
     buf_adds(out, "\"/>\n");
 }
 
-static void add_words(const struct slips *s, const struct fitted *f, const char *code, double x, double y,
-                      struct buf *out)
-{
-    struct text_look look = {.anchor = "start", .colour = SVG_INK, .bold = true};
-    double label;
+struct corner {
+    double x, y;
+};
 
-    svg_lines(out, x + WORDS_X, y + 4, LINE_HEIGHT, &look, &f->group);
-    look = (struct text_look){.anchor = "start", .colour = SVG_QUIET_INK};
-    svg_lines(out, x + WORDS_X, y + 9.2, LINE_HEIGHT, &look, &f->unit);
-    look.size = 2.1;
-    svg_text(out, x + WORDS_X, y + 15.9, &look, s->swedish->slip_code);
-    label = drawing_text_width(s->swedish->slip_code, look.size, false) + 1.2;
-    look = (struct text_look){.anchor = "start", .colour = SVG_INK};
-    look.size = (WORDS_WIDTH - label) / (drawing_text_width(code, 1, true) + 0.22);
-    look.size = look.size < 3.9 ? look.size : 3.9;
-    svg_open_text(out, x + WORDS_X + label, y + 15.6, &look);
-    svg_code(out, code, look.size);
-    buf_adds(out, "</text>\n");
-    svg_lines(out, x + WORDS_X, y + 21, LINE_HEIGHT, &look, &f->how);
-    look.colour = SVG_QUIET_INK;
-    svg_lines(out, x + WORDS_X, y + 26.4, LINE_HEIGHT, &look, &f->how_english);
-    look = (struct text_look){.anchor = "middle", .colour = SVG_INK, .bold = true};
-    svg_lines(out, x + SLIP_WIDTH / 2, y + ADDRESS_Y, LINE_HEIGHT, &look, &f->address);
+static struct corner corner_of(size_t slip)
+{
+    size_t at = slip % SLIPS_ON_SHEET;
+
+    return (struct corner){.x = LEFT + (double)(at % SLIPS_ACROSS) * SLIP_WIDTH,
+                           .y = TOP + (double)(at / SLIPS_ACROSS) * SLIP_HEIGHT};
 }
 
-static bool add_slip(const struct slips *s, const struct fitted *f, size_t i, struct buf *out, struct err *e)
+/* What is the same on each slip. */
+static void add_words(const struct slips *s, const struct fitted *f, struct corner at, struct buf *out)
 {
-    size_t at = i % SLIPS_ON_SHEET;
-    double x = LEFT + (double)(at % SLIPS_ACROSS) * SLIP_WIDTH;
-    double y = TOP + (double)(at / SLIPS_ACROSS) * SLIP_HEIGHT;
-    char *text = link_slip_qr(s->public_url, s->access_code, s->codes[i]);
+    double x = at.x + WORDS_X;
+    struct text_look look = {.anchor = "start", .colour = SVG_INK, .bold = true};
+
+    svg_lines(out, x, at.y + 4, LINE_HEIGHT, &look, &f->group);
+    look = (struct text_look){.anchor = "start", .colour = SVG_QUIET_INK};
+    svg_lines(out, x, at.y + 9.2, LINE_HEIGHT, &look, &f->unit);
+    svg_lines(out, x, at.y + 26.4, LINE_HEIGHT, &look, &f->how_english);
+    look.size = LABEL_SIZE;
+    svg_text(out, x, at.y + CODE_Y + 0.3, &look, s->swedish->slip_code);
+    look.colour = SVG_INK;
+    svg_lines(out, x, at.y + 21, LINE_HEIGHT, &look, &f->how);
+    look = (struct text_look){.anchor = "middle", .colour = SVG_INK, .bold = true};
+    svg_lines(out, at.x + SLIP_WIDTH / 2, at.y + ADDRESS_Y, LINE_HEIGHT, &look, &f->address);
+}
+
+/* What is each slip's own. */
+static bool add_code(const struct slips *s, const struct fitted *f, const char *code, struct corner at,
+                     struct buf *out, struct err *e)
+{
+    char *text = link_slip_qr(s->public_url, s->access_code, code);
+    double size = (WORDS_WIDTH - f->label_width) / (drawing_text_width(code, 1, true) + 0.22);
+    const struct text_look look = {
+        .size = size < CODE_SIZE ? size : CODE_SIZE, .anchor = "start", .colour = SVG_INK};
     struct qr qr = {.modules = 0};
     bool ok = qr_make(text, &qr, e);
 
     if (ok) {
-        svg_qr(out, x + QR_X, y + QR_Y, QR_SIDE, &qr);
-        add_words(s, f, s->codes[i], x, y, out);
+        svg_qr(out, at.x + QR_X, at.y + QR_Y, QR_SIDE, &qr);
+        svg_open_text(out, at.x + WORDS_X + f->label_width, at.y + CODE_Y, &look);
+        svg_code(out, code, look.size);
+        buf_adds(out, "</text>\n");
     }
     qr_fini(&qr);
     free(text);
     return ok;
+}
+
+/* Marks and words of the first `count` slips of a sheet. */
+static void add_ground(const struct slips *s, const struct fitted *f, size_t count, struct buf *out)
+{
+    add_cut_marks(out);
+    for (size_t i = 0; i < count; i++)
+        add_words(s, f, corner_of(i), out);
 }
 
 size_t slips_sheets(size_t count)
@@ -126,23 +146,41 @@ size_t slips_sheets(size_t count)
     return (count + SLIPS_ON_SHEET - 1) / SLIPS_ON_SHEET;
 }
 
-bool slips_svg(const struct slips *s, struct buf *sheets, struct err *e)
+static bool add_sheet(const struct slips *s, const struct fitted *f, size_t first, struct buf *out,
+                      struct err *e)
 {
+    size_t left = s->count - first;
+    size_t here = left < SLIPS_ON_SHEET ? left : SLIPS_ON_SHEET;
+    bool ok = true;
+
+    svg_open_layer(out, "sv", s->title);
+    if (here < SLIPS_ON_SHEET)
+        add_ground(s, f, here, out);
+    for (size_t i = first; ok && i < first + here; i++)
+        ok = add_code(s, f, s->codes[i], corner_of(i), out, e);
+    buf_adds(out, "</svg>\n");
+    return ok;
+}
+
+bool slips_pdf(const struct slips *s, struct buf *out, struct err *e)
+{
+    size_t count = slips_sheets(s->count);
+    struct buf *sheets = mem_alloc(count, sizeof *sheets);
+    struct buf ground = BUF_INIT;
     struct fitted f;
     bool ok = true;
 
     fit_all(s, &f);
-    for (size_t i = 0; ok && i < s->count; i++) {
-        struct buf *sheet = &sheets[i / SLIPS_ON_SHEET];
-
-        if (i % SLIPS_ON_SHEET == 0) {
-            svg_open_page(sheet, "sv", s->title);
-            add_cut_marks(sheet);
-        }
-        ok = add_slip(s, &f, i, sheet, e);
-        if (i % SLIPS_ON_SHEET == SLIPS_ON_SHEET - 1 || i + 1 == s->count)
-            buf_adds(sheet, "</svg>\n");
-    }
+    svg_open_page(&ground, "sv", s->title);
+    add_ground(s, &f, SLIPS_ON_SHEET, &ground);
+    buf_adds(&ground, "</svg>\n");
+    for (size_t i = 0; ok && i < count; i++)
+        ok = add_sheet(s, &f, i * SLIPS_ON_SHEET, &sheets[i], e);
+    ok = ok && drawing_pdf_on(&ground, s->count / SLIPS_ON_SHEET, sheets, count, s->title, out, e);
+    for (size_t i = 0; i < count; i++)
+        buf_fini(&sheets[i]);
+    free(sheets);
+    buf_fini(&ground);
     fitted_fini(&f);
     return ok;
 }

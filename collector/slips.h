@@ -3,7 +3,8 @@
 
 /*
  * Slips with one-time codes: A4 sheets of 3 × 8 to cut apart, each slip with its own QR code and the same
- * code to type. A pure function from values to SVG, one document a sheet.
+ * code to type. A pure function from values to PDF. What slips have in common is drawn once for all sheets:
+ * laying out text is what takes time.
  */
 
 #include <stdbool.h>
@@ -28,8 +29,7 @@ struct slips {
 
 size_t slips_sheets(size_t count);
 
-/* Adds a sheet to each of sheets[0 .. slips_sheets(count)). ERR_LIMIT when the link is too long for a QR
- * code. */
-bool slips_svg(const struct slips *s, struct buf *sheets, struct err *e) __attribute__((warn_unused_result));
+/* Adds a whole PDF. ERR_LIMIT when the link is too long for a QR code. */
+bool slips_pdf(const struct slips *s, struct buf *out, struct err *e) __attribute__((warn_unused_result));
 
 #endif

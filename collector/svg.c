@@ -2,14 +2,20 @@
 
 #include <string.h>
 
-void svg_open_page(struct buf *out, const char *language, const char *title)
+void svg_open_layer(struct buf *out, const char *language, const char *title)
 {
     buf_addf(out,
              "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:lang=\"%s\" width=\"%dmm\" height=\"%dmm\" "
              "viewBox=\"0 0 %d %d\" role=\"img\" font-family=\"" DRAWING_FONTS "\">\n<title>",
              language, DRAWING_A4_WIDTH_MM, DRAWING_A4_HEIGHT_MM, DRAWING_A4_WIDTH_MM, DRAWING_A4_HEIGHT_MM);
     svg_escaped(out, title);
-    buf_addf(out, "</title>\n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", DRAWING_A4_WIDTH_MM,
+    buf_adds(out, "</title>\n");
+}
+
+void svg_open_page(struct buf *out, const char *language, const char *title)
+{
+    svg_open_layer(out, language, title);
+    buf_addf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", DRAWING_A4_WIDTH_MM,
              DRAWING_A4_HEIGHT_MM);
 }
 

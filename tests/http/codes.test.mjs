@@ -1,0 +1,162 @@
+// Goal: in a class with slips each code lets one answer in, by its QR code or typed in any way a child may type it;
+// a used or mistyped one is told kindly, with nothing lost; and a lost reply is still thanked for.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { Collector, answers, eventually, inputs, linkOf, links, makeStore, readForm, stored, workDir } from '../support/collector.mjs';
+
+let work, made, collector, link, other, unitLink, codes, printed;
+
+// The codes on the slips: every word of eight letters in the file that is no link's.
+function codesOf(pdf, access) {
+  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+  return [...text.matchAll(/\b([ACDEFGHJKMNPQRTWXY34679]{4}) ?([ACDEFGHJKMNPQRTWXY34679]{4})\b/g)]
+    .map((m) => m[1] + m[2]).filter((code) => code !== access);
+}
+
+before(async () => {
+  work = workDir();
+  made = await makeStore(work.dir);
+  const list = await links(made);
+  link = linkOf(list, '7A').code;
+  other = linkOf(list, '8B').code;
+  unitLink = linkOf(list, '').code;
+  collector = await Collector.start(made);
+  assert.equal((await collector.form(link)).html.includes('name="code"'), false);
+  const pdf = join(work.dir, 'slips.pdf');
+  await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '7A', '--count', '20', '--output', pdf,
+    '--public-url', made.publicUrl);
+  codes = codesOf(pdf, link);
+  assert.equal(codes.length, 20);
+  printed = [...codes];
+  // the running collector takes notice by itself
+  await eventually(async () => (await collector.form(link)).html.includes('name="code"'));
+});
+after(async () => {
+  await collector.stop();
+  work.remove();
+});
+
+async function adds(act) {
+  const before_ = await stored(made);
+  await act();
+  return (await stored(made)) - before_;
+}
+
+const codeIn = (html) => inputs(html).filter((i) => i.name === 'code');
+const thanked = (reply, code = link) => {
+  assert.equal(reply.status, 303, reply.body);
+  assert.equal(reply.headers.location, `/${code}/tack`);
+};
+
+test('the QR code of a slip opens the form with its code, which is sent unseen', async () => {
+  const code = codes.pop();
+  for (const path of [`/${link}/${code}`, `/${link.toLowerCase()}/${code.toLowerCase()}`]) {
+    const form = await collector.form(path.slice(1));
+    assert.deepEqual(codeIn(form.html).map((i) => [i.type, i.value]), [['hidden', code]]);
+  }
+  const form = await collector.form(`${link}/${code}`);
+  assert.match(form.html, new RegExp(`action="/${link}\\?lang=sv"`)); // the code stays out of what is sent to
+  assert.equal(await adds(async () => thanked(await collector.post(`/${link}`, answers(form, { code })))), 1);
+});
+
+test('two pages by slips carry keys and codes of their own, compressed or not', async () => {
+  const [a, b] = [await collector.form(`${link}/${codes[0]}`), await collector.form(`${link}/${codes[1]}`)];
+  assert.notEqual(a.key, b.key);
+  for (const coding of ['gzip', 'br']) {
+    const reply = await collector.get(`/${link}/${codes[0]}`, { headers: { 'accept-encoding': coding } });
+    assert.equal(reply.headers['content-encoding'], coding);
+    const zlib = await import('node:zlib');
+    const html = (coding === 'br' ? zlib.brotliDecompressSync : zlib.gunzipSync)(reply.bytes).toString();
+    assert.deepEqual(codeIn(html).map((i) => i.value), [codes[0]]);
+  }
+});
+
+test('a typed code may have blanks, hyphens and small letters', async () => {
+  for (const dress of [(c) => c, (c) => ` ${c.slice(0, 4)} ${c.slice(4)} `, (c) => c.toLowerCase(), (c) => `${c.slice(0, 4)}-${c.slice(4)}`]) {
+    const form = await collector.form(link);
+    assert.deepEqual(codeIn(form.html).map((i) => i.value), ['']);
+    assert.equal(await adds(async () => thanked(await collector.post(`/${link}`, answers(form, { code: dress(codes.pop()) })))), 1);
+  }
+});
+
+test('the same page again is thanked for, another page with the same code is told that it is used', async () => {
+  const code = codes.pop();
+  const form = await collector.form(`${link}/${code}`);
+  assert.equal(await adds(async () => {
+    for (let i = 0; i < 3; i++) thanked(await collector.post(`/${link}`, answers(form, { code })));
+    const late = await collector.form(`${link}/${code}`);
+    const reply = await collector.post(`/${link}`, answers(late, { code }));
+    assert.equal(reply.status, 409);
+    assert.match(reply.body, /Koden är redan använd/);
+    assert.match(reply.body, /Björkskolan/);
+    assert.equal(reply.headers['cache-control'], 'no-store');
+  }), 1);
+});
+
+test('fifty pages with one code at once: one is thanked for, the others are told', async () => {
+  const code = codes.pop();
+  const forms = await Promise.all(Array.from({ length: 50 }, () => collector.form(`${link}/${code}`)));
+  assert.equal(await adds(async () => {
+    const replies = await Promise.all(forms.map((form) => collector.post(`/${link}`, answers(form, { code }))));
+    assert.equal(replies.filter((r) => r.status === 303).length, 1);
+    assert.equal(replies.filter((r) => r.status === 409).length, 49);
+  }), 1);
+});
+
+test('a mistyped, missing or foreign code brings the answers back, and the right one is then taken', async () => {
+  const right = codes.pop();
+  const wrong = right.slice(0, 7) + (right[7] === 'A' ? 'C' : 'A');
+  for (const [bad, says] of [[wrong, /Koden stämmer inte/], ['hej', /Koden stämmer inte/], ['', /Skriv koden som står på din lapp/],
+    ['"><b>', /Koden stämmer inte/]]) {
+    const form = await collector.form(link);
+    const given = answers(form, { code: bad });
+    assert.equal(await adds(async () => {
+      const reply = await collector.post(`/${link}`, given);
+      assert.equal(reply.status, 422);
+      assert.match(reply.body, says);
+      assert.doesNotMatch(reply.body, /"><b>/);
+      const again = readForm(reply.body);
+      for (const id of Object.keys(form.questions)) assert.equal(again.checked[id], given[id], `${id} was lost`);
+      assert.deepEqual(codeIn(reply.body).map((i) => i.value), [bad]);
+      assert.equal(again.key, form.key);
+    }), 0);
+  }
+  const form = await collector.form(link);
+  assert.equal(await adds(async () => thanked(await collector.post(`/${link}`, answers(form, { code: right })))), 1);
+});
+
+test("the unit's link asks for the code too; a class without slips needs none, and takes no other's", async () => {
+  const form = await collector.form(unitLink);
+  const [seventh, eighth] = form.groups;
+  assert.equal(codeIn(form.html).length, 1);
+  assert.equal((await collector.post(`/${unitLink}`, answers(form, { group: seventh, code: '' }))).status, 422);
+  assert.equal((await collector.post(`/${unitLink}`, answers(form, { group: eighth, code: codes[0] }))).status, 422);
+  assert.equal(await adds(async () => {
+    thanked(await collector.post(`/${unitLink}`, answers(form, { group: eighth, code: '' })), unitLink);
+    const second = await collector.form(unitLink);
+    thanked(await collector.post(`/${unitLink}`, answers(second, { group: seventh, code: codes.pop() })), unitLink);
+  }), 2);
+  assert.equal((await collector.form(other)).html.includes('name="code"'), false);
+});
+
+test('an address that is no slip is told so, and none takes a POST', async () => {
+  for (const path of [`/${link}/hej`, `/${link}/${codes[0]}A`, `/${link}/${codes[0]}/x`, `/AAAAAAAA/${codes[0]}`]) {
+    assert.equal((await collector.get(path)).status, 404, path);
+  }
+  assert.equal((await collector.post(`/${link}/${codes[0]}`, {})).status, 405);
+  assert.equal((await collector.get(`/${link}/tack`)).status, 200);
+});
+
+test('nothing in the log or the file holds a code', async () => {
+  const { readFileSync, readdirSync } = await import('node:fs');
+  const held = readdirSync(work.dir).filter((f) => f.startsWith('tld.db')).map((f) => readFileSync(join(work.dir, f), 'latin1'));
+  const used = await made.sqlite('SELECT sum(spent) FROM one_time_code');
+  assert.ok(Number(used) >= 8);
+  for (const code of printed) {
+    assert.equal(collector.log.includes(code), false);
+    for (const bytes of held) assert.equal(bytes.includes(code), false);
+  }
+});

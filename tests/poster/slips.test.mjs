@@ -1,0 +1,127 @@
+// Goal: every slip that the command prints leads a phone to the class's form with a code of its own, the same as the
+// letters on the slip say; no code is good twice or lost by making slips again; a thousand are made in a moment.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+
+const COLLECTOR = resolve(process.env.TLD_BUILD ?? 'build/release', 'tld-collector');
+const LONG_UNIT = 'Sjöängsskolans förskoleklass, grundskola och anpassade grundskola i Västra Åkerby';
+const LONG_CLASS = 'Avdelning Blåsippan och Gökärten, åk F–3';
+const DPI = 150;
+const SLIP = { left: 10, top: 12.5, width: 190 / 3, height: 34, across: 3, down: 8 }; // mm
+
+let dir;
+
+const env = () => ({ ...process.env, TLD_STORE: join(dir, 'tld.db') });
+const run = (...args) => execFileSync(COLLECTOR, args, { encoding: 'utf8', env: env() });
+const tried = (...args) => spawnSync(COLLECTOR, args, { encoding: 'utf8', env: env() });
+const slips = (unit, group, file, ...more) =>
+  tried('slips', '--round', '2026-10', '--unit', unit, '--group', group, '--output', join(dir, file), ...more);
+const sql = (text) => execFileSync('sqlite3', [join(dir, 'tld.db'), text], { encoding: 'utf8' }).trim();
+const pagesOf = (pdf) => Number(execFileSync('pdfinfo', [pdf], { encoding: 'utf8' }).match(/^Pages: +(\d+)$/m)[1]);
+
+function done(result) {
+  assert.equal(result.status, 0, result.stderr);
+  return result;
+}
+
+// What one slip, cut out, says to a camera; '' when nothing is found.
+function decodeSlip(pdf, page, at) {
+  const dots = (mm) => String(Math.round((mm / 25.4) * DPI));
+  const x = SLIP.left + (at % SLIP.across) * SLIP.width;
+  const y = SLIP.top + Math.floor(at / SLIP.across) * SLIP.height;
+  const root = join(dir, 'slip');
+  execFileSync('pdftoppm', ['-png', '-r', String(DPI), '-gray', '-f', String(page), '-singlefile', '-x', dots(x), '-y', dots(y),
+    '-W', dots(SLIP.width), '-H', dots(SLIP.height), pdf, root]);
+  const found = spawnSync('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', `${root}.png`], { encoding: 'utf8' });
+  return found.stdout.trim();
+}
+
+before(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tld-slips-'));
+  writeFileSync(join(dir, 'units.csv'), 'unit_code,unit_name,area,school_forms\n' +
+    `99000001,Björkskolan,,grundskola\n99000002,"${LONG_UNIT.slice(0, 80)}",,grundskola\n`);
+  writeFileSync(join(dir, 'groups.csv'), 'unit_code,school_year,group,school_form,grade,enrolled\n' +
+    '99000001,2026/2027,7A,grundskola,7,26\n99000001,2026/2027,8B,grundskola,8,30\n99000001,2026/2027,9C,grundskola,9,3\n' +
+    `99000002,2026/2027,"${LONG_CLASS}",grundskola,2,20\n`);
+  run('init', '--organisation', 'Exempelkommun', '--public-url', 'https://tld.exempelkommun.se');
+  run('import', 'units', join(dir, 'units.csv'));
+  run('import', 'groups', join(dir, 'groups.csv'));
+  run('round', 'add', '2026-10', '--opens', '2026-10-01 06:00', '--closes', '2199-10-31 20:00');
+});
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const linkOf = (group) => run('access', 'list', '--round', '2026-10', '--format', 'csv').split('\n')
+  .find((line) => line.includes(`,${group},`) && line.includes('grundskola-')).split(',').pop().trim();
+
+test('every slip decodes by itself, to the class with a code of its own that stands beside it in letters', () => {
+  done(slips('99000001', '7A', '7a.pdf'));
+  const pdf = join(dir, '7a.pdf');
+  const codes = new Set();
+  assert.equal(pagesOf(pdf), 2); // 26 pupils and 2 to spare
+  for (let i = 0; i < 28; i++) {
+    const text = decodeSlip(pdf, 1 + Math.floor(i / 24), i % 24);
+    assert.match(text, /^HTTPS:\/\/TLD\.EXEMPELKOMMUN\.SE\/[A-Z0-9]{8}\/[ACDEFGHJKMNPQRTWXY34679]{8}$/, `slip ${i}`);
+    assert.equal(text.slice(0, text.lastIndexOf('/')), linkOf('7A').toUpperCase());
+    codes.add(text.slice(-8));
+  }
+  assert.equal(codes.size, 28);
+  assert.equal(decodeSlip(pdf, 2, 4), '', 'after the last slip the sheet is empty');
+  const letters = execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' }).replace(/\s/g, '');
+  for (const code of codes) assert.ok(letters.includes(code), code);
+  assert.equal(sql('SELECT count(*) FROM one_time_code'), '28');
+});
+
+test('very long names leave the codes whole', () => {
+  done(slips('99000002', LONG_CLASS, 'long.pdf', '--public-url', `https://enkat.${'mycket-'.repeat(12)}lang.se/Barn/och-unga`));
+  for (const at of [0, 11, 21]) assert.match(decodeSlip(join(dir, 'long.pdf'), 1, at), /\/Barn\/och-unga\/\w{8}\/\w{8}$/);
+});
+
+test('a class with slips gets more only when asked, and --replace makes the unused void', () => {
+  const refused = slips('99000001', '7A', 'again.pdf');
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /28 slips already \(0 used\).*--add.*--replace/);
+  assert.equal(existsSync(join(dir, 'again.pdf')), false);
+  done(slips('99000001', '7A', 'more.pdf', '--add', '--count', '2'));
+  assert.equal(sql("SELECT count(*) FROM one_time_code c JOIN class_group g ON g.id = c.group_id WHERE g.name = '7A'"), '30');
+  const hashes = sql('SELECT hex(code_hash) FROM one_time_code').split('\n');
+  assert.match(done(slips('99000001', '7A', 'new.pdf', '--replace')).stderr, /30 unused slips of class 7A are void/);
+  const now = sql("SELECT hex(code_hash) FROM one_time_code c JOIN class_group g ON g.id = c.group_id WHERE g.name = '7A'").split('\n');
+  assert.equal(now.length, 28);
+  for (const hash of now) assert.equal(hashes.includes(hash), false);
+});
+
+test('a file that can not be written leaves the class without codes', () => {
+  const result = slips('99000001', '9C', 'no/such/folder.pdf');
+  assert.equal(result.status, 1);
+  assert.equal(sql("SELECT count(*) FROM one_time_code c JOIN class_group g ON g.id = c.group_id WHERE g.name = '9C'"), '0');
+});
+
+test('what does not fit together is refused, saying why', () => {
+  assert.match(slips('99000001', '7X', 'x.pdf').stderr, /no class 7X/);
+  assert.match(slips('99000003', '7A', 'x.pdf').stderr, /no unit 99000003/);
+  assert.match(slips('99000001', '7A', 'x.pdf', '--add', '--replace').stderr, /choose one/);
+  assert.equal(slips('99000001', '7A', 'x.pdf', '--count', '0').status, 2);
+});
+
+// Its own processor time: others may be busy on the machine.
+test('a thousand slips take less than three seconds, and the first and last of them decode', () => {
+  const result = spawnSync('sh', ['-c', `"${COLLECTOR}" slips --round 2026-10 --unit 99000001 --group 8B --count 1000 --output ` +
+    `"${join(dir, 'big.pdf')}" && times`], { encoding: 'utf8', env: env() });
+  assert.equal(result.status, 0, result.stderr);
+  const [user, system] = result.stdout.trim().split('\n')[1].split(' ').map((t) => {
+    const [, minutes, seconds] = t.match(/^(\d+)m([\d.]+)s$/);
+    return Number(minutes) * 60 + Number(seconds);
+  });
+  assert.ok(user + system < 3, `${user + system} s`);
+  const pdf = join(dir, 'big.pdf');
+  assert.equal(pagesOf(pdf), 42);
+  const [first, last] = [decodeSlip(pdf, 1, 0), decodeSlip(pdf, 42, 15)];
+  assert.match(first, /\/[A-Z0-9]{8}\/[A-Z0-9]{8}$/);
+  assert.match(last, /\/[A-Z0-9]{8}\/[A-Z0-9]{8}$/);
+  assert.notEqual(first, last);
+  assert.ok(readFileSync(pdf).length < 8e6);
+});
