@@ -75,6 +75,7 @@ COLLECTOR := \
 	collector/cmd_forms.c \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
+	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
 	collector/cmd_round_add.c \
@@ -87,6 +88,7 @@ COLLECTOR := \
 	collector/cmd_table.c \
 	collector/drawing.c \
 	collector/form_body.c \
+	collector/guide.c \
 	collector/http.c \
 	collector/import_csv.c \
 	collector/import_responses.c \

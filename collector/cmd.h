@@ -26,6 +26,7 @@ extern const struct opt cmd_round_open_options[];
 extern const struct opt cmd_access_list_options[];
 extern const struct opt cmd_poster_options[];
 extern const struct opt cmd_slips_options[];
+extern const struct opt cmd_instructions_options[];
 extern const struct opt cmd_serve_options[];
 extern const struct opt cmd_settings_options[];
 
@@ -42,6 +43,7 @@ bool cmd_round_seal(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_access_list(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_poster(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_slips(const struct args *a, struct err *e) CMD_CHECK;
+bool cmd_instructions(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_forms_check(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_serve(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_settings(const struct args *a, struct err *e) CMD_CHECK;

@@ -172,7 +172,10 @@ void drawing_fit(const char *text, const struct drawing_box *box, struct drawing
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     for (; out->size_mm <= 0; least *= 0.9)
         out->size_mm = choose(layout, box, least, &lines);
-    even_out(layout, box->width_mm / out->size_mm, lines);
+    if (box->full_lines)
+        (void)wraps(layout, box->width_mm / out->size_mm, lines);
+    else
+        even_out(layout, box->width_mm / out->size_mm, lines);
     take_lines(layout, out);
     g_object_unref(layout);
 }

@@ -29,6 +29,7 @@ struct drawing_box {
     double line_height;              /* in font sizes; 1.2 is common */
     int lines_max;                   /* 1..DRAWING_LINES_MAX */
     bool bold;
+    bool full_lines; /* a paragraph: lines as long as the box is wide, not about as long as each other */
 };
 
 struct drawing_lines {
