@@ -145,6 +145,8 @@ static void reply_form_again(const struct sending *s)
     int language = page_form_language(p->form, r);
     struct view_form f = page_view_form(s->survey, p, language);
 
+    f.shared = page_shared(r) >= 0;
+    f.sent = page_shared(r);
     f.faults = s->faults;
     f.answers = s->answers;
     f.code = form_body_get(&s->body, "code");
@@ -175,8 +177,10 @@ static void reply_thanks(const struct sending *s)
 {
     char path[ACCESS_CODE_BYTES + sizeof "/tack"] = "";
 
+    int shared = page_shared(s->request);
+
     strcat(strcat(path, s->point->access.code), "/tack");
-    page_see_other(s->site, s->request, path);
+    page_see_other(s->site, s->request, path, shared < 0 ? shared : shared + 1);
 }
 
 static void reply_code_fault(struct sending *s, enum view_fault fault)

@@ -58,7 +58,7 @@ static const struct buf *new_tail(struct site *site, const struct survey_point *
     return &site->tail;
 }
 
-/* The same of a page that was opened by a slip. */
+/* The same of a page that was opened by a slip, or is made for one reply; code NULL: none. */
 static void slip_tail(struct site *site, const struct survey_point *p, const char *code, struct buf *tail)
 {
     uint8_t nonce[SUBMISSION_NONCE_BYTES];
@@ -90,6 +90,22 @@ static void reply_with(struct site *site, struct request *r, struct page *page, 
     buf_fini(&ending);
 }
 
+/* Where children share a tablet the page has the number of answers in it, so it is made for each. */
+static void reply_shared(struct site *site, struct request *r, const struct survey *sv,
+                         const struct survey_point *p, int language, const char *code)
+{
+    struct buf html = BUF_INIT;
+    struct view_form f = page_view_form(sv, p, language);
+
+    f.shared = true;
+    f.sent = page_shared(r);
+    f.asks_code = f.asks_code && code == NULL;
+    view_form_prefix(site->views, &f, &html);
+    slip_tail(site, p, code, &html);
+    page_html_compressed(site, r, 200, p->form->language[language].code, &html);
+    buf_fini(&html);
+}
+
 static void release(void *survey)
 {
     survey_release(survey);
@@ -105,9 +121,14 @@ static enum handled form(struct site *site, struct request *r, const char *code)
     r->own_free = release;
     if (!page_instead(site, r, sv, p)) {
         int language = page_form_language(p->form, r);
-        struct page *page = form_prefix(site, sv, p, language, code != NULL);
 
-        reply_with(site, r, page, p, p->form->language[language].code, code);
+        if (page_shared(r) >= 0) {
+            reply_shared(site, r, sv, p, language, code);
+        } else {
+            struct page *page = form_prefix(site, sv, p, language, code != NULL);
+
+            reply_with(site, r, page, p, p->form->language[language].code, code);
+        }
     }
     return HANDLED_NOW;
 }

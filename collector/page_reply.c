@@ -1,5 +1,6 @@
 #include "collector/page_reply.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -102,6 +103,8 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
                   const struct survey *sv, const struct survey_point *p, int64_t time_s)
 {
     struct buf html = BUF_INIT;
+    int shared = page_shared(r);
+    bool next = shared >= 0 && p != NULL && (kind == VIEW_THANKS || kind == VIEW_CODE_USED);
     struct view_message m = {
         .kind = kind,
         .language = page_language(site, r),
@@ -109,6 +112,8 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
         .unit = p != NULL ? p->unit : NULL,
         .group = p != NULL ? p->group : NULL,
         .time_s = time_s,
+        .next = next ? p->access.code : NULL,
+        .sent = shared,
         .pupil = p != NULL && p->form != NULL && p->form->audience == AUDIENCE_PUPIL,
     };
 
@@ -140,12 +145,30 @@ bool page_instead(const struct site *site, struct request *r, const struct surve
     return true;
 }
 
-void page_see_other(const struct site *site, struct request *r, const char *path)
+enum { SHARED_MAX = 9999 };
+
+int page_shared(const struct request *r)
+{
+    const char *text = request_query(r, "delad");
+    int n = 0;
+
+    if (text == NULL)
+        return -1;
+    for (; *text >= '0' && *text <= '9' && n <= SHARED_MAX; text++)
+        n = 10 * n + *text - '0';
+    return *text == '\0' && n <= SHARED_MAX ? n : 0;
+}
+
+void page_see_other(const struct site *site, struct request *r, const char *path, int shared)
 {
     const char *wanted = request_query(r, "lang");
     const char *language = wanted != NULL ? known_by_views(site->views, wanted) : NULL;
 
     r->reply.status = 303;
-    r->reply.location = mem_printf("/%s%s%s%s", site->root, path, language != NULL ? "?lang=" : "",
-                                   language != NULL ? language : "");
+    char number[24] = "";
+
+    if (shared >= 0)
+        (void)snprintf(number, sizeof number, "%cdelad=%d", language != NULL ? '&' : '?', shared);
+    r->reply.location = mem_printf("/%s%s%s%s%s", site->root, path, language != NULL ? "?lang=" : "",
+                                   language != NULL ? language : "", number);
 }

@@ -38,7 +38,15 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
 bool page_instead(const struct site *site, struct request *r, const struct survey *sv,
                   const struct survey_point *p);
 
-/* 303 to "/<root><path>", with ?lang= when the request had a known one. */
-void page_see_other(const struct site *site, struct request *r, const char *path);
+/*
+ * Children share a tablet when the address has ?delad=<answers sent from it so far>: the number, or -1 when
+ * it has not. It is carried from page to page in the address, so that the adult sees it and no cookie is
+ * needed.
+ */
+int page_shared(const struct request *r);
+
+/* 303 to "/<root><path>", with ?lang= when the request had a known one, and ?delad= when `shared` is not -1.
+ */
+void page_see_other(const struct site *site, struct request *r, const char *path, int shared);
 
 #endif

@@ -101,6 +101,18 @@ json_t *view_time(const struct view_language *l, int64_t time_s)
                                                                  "hour", hour, "minute", minute, NULL});
 }
 
+json_t *view_shared(const struct view_language *l, int sent)
+{
+    json_t *o = json_object();
+    char n[12];
+
+    (void)snprintf(n, sizeof n, "%d", sent);
+    view_put_new(o, "n", json_integer(sent));
+    view_put_new(o, "after", json_integer(sent + 1));
+    view_put_new(o, "count", view_fill(view_text(l, "sent_count"), (const char *const[]){"n", n, NULL}));
+    return o;
+}
+
 void view_put_new(json_t *o, const char *name, json_t *value)
 {
     if (json_object_set_new(o, name, value) != 0)

@@ -61,6 +61,8 @@ enum view_fault {
 struct view_form {
     const struct form *form;
     int language; /* index into form->language: form_language_index of the wanted one, 0 when that is -1 */
+    bool shared;  /* children share the device */
+    int sent;     /* with shared: answers sent from it so far */
     const char *access; /* the access code, for the address of "Tack" */
     const char *organisation;
     const char *unit;
@@ -109,6 +111,9 @@ struct view_message {
     const char *group;
     int64_t time_s; /* UTC seconds, shown on a Swedish clock; 0 when not known */
     bool pupil;     /* after a pupil's form: VIEW_THANKS also says where a child can turn */
+    const char
+        *next; /* where children share a device: the access code for the next child; NULL: not shared */
+    int sent;  /* with next: answers sent from the device so far */
 };
 void view_message(const struct views *v, const struct view_message *m, struct buf *out);
 

@@ -227,6 +227,8 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
 
     view_put(m, "lang", code);
     view_put(m, "access", f->access);
+    if (f->shared)
+        view_put_new(m, "shared", view_shared(p.l, f->sent));
     view_put_new(m, "apart", json_true());
     view_put(m, "heading", in_language(&p, &f->form->title));
     view_put(m, "intro", in_language(&p, &f->form->intro));

@@ -44,7 +44,10 @@ static json_t *paragraphs(const struct view_language *l, const struct view_messa
                                               (const char *const[]){"time", json_string_value(time), NULL}));
         json_decref(time);
     }
-    (void)json_array_append_new(list, json_string(text_of(l, word, "text")));
+    if (m->kind == VIEW_THANKS && m->next != NULL)
+        (void)json_array_append_new(list, json_string(view_text(l, "shared_thanks")));
+    else
+        (void)json_array_append_new(list, json_string(text_of(l, word, "text")));
     return list;
 }
 
@@ -58,6 +61,10 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
     view_put_new(model, "enter_code", json_boolean(kinds[m->kind].enter_code));
     view_put_new(model, "glad", json_boolean(kinds[m->kind].glad));
     view_put_new(model, "help", json_boolean(m->kind == VIEW_THANKS && m->pupil));
+    if (m->next != NULL) {
+        view_put(model, "next", m->next);
+        view_put_new(model, "shared", view_shared(l, m->sent));
+    }
     view_put_new(model, "use", json_pack("{sb}", "tick", kinds[m->kind].glad));
     view_render(v, "message.html", model, out);
 }

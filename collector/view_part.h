@@ -41,6 +41,10 @@ json_t *view_time(const struct view_language *l, int64_t time_s);
 json_t *view_model(const struct views *v, const struct view_language *l, const char *organisation,
                    const char *unit, const char *group);
 
+/* What a page says where children share a device, {n, after, count}: answers sent so far, n and one more, and
+ * the line for the adult. */
+json_t *view_shared(const struct view_language *l, int sent);
+
 /* Sets a text; NULL is left out. */
 void view_put(json_t *o, const char *name, const char *text);
 /* Sets a value and takes it over. */

@@ -193,7 +193,7 @@ window.addEventListener('online', wake);
 document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', function (event) {
   if (!event.persisted) return;
-  if (left) location.reload();
+  if (left || !store) location.reload();
   else if (!sending) { rest(); say(''); }
 });
 // the key stands at the end of the page, after this script

@@ -29,6 +29,8 @@ before(async () => {
     'middle in Ukrainian': `${s.middle}?lang=uk`,
     'old, classes': s.unitOld,
     tack: `${s.old}/tack`,
+    'shared tablet': `${s.middle}?delad=3`,
+    'shared tablet, tack': `${s.old}/tack?delad=4`,
     start: `${s.origin}/`,
     privacy: `${s.origin}/integritet`,
     'privacy in English': `${s.origin}/integritet?lang=en`,

@@ -326,7 +326,7 @@ static void test_resend_carries_all(void **state)
     assert_has(&page, "name=\"key\" value=\"abc\"");
     assert_has(&page, "name=\"tom\" value=\"\"");
     assert_has(&page, "name=\"namn\" value=\"Å&quot;\"");
-    assert_has(&page, "method=\"post\" action=\"?lang=en\"");
+    assert_has(&page, "<form method=\"post\">"); /* to its own address, with all that stands there */
     form_body_fini(&body);
     buf_fini(&page);
 }

@@ -1,0 +1,101 @@
+// Goal: children who share a tablet leave nothing to each other: not on the screen, in what the browser keeps, behind
+// the "back" button or in a reload; the adult sees how many have answered.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { chosen, launch, open } from './browser.mjs';
+import { school } from './school.mjs';
+
+let browser;
+let s;
+before(async () => {
+  [browser, s] = await Promise.all([launch(), school()]);
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+const key = (page) => page.locator('input[name=key]').inputValue();
+const traces = (page) => page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
+
+async function answer(page, nth) {
+  const questions = page.locator('fieldset:visible');
+  for (;;) {
+    for (let i = 0; i < (await questions.count()); i++) await questions.nth(i).locator('.o label').nth(nth).tap();
+    if (await page.locator('#b').isVisible()) return page.locator('#b').tap();
+    await page.locator('.nav:visible a:last-child').last().tap();
+  }
+}
+
+for (const javaScriptEnabled of [true, false])
+  for (const which of ['middle', 'young'])
+    test(`three children, one tablet, ${javaScriptEnabled ? 'with' : 'without'} scripts (${which})`, async () => {
+      const page = await open(browser, `${s[which]}?delad`, { javaScriptEnabled });
+      const earlier = await s.stored();
+      const keys = new Set();
+
+      for (let child = 1; child <= 3; child++) {
+        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child - 1}$`, 'm'));
+        assert.equal(await page.locator('input:checked').count(), 0);
+        keys.add(await key(page));
+        await answer(page, child - 1);
+        await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child}$`, 'm'));
+        assert.match(page.url(), /\/tack\?/);
+        await page.reload();
+        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child}$`, 'm'));
+        assert.equal(await traces(page), 0);
+        await page.getByRole('link', { name: 'Nästa barn' }).tap();
+        await page.locator('#f').waitFor({ state: 'attached' });
+      }
+      assert.equal(await s.stored(), earlier + 3);
+      assert.equal(keys.size, 3);
+      // all the way back, and forward again
+      const length = await page.evaluate(() => history.length);
+      for (const way of ['goBack', 'goForward'])
+        for (let i = 1; i < length; i++) {
+          if ((await page[way]().catch(() => null)) === null && page.url() === 'about:blank') break;
+          assert.equal(await page.locator('input:checked').count(), 0, page.url());
+        }
+      assert.equal(await s.stored(), earlier + 3);
+      await page.context().close();
+    });
+
+test('an unfinished child: a reload is a fresh page, with a new key, and nothing was kept', async () => {
+  const page = await open(browser, `${s.old}?delad=4`);
+  const first = await key(page);
+
+  await page.locator('fieldset').first().locator('.o label').first().tap();
+  assert.equal(await traces(page), 0);
+  assert.equal(await page.getByText('Dina svar ligger kvar').isVisible(), false);
+  await page.reload();
+  assert.deepEqual(await chosen(page), {});
+  assert.notEqual(await key(page), first);
+  await page.context().close();
+});
+
+test('another language and a form that comes back stay shared', async () => {
+  const page = await open(browser, `${s.old}?delad=2`, { javaScriptEnabled: false });
+
+  await page.getByRole('link', { name: 'English' }).tap();
+  await page.getByText('answers sent from this device: 2').waitFor();
+  await page.locator('fieldset').first().locator('.o label').first().tap();
+  await page.locator('#b').tap();
+  await page.getByRole('alert').waitFor();
+  await page.getByText('answers sent from this device: 2').waitFor();
+  await page.getByRole('button', { name: 'Send as it is' }).tap();
+  await page.getByText('answers sent from this device: 3').waitFor();
+  // the next child may speak another language
+  assert.doesNotMatch(await page.getByRole('link', { name: 'Next child' }).getAttribute('href'), /lang/);
+  await page.context().close();
+});
+
+test('without ?delad nobody is offered the next child, and an odd number is none', async () => {
+  for (const [query, offered] of [['', 0], ['?delad=%22%3E', 1], ['?delad=99999999999', 1], ['?delad=-1', 1]]) {
+    const page = await open(browser, `${s.old}/tack${query}`);
+    assert.equal(await page.getByRole('link', { name: 'Nästa barn' }).count(), offered);
+    if (offered) assert.match(await page.locator('main').innerText(), /enheten: 0$/m);
+    await page.context().close();
+  }
+});
