@@ -360,11 +360,12 @@ SUITES := arch unit stat fuzz-replay test-cli test-http test-poster test-browser
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) sh tests/support/suite.sh faults build/faults.log node --test --test-concurrency=1 tests/faults/*.test.mjs
 
-bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage ## every speed beside its peer, measured in the same run
+bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose ## every speed beside its peer, measured in the same run
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
 	@$(B)/tests/bench_store
 	@$(B)/tests/bench_tally
 	@$(B)/tests/bench_coverage
+	@$(B)/tests/bench_disclose
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit
@@ -380,6 +381,9 @@ bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed response
 
 bench-coverage: $(B)/tests/bench_coverage ## how often the intervals hold the true value, for skewed answers
 	@$(B)/tests/bench_coverage
+
+bench-disclose: $(B)/tests/bench_disclose ## what disclosure control costs a unit, and what it leaves to be shown
+	@$(B)/tests/bench_disclose
 
 bench-store: $(B)/tests/bench_store ## how fast the store takes responses and gives blocks (M=10 for 10 million)
 	@$(B)/tests/bench_store $(M)
@@ -442,6 +446,10 @@ $(B)/tests/bench_store: $(B)/tests/bench/bench_store.o $(B)/libsupport.a $(B)/li
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE)
 $(B)/tests/bench_coverage: $(B)/tests/bench/bench_coverage.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+$(B)/tests/bench_disclose: $(B)/tests/bench/bench_disclose.o $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)

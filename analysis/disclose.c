@@ -251,13 +251,25 @@ static void decide_item(struct disclose_sheet *s, size_t item)
     decide(s, &v);
 }
 
+/* Nothing holds unless the members of a group are all that it counts. */
+static int64_t sum_of_atoms(const struct disclose_sheet *s, size_t group)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < s->group[group].atoms; i++)
+        sum += s->atom[s->group[group].atom[i]].responses;
+    return sum;
+}
+
 void disclose_sheet_decide(struct disclose_sheet *s)
 {
     int64_t *responses = mem_alloc(s->groups, sizeof *responses);
     const struct vector whole = {.n = responses, .state = s->group_state};
 
-    for (size_t g = 0; g < s->groups; g++)
+    for (size_t g = 0; g < s->groups; g++) {
         responses[g] = s->group[g].about.responses;
+        assert(sum_of_atoms(s, g) == responses[g]);
+    }
     decide(s, &whole);
     free(responses);
     /* Questions before the dimensions that are computed from them. */
