@@ -340,7 +340,7 @@ test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
 test-browser: build $(B)/tests/trial tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
 	@TLD_BUILD=$(B) sh tests/support/suite.sh browser build/browser.log node --test --test-concurrency=1 tests/browser/*.test.mjs
 tests/node_modules/.package-lock.json: tests/package-lock.json
-	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --silent
+	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
 screenshots: build tools tests/node_modules/.package-lock.json ## the README's pictures of the pages, in docs/pictures/

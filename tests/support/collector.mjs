@@ -7,6 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { after } from 'node:test';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -108,6 +109,11 @@ export async function lock(made) {
 
 // ---- a running collector --------------------------------------------------------------------------------------
 
+const running = new Set();
+
+// A test that failed must not leave its collector behind: the runner would wait for it without end.
+if (process.env.NODE_TEST_CONTEXT) after(() => running.forEach((child) => child.kill('SIGKILL')));
+
 export class Collector {
   // options: listen, program (a list: what to start instead), env, detached (a terminal's Ctrl-C does not reach it)
   static async start(made, options = {}) {
@@ -117,6 +123,8 @@ export class Collector {
     ];
     const self = new Collector();
     self.process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached });
+    running.add(self.process);
+    self.process.once('exit', () => running.delete(self.process));
     self.log = '';
     self.process.stderr.setEncoding('utf8').on('data', (text) => (self.log += text));
     self.ended = once(self.process, 'exit').then(([code, signal]) => ({ code, signal }));
