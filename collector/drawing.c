@@ -311,5 +311,9 @@ out:
 
 void drawing_fini(void)
 {
+    /* Pango looks fonts up in a thread that can not be joined; cairo would abort if it still held one. */
+    enum { LAST_LOOKUP_US = 300 * 1000 };
+
+    g_usleep(LAST_LOOKUP_US);
     pango_cairo_font_map_set_default(NULL);
 }

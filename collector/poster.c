@@ -50,18 +50,24 @@ static const struct word_look word_looks[POSTER_WORDS] = {
 
 /* ---- small pieces -------------------------------------------------------------------------------------- */
 
-/* Lines fitted into a box, in its middle. Returns the size of the font. */
-static double add_fitted(struct buf *out, double middle_y, const struct drawing_box *box, const char *colour,
-                         const char *text)
+/* Lines fitted into a box around a middle. Returns the size of the font. */
+static double add_fitted_at(struct buf *out, double middle_x, double middle_y, const struct drawing_box *box,
+                            const char *colour, const char *text)
 {
     struct drawing_lines fit;
 
     drawing_fit(text, box, &fit);
     const struct text_look look = {
         .size = fit.size_mm, .anchor = "middle", .colour = colour, .bold = box->bold};
-    svg_lines(out, MIDDLE, middle_y, box->line_height, &look, &fit);
+    svg_lines(out, middle_x, middle_y, box->line_height, &look, &fit);
     drawing_lines_fini(&fit);
     return look.size;
+}
+
+static double add_fitted(struct buf *out, double middle_y, const struct drawing_box *box, const char *colour,
+                         const char *text)
+{
+    return add_fitted_at(out, MIDDLE, middle_y, box, colour, text);
 }
 
 /* The month and year of a round, "Oktober 2026". */
@@ -184,22 +190,33 @@ static void add_corners(struct buf *out)
     buf_adds(out, "\"/>\n");
 }
 
+/* The first language stands half as large again as the others, which stand two in a row when they are many.
+ */
 static void add_scan(struct buf *out, const struct poster *p)
 {
-    /* The first language stands half as large again as each of the others. */
-    double unit = SCAN_HEIGHT / (1.5 + (double)(p->languages - 1)), y = SCAN_TOP;
+    enum { MANY = 3 };
+    const double gap = 6;
+    size_t others = p->languages - 1, columns = others >= MANY ? 2 : 1;
+    double row = SCAN_HEIGHT / (1.5 + (double)((others + columns - 1) / columns));
+    double y = SCAN_TOP + 1.5 * row;
+    struct drawing_box box = {.width_mm = WIDTH,
+                              .height_mm = 1.5 * row,
+                              .size_max_mm = 7.2,
+                              .size_min_mm = 2.5,
+                              .line_height = 1.2,
+                              .lines_max = 1,
+                              .bold = true};
 
-    for (size_t i = 0; i < p->languages; i++) {
-        double height = i == 0 ? 1.5 * unit : unit;
-        const struct drawing_box box = {.width_mm = WIDTH,
-                                        .height_mm = height,
-                                        .size_max_mm = i == 0 ? 7.2 : 5.2,
-                                        .size_min_mm = 2.5,
-                                        .line_height = 1.2,
-                                        .lines_max = 1,
-                                        .bold = i == 0};
-        (void)add_fitted(out, y + height / 2, &box, i == 0 ? SVG_INK : SVG_QUIET_INK, p->text[i].scan);
-        y += height;
+    (void)add_fitted(out, SCAN_TOP + 0.75 * row, &box, SVG_INK, p->text[0].scan);
+    box.height_mm = row;
+    box.size_max_mm = 5.2;
+    box.bold = false;
+    for (size_t first = 0; first < others; first += columns, y += row) {
+        size_t count = others - first < columns ? others - first : columns;
+        box.width_mm = (WIDTH - gap * (double)(count - 1)) / (double)count;
+        for (size_t i = 0; i < count; i++)
+            (void)add_fitted_at(out, LEFT + box.width_mm / 2 + (double)i * (box.width_mm + gap), y + row / 2,
+                                &box, SVG_QUIET_INK, p->text[1 + first + i].scan);
     }
 }
 

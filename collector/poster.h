@@ -13,7 +13,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 
-enum { POSTER_LANGUAGES_MAX = 4, POSTER_QR_MM = 190 };
+enum { POSTER_LANGUAGES_MAX = 6, POSTER_QR_MM = 190 };
 
 /* All names are well-formed UTF-8 without control characters; what they say is drawn as it is. */
 struct poster {

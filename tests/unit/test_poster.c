@@ -100,6 +100,38 @@ static void test_says_what_it_must(void **state)
     buf_fini(&svg);
 }
 
+/* All languages of the pupils' forms have room, at a size that can be read from near. */
+static void test_six_languages_have_room(void **state)
+{
+    static const char *const codes[POSTER_LANGUAGES_MAX] = {"sv", "en", "ar", "so", "uk", "fi"};
+    struct poster_text many[POSTER_LANGUAGES_MAX];
+    struct poster p = common();
+    struct err e = ERR_INIT;
+    char *dir = data_path("views/poster");
+    struct buf svg;
+
+    (void)state;
+    for (int i = 0; i < POSTER_LANGUAGES_MAX; i++)
+        if (!poster_text_load(dir, codes[i], &many[i], &e))
+            fail_msg("%s", e.text);
+    p.text = many;
+    p.languages = POSTER_LANGUAGES_MAX;
+    svg = svg_of(&p);
+    for (int i = 0; i < POSTER_LANGUAGES_MAX; i++) {
+        const char *scan = strstr(buf_str(&svg), many[i].scan), *start = scan;
+        assert_non_null(scan); /* on one line */
+        assert_int_equal(drawing_missing_glyphs(many[i].scan), 0);
+        while (strncmp(start, "font-size=\"", 11) != 0)
+            start--;
+        double size = strtod(start + 11, NULL);
+        assert_true(size >= 2.7);
+        assert_true(drawing_text_width(many[i].scan, size, i == 0) <= (i == 0 ? 190 : 92));
+        poster_text_fini(&many[i]);
+    }
+    buf_fini(&svg);
+    free(dir);
+}
+
 static void test_the_same_values_give_the_same_bytes(void **state)
 {
     struct poster p = common();
@@ -336,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_says_what_it_must),
+        cmocka_unit_test(test_six_languages_have_room),
         cmocka_unit_test(test_the_same_values_give_the_same_bytes),
         cmocka_unit_test(test_hostile_names_stay_text),
         cmocka_unit_test(test_an_address_that_is_too_long_is_refused),
