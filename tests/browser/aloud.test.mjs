@@ -1,0 +1,141 @@
+// Goal: whoever can't read yet hears each question and its options, in the page's language, by a voice of the device;
+// where there is none, no button promises it. The voices are made up here: what is said is written down.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+
+import { launch, open, width } from './browser.mjs';
+import { school } from './school.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser;
+let s;
+before(async () => {
+  [browser, s] = await Promise.all([launch(), school()]);
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+const SWEDISH = { name: 'Astrid', lang: 'sv-SE', localService: true };
+const ENGLISH = { name: 'Amy', lang: 'en_GB', localService: true };
+const FAR_AWAY = { name: 'Moln', lang: 'sv-SE', localService: false };
+
+// A page on a device with these voices; `late`: they are known only after it has loaded. window.said: what was said;
+// finish() ends it.
+async function listening(url, voices, { late = false, ...options } = {}) {
+  const page = await open(browser, 'about:blank', options);
+
+  await page.addInitScript(([all, wait]) => {
+    let known = wait ? [] : all;
+    const waiting = [];
+    window.said = [];
+    window.cancelled = 0;
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+    const speech = {
+      getVoices: () => known,
+      speak(u) { window.said.push([u.text, u.voice.name, u.lang]); waiting.push(u); },
+      cancel() { window.cancelled++; waiting.length = 0; },
+    };
+    Object.defineProperty(window, 'speechSynthesis', { value: speech });
+    window.finish = () => { for (const u of waiting.splice(0)) u.onend?.(); };
+    window.arrive = () => { known = all; speech.onvoiceschanged?.(); speech.onvoiceschanged?.(); };
+  }, [voices, late]);
+  await page.goto(url);
+  return page;
+}
+const buttons = (page, name = 'Lyssna') => page.getByRole('button', { name });
+
+test('question and options are read in order, with their symbols’ words, and again when asked', async () => {
+  const page = await listening(`${s.young}#s1`, [FAR_AWAY, ENGLISH, SWEDISH]);
+  const card = page.locator('#s1');
+  const expected = await card.evaluate((e) => {
+    const legend = e.querySelector('legend').cloneNode(true);
+    legend.querySelector('.n').remove();
+    return [legend, ...e.querySelectorAll('.o .f, .u .f')].map((x) => [x.textContent.trim(), 'Astrid', 'sv-SE']);
+  });
+
+  assert.ok(expected.length >= 4 && expected.every(([text]) => text.length > 1));
+  await buttons(page).tap();
+  assert.deepEqual(await page.evaluate(() => window.said), expected);
+  assert.equal(await buttons(page).getAttribute('aria-pressed'), 'true');
+  await page.evaluate(() => window.finish());
+  assert.equal(await buttons(page).getAttribute('aria-pressed'), 'false');
+  await buttons(page).tap();
+  assert.equal((await page.evaluate(() => window.said)).length, 2 * expected.length);
+  assert.equal(await page.locator('input:checked').count(), 0);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('it stops: by the same button, by another one, and when one goes on', async () => {
+  const page = await listening(s.old, [SWEDISH]);
+  const pressed = () => page.locator('.say[aria-pressed=true]').count();
+  const cancelled = () => page.evaluate(() => window.cancelled);
+
+  assert.equal(await buttons(page).count(), await page.locator('fieldset').count());
+  await buttons(page).nth(0).tap();
+  await buttons(page).nth(0).tap();
+  assert.equal(await pressed(), 0);
+  assert.ok(await cancelled() > 0);
+  await buttons(page).nth(1).tap();
+  const before_ = await cancelled();
+  await buttons(page).nth(2).tap();
+  assert.ok(await cancelled() > before_);
+  assert.equal(await pressed(), 1);
+  await page.context().close();
+
+  const young = await listening(`${s.young}#s1`, [SWEDISH]);
+  await buttons(young).tap();
+  await young.getByRole('link', { name: 'Nästa' }).tap();
+  assert.equal(await young.evaluate(() => window.cancelled), 1);
+  assert.equal(await young.locator('.say[aria-pressed=true]').count(), 0);
+  await young.context().close();
+});
+
+test('no button without a voice of the device in the page’s language', async () => {
+  for (const voices of [[], [ENGLISH], [FAR_AWAY]]) {
+    const page = await listening(s.old, voices);
+    assert.equal(await buttons(page).count(), 0);
+    await page.context().close();
+  }
+  const english = await listening(`${s.old}?lang=en`, [SWEDISH, ENGLISH]);
+  await buttons(english, 'Listen').first().tap();
+  assert.deepEqual((await english.evaluate(() => window.said))[0].slice(1), ['Amy', 'en_GB']);
+  await english.context().close();
+});
+
+test('voices that come late bring the buttons, once', async () => {
+  const page = await listening(s.old, [SWEDISH], { late: true });
+
+  assert.equal(await buttons(page).count(), 0);
+  await page.evaluate(() => window.arrive());
+  assert.equal(await buttons(page).count(), await page.locator('fieldset').count());
+  await page.context().close();
+});
+
+test('the button has its place: 44 pixels, nothing sideways, axe content, the question still fits a small phone', async () => {
+  for (const colorScheme of ['light', 'dark'])
+    for (const url of [`${s.young}#s1`, s.old]) {
+      const page = await listening(url, [SWEDISH], { colorScheme });
+      const box = await buttons(page).first().boundingBox();
+
+      assert.ok(box.height >= 44 && box.width >= 44, JSON.stringify(box));
+      await buttons(page).first().tap();
+      assert.equal(await width(page), 320);
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+      assert.deepEqual(violations.map((v) => v.id), []);
+      if (url !== s.old)
+        for (let i = 1; i <= (await page.locator('fieldset').count()); i++) {
+          const top = await page.locator(`#s${i} fieldset`).boundingBox();
+          const next = await page.locator(`#s${i} .nav a:last-child`).boundingBox();
+          assert.ok(next.y + next.height - top.y <= 568, `question ${i}: ${next.y + next.height - top.y}`);
+          await page.locator(`#s${i} .nav a:last-child`).tap();
+        }
+      await page.context().close();
+    }
+});
