@@ -174,6 +174,18 @@ function showProgression(rows) {
     }
 }
 
+// What disclosure control leaves: of the rows with enough answers, the share that is shown.
+function showWithheld(rows) {
+  const share = (level, kind) => {
+    const enough = rows.filter((r) => r.level === level && r.group_kind === kind && /^(value|suppressed)$/.test(r.status));
+    return `${((100 * enough.filter((r) => r.status === 'value').length) / enough.length).toFixed(0)} %`;
+  };
+  say(
+    `\nShown, where at least five answered: schools ${share('unit', 'all')}, their grades ${share('unit', 'grade')}, ` +
+      `classes ${share('group', 'class')}, girls and boys of a school ${share('unit', 'gender')}.`,
+  );
+}
+
 function showFiles() {
   say('\nWritten:');
   for (const dir of [POSTERS, TABLES]) {
@@ -223,6 +235,7 @@ async function main() {
   await step('drawing posters', (show) => writePosters(units, show));
   const rows = await step('computing progression tables', writeTables);
   showProgression(rows);
+  showWithheld(rows);
   showFiles();
   await showLink(units);
   say(`All this took ${((Date.now() - began) / 1000).toFixed(0)} s.`);

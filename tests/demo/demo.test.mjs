@@ -89,6 +89,12 @@ test('earlier rounds have response rates of 60 to 98 % and schools that differ',
   assert.ok(Math.max(...indexes) - Math.min(...indexes) > 8, 'schools differ');
 });
 
+test('disclosure control leaves the schools and most classes to be shown', () => {
+  const [, schools, classes] = demo.text.match(/schools (\d+) %, .*classes (\d+) %/);
+  assert.ok(Number(schools) >= 99, `${schools} % of the schools`);
+  assert.ok(Number(classes) >= 85, `${classes} % of the classes`);
+});
+
 test('another demo does not pull the files from under it', async () => {
   const second = startDemo({ DEMO_ONCE: '1' });
   assert.equal(await second.ended, 1);
