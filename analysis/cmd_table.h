@@ -13,8 +13,8 @@
         {.name = "excel", .help = "CSV as a Swedish Excel reads it: BOM, ';' and decimal comma"},            \
         {.name = "precise", .help = "numbers with 15 significant digits"},                                   \
         {.name = "live",                                                                                     \
-         .help = "open and closed rounds too: a look for the administration, not to be "                     \
-                 "published or spread"},                                                                     \
+         .help = "closed rounds that are not sealed yet too: a look for the administration, "                \
+                 "not to be published or spread"},                                                           \
     {                                                                                                        \
         .name = "output", .value = "FILE", .standard = "-",                                                  \
         .help = "the file to write; - is standard output"                                                    \

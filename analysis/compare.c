@@ -351,7 +351,8 @@ static bool find_round(struct run *r, struct err *e)
         if (strcmp(d->round[i].code, r->o->round) == 0)
             return err_set(
                 e, ERR_STATE,
-                "round %s is %s: seal it first, or use --live for a look that is not to be published",
+                "round %s is %s: results are told of sealed rounds (and with --live, a look that is not "
+                "to be published, of closed ones)",
                 d->round[i].code, round_state_word(d->round[i].state));
     }
     return err_set(e, ERR_NOT_FOUND, "there is no round %s", r->o->round);

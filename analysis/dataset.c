@@ -225,7 +225,7 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
         const struct round *r = &d->round[i];
         const size_t first = d->measurements;
 
-        if (r->state != ROUND_SEALED && (!o->live || r->state == ROUND_PLANNED))
+        if (r->state != ROUND_SEALED && (!o->live || r->state != ROUND_CLOSED))
             continue;
         if (!load_classes(s, d, r, e) || !add_round(s, d, r, e) ||
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))

@@ -70,8 +70,10 @@ struct dataset {
 };
 
 struct dataset_options {
-    bool live;        /* open and closed rounds too: the administration's own look, never to be published */
-    unsigned threads; /* 0: as many as there are processors */
+    /* Closed rounds that are not sealed yet too: the administration's own look, never to be published. Not
+     * open ones: what one answer changed between two looks would be that answer. */
+    bool live;
+    unsigned threads;                   /* 0: as many as there are processors */
     void (*progress)(const char *what); /* or NULL */
 };
 
