@@ -371,7 +371,7 @@ asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit
 
 tsan: ## the unit tests with the thread sanitizer
-	@$(MAKE) --no-print-directory MODE=tsan unit
+	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 $(MAKE) --no-print-directory MODE=tsan unit
 
 lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
 	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)

@@ -197,7 +197,8 @@ static void add_scan(struct buf *out, const struct poster *p)
     enum { MANY = 3 };
     const double gap = 6;
     size_t others = p->languages - 1, columns = others >= MANY ? 2 : 1;
-    double row = SCAN_HEIGHT / (1.5 + (double)((others + columns - 1) / columns));
+    size_t rows = (others + columns - 1) / columns;
+    double row = SCAN_HEIGHT / (1.5 + (double)rows);
     double y = SCAN_TOP + 1.5 * row;
     struct drawing_box box = {.width_mm = WIDTH,
                               .height_mm = 1.5 * row,

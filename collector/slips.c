@@ -88,9 +88,10 @@ struct corner {
 static struct corner corner_of(size_t slip)
 {
     size_t at = slip % SLIPS_ON_SHEET;
+    size_t row = at / SLIPS_ACROSS;
 
     return (struct corner){.x = LEFT + (double)(at % SLIPS_ACROSS) * SLIP_WIDTH,
-                           .y = TOP + (double)(at / SLIPS_ACROSS) * SLIP_HEIGHT};
+                           .y = TOP + (double)row * SLIP_HEIGHT};
 }
 
 /* What is the same on each slip. */

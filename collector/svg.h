@@ -19,7 +19,7 @@ void svg_open_page(struct buf *out, const char *language, const char *title);
 /* The same without the white, to lie on another. */
 void svg_open_layer(struct buf *out, const char *language, const char *title);
 
-void svg_escaped(struct buf *out, const char *text);
+void svg_escaped(struct buf *out, const char *s);
 
 struct text_look {
     double size;

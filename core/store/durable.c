@@ -93,7 +93,7 @@ bool durable_temps_remove(const char *path, struct err *e)
     DIR *dir = opendir(folder);
     bool ok = dir != NULL || fail(errno, folder, "can not be read", e);
 
-    for (struct dirent *entry; ok && (entry = readdir(dir)) != NULL;) {
+    for (struct dirent *entry; ok && dir != NULL && (entry = readdir(dir)) != NULL;) {
         if (is_temp_of(entry->d_name, slash == NULL ? path : slash + 1) &&
             unlinkat(dirfd(dir), entry->d_name, 0) != 0 && errno != ENOENT)
             ok = fail(errno, entry->d_name, "can not be removed", e);

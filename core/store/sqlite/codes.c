@@ -126,8 +126,8 @@ static bool add_hash(struct store *s, const struct round_known *r, const struct 
 bool store_codes_add(struct store *s, const struct code_place *p, const char (*codes)[ACCESS_CODE_BYTES],
                      size_t count, struct err *e)
 {
-    struct round_known *r;
-    const struct round_form *f;
+    struct round_known *r = NULL;
+    const struct round_form *f = NULL;
     struct hash *hashes = NULL;
     bool own;
     bool ok = false;
@@ -147,8 +147,8 @@ out:
 
 bool store_codes_drop_unspent(struct store *s, const struct code_place *p, size_t *dropped, struct err *e)
 {
-    struct round_known *r;
-    const struct round_form *f;
+    struct round_known *r = NULL;
+    const struct round_form *f = NULL;
     sqlite3_stmt *st;
     bool own;
     bool ok = false;
