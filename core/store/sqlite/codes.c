@@ -2,6 +2,7 @@
 
 #include "core/store/sqlite/db.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct hash {
 static bool statement_at(struct store *s, enum sql which, const struct round_known *r,
                          const struct round_form *f, int64_t group_id, sqlite3_stmt **out, struct err *e)
 {
+    assert(r != NULL && f != NULL);
     if (!db_statement(s, which, out, e))
         return false;
     db_int(*out, 1, r->id);
