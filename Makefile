@@ -8,7 +8,7 @@ B      := build/$(MODE)
 
 # ---- what must be installed (Debian 12 names) -----------------------------------------------------------------
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev \
+PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev libglpk-dev \
 	libfyaml-dev libjansson-dev libsodium-dev libcairo2-dev libpango1.0-dev librsvg2-dev libcsv-dev \
 	libbrotli-dev zlib1g-dev tzdata fonts-noto-core fonts-dejavu-core
 PACKAGES_TEST  := git libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
@@ -129,8 +129,11 @@ ANALYSIS := \
 	analysis/dataset.c \
 	analysis/dataset_tally.c \
 	analysis/disclose.c \
+	analysis/disclose_audit.c \
 	analysis/disclose_block.c \
+	analysis/disclose_decide.c \
 	analysis/disclose_linear.c \
+	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
 	analysis/family.c \
@@ -270,7 +273,7 @@ LDFLAGS_ALL   = $(OPT) -pthread -Wl,--as-needed $(if $(filter release,$(MODE)),-
 comma := ,
 LIBS_CORE      = $(shell pkg-config --libs $(PKG_CORE)) -lm
 LIBS_COLLECTOR = $(shell pkg-config --libs $(PKG_COLLECTOR)) -lcsv $(LIBS_CORE)
-LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) $(LIBS_CORE)
+LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) -lglpk $(LIBS_CORE)
 
 # Evaluate the shell calls once, and only when something is built.
 ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),help)),)

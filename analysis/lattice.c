@@ -237,7 +237,7 @@ static void describe_question(struct lattice *l, size_t node, int q)
 {
     const struct tally_plan *p = &l->m->form->plan;
     const struct form_scale *scale = form_scale_of(l->m->form->form, q);
-    const int64_t *n = tally_options(p, &l->node[node].sum, q);
+    const int64_t *n = tally_options(p, &l->node[node].sum, q); /* vet ej stands behind them */
     uint64_t answers = tally_dont_know(p, &l->node[node].sum, q) > 0 ? DISCLOSE_DONT_KNOW : 0;
     int64_t all = 0;
 
@@ -246,6 +246,18 @@ static void describe_question(struct lattice *l, size_t node, int q)
         answers |= n[c] > 0 ? option_bit(scale, c) : 0;
     }
     disclose_sheet_item(l->sheet, (size_t)q, node, all, answers);
+    disclose_sheet_counts(l->sheet, (size_t)q, node, n);
+}
+
+static void describe_answers(struct lattice *l, int q)
+{
+    const int options = l->m->form->plan.options[q];
+    uint64_t bit[FORM_OPTIONS_MAX + 1];
+
+    for (int c = 0; c < options; c++)
+        bit[c] = option_bit(form_scale_of(l->m->form->form, q), c);
+    bit[options] = DISCLOSE_DONT_KNOW;
+    disclose_sheet_told(l->sheet, (size_t)q, bit, (size_t)options + 1);
 }
 
 enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */
@@ -325,6 +337,20 @@ static void describe_atoms(struct lattice *l)
     }
 }
 
+/*
+ * What is missed least when it is withheld. A gender, since then nothing else follows, where a class would
+ * take another class with it; and of the whole municipality "annat" first, which frees the few of every unit.
+ */
+static int dearness(const struct node *n)
+{
+    static const int OF_UNIT[] = {[NODE_ALL] = 6, [NODE_GENDER] = 1, [NODE_GRADE] = 3, [NODE_CLASS] = 2},
+                     OF_ALL[] = {[NODE_ALL] = 8, [NODE_SCHOOL_FORM] = 7, [NODE_GENDER] = 5, [NODE_GRADE] = 4};
+
+    if (n->unit != LATTICE_MUNICIPALITY)
+        return OF_UNIT[n->kind];
+    return n->kind == NODE_GENDER && n->key == GENDER_OTHER ? 0 : OF_ALL[n->kind];
+}
+
 static void describe_groups(struct lattice *l)
 {
     static const int RANK[] = {
@@ -334,12 +360,33 @@ static void describe_groups(struct lattice *l)
     for (size_t i = 0; i < l->nodes; i++) {
         const struct node *n = &l->node[i];
         const bool municipality = n->unit == LATTICE_MUNICIPALITY;
-        struct disclose_about about = {
-            .rank = RANK[n->kind], .responses = n->sum.responses, .never = n->never};
+        struct disclose_about about = {.rank = RANK[n->kind],
+                                       .dearer = dearness(n),
+                                       .responses = n->sum.responses,
+                                       .never = n->never,
+                                       .counted = n->kind != NODE_GENDER};
 
         block += !municipality && n->kind == NODE_ALL;
         about.block = municipality ? DISCLOSE_ACROSS : block;
         disclose_sheet_group(l->sheet, i, &about);
+    }
+}
+
+/* What the groups of the municipality have in each unit. School forms have no group there: their classes. */
+static void describe_pieces(struct lattice *l)
+{
+    for (size_t i = 0; i < l->nodes; i++) {
+        const struct node *n = &l->node[i];
+        size_t across;
+
+        if (n->unit == LATTICE_MUNICIPALITY)
+            continue;
+        across = lattice_find(l, LATTICE_MUNICIPALITY, n->kind, n->key);
+        if (n->kind == NODE_CLASS)
+            across = lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM,
+                                  class_of(l, (size_t)n->key)->school_form);
+        if (across != SIZE_MAX)
+            disclose_sheet_piece(l->sheet, across, i);
     }
 }
 
@@ -349,9 +396,14 @@ static void decide(struct lattice *l)
 
     l->sheet = disclose_sheet_new(l->nodes, (size_t)p->questions + (size_t)p->dimensions);
     describe_groups(l);
-    for (size_t i = 0; i < l->nodes; i++) {
-        for (int q = 0; q < p->questions; q++)
+    for (int q = 0; q < p->questions; q++) {
+        if (l->m->form->form->question[q].dimension == FORM_BACKGROUND)
+            continue; /* no table tells what they answered to it */
+        describe_answers(l, q);
+        for (size_t i = 0; i < l->nodes; i++)
             describe_question(l, i, q);
+    }
+    for (size_t i = 0; i < l->nodes; i++) {
         for (int d = 0; d < p->dimensions; d++)
             describe_dimension(l, i, d);
     }
@@ -361,7 +413,8 @@ static void decide(struct lattice *l)
                                   (size_t)p->dimension[d].question[k]);
     }
     describe_atoms(l);
-    disclose_sheet_decide(l->sheet);
+    describe_pieces(l);
+    disclose_sheet_decide(l->sheet, DISCLOSE_K);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------

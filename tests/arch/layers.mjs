@@ -55,7 +55,7 @@ const HOMES = [
   { header: /^libpq-fe\.h$/, home: /^core\/store\/pg\// },
   { header: /^libfyaml\.h$/, home: /^core\/base\/yaml\.c$/ },
   { header: /^gsl\//, home: /^analysis\/(stat_|main\.c)/ },
-  { header: /^glpk\.h$/, home: /^analysis\/audit_/ },
+  { header: /^glpk\.h$/, home: /^(analysis\/disclose_lp\.|audit\/audit_lp\.)/ },
   { header: /^xlsxwriter\.h$/, home: /^analysis\/report_xlsx\./ },
   { header: /^readstat\.h$/, home: /^analysis\/report_sav\./ },
   { header: /^qrencode\.h$/, home: /^collector\/qr\./ },
