@@ -54,6 +54,7 @@ CORE := \
 	core/store/sqlite/db.c \
 	core/store/sqlite/fields.c \
 	core/store/sqlite/open.c \
+	core/store/sqlite/releases.c \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
 	core/store/sqlite/seal.c \
@@ -67,6 +68,7 @@ STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
 	core/store/sqlite/0002_round_group.sql \
 	core/store/sqlite/0003_one_time_code.sql \
+	core/store/sqlite/0005_release.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
@@ -127,6 +129,7 @@ ANALYSIS := \
 	analysis/cmd_table.c \
 	analysis/compare.c \
 	analysis/dataset.c \
+	analysis/dataset_past.c \
 	analysis/dataset_tally.c \
 	analysis/disclose.c \
 	analysis/disclose_audit.c \
@@ -138,6 +141,7 @@ ANALYSIS := \
 	analysis/disclose_span.c \
 	analysis/family.c \
 	analysis/lattice.c \
+	analysis/lattice_control.c \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \

@@ -469,7 +469,7 @@ static void run_init(struct run *r, const struct dataset *d)
     for (size_t i = 0; i < d->measurements; i++) {
         const size_t dimensions = (size_t)d->measurement[i].form->plan.dimensions;
 
-        lattice_init(&r->lattice[i], d, &d->measurement[i]);
+        lattice_init(&r->lattice[i], d, &d->measurement[i], RELEASE_INTERNAL);
         r->adjusted[i] = mem_alloc(r->lattice[i].nodes * dimensions, sizeof *r->adjusted[i]);
         for (size_t k = 0; k < r->lattice[i].nodes * dimensions; k++)
             r->adjusted[i][k] = stat_none(STAT_NOT_ASKED);
