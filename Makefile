@@ -141,8 +141,10 @@ ANALYSIS := \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \
+	analysis/progression_columns.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
+	analysis/row.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
 	analysis/stat_change.c \

@@ -21,8 +21,4 @@ struct progression_options {
 bool progression(const struct dataset *d, const struct progression_options *o, struct released **out,
                  struct err *e) __attribute__((warn_unused_result));
 
-/* "name  what it holds", a line each: for help. Borrowed. */
-extern const struct column PROGRESSION_COLUMNS[];
-extern const size_t PROGRESSION_COLUMN_COUNT;
-
 #endif
