@@ -176,6 +176,8 @@ SUPPORT := \
 	tests/support/fault_vfs.c \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
+	tests/support/table.c \
+	tests/support/town.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
@@ -213,6 +215,7 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	disclose \
+	history \
 	progression \
 	stat_adjust \
 	stat_compare \

@@ -104,6 +104,8 @@ static bool wanted(const struct run *r, const struct node *n)
     switch (r->o->by) {
     case COMPARE_UNIT:
         return n->kind == NODE_ALL && n->unit != LATTICE_MUNICIPALITY;
+    case COMPARE_AREA:
+        return n->kind == NODE_AREA;
     case COMPARE_SCHOOL_FORM:
         return n->kind == NODE_SCHOOL_FORM;
     case COMPARE_GROUP:
@@ -338,9 +340,9 @@ bool compare(const struct dataset *d, const struct compare_options *o, struct re
         r.unit = dataset_unit_index(d, o->unit_code);
         if (r.unit == SIZE_MAX)
             return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
-        if (o->by == COMPARE_SCHOOL_FORM)
-            return err_set(e, ERR_INPUT,
-                           "school forms are compared in the whole municipality: leave out --unit");
+        if (o->by == COMPARE_SCHOOL_FORM || o->by == COMPARE_AREA)
+            return err_set(e, ERR_INPUT, "%s are compared in the whole municipality: leave out --unit",
+                           o->by == COMPARE_AREA ? "areas" : "school forms");
     }
     if (!find_round(&r, e))
         return false;

@@ -57,6 +57,7 @@ struct dataset {
     char *organisation;
     struct unit *unit; /* by code */
     size_t units;
+    size_t *area; /* of each unit: the first unit of its area (by code), SIZE_MAX: it has none */
     struct dataset_group *group; /* by unit, school year, grade, name */
     size_t groups;
     struct round *round; /* by code */

@@ -117,6 +117,24 @@ static void add_nodes(struct lattice *l, size_t *capacity, size_t unit, const st
         add_node(l, capacity, unit, NODE_CLASS, (int64_t)member[i].group, false);
 }
 
+/* The areas that are more than one of their units. */
+static void add_areas(struct lattice *l, size_t *capacity, const struct members *list)
+{
+    size_t *units = mem_alloc(l->d->units, sizeof *units);
+
+    for (size_t i = 0; i < list->count; i++) {
+        const size_t unit = l->d->group[list->at[i].group].unit, area = l->d->area[unit];
+
+        if (area != SIZE_MAX && (i == 0 || unit != l->d->group[list->at[i - 1].group].unit))
+            units[area]++;
+    }
+    for (size_t i = 0; i < l->d->units; i++) {
+        if (units[i] >= 2)
+            add_node(l, capacity, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)i, false);
+    }
+    free(units);
+}
+
 static int compare_nodes(const void *a, const void *b)
 {
     const struct node *x = a, *y = b;
@@ -136,6 +154,12 @@ size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, i
         l->nodes == 0 ? NULL : bsearch(&wanted, l->node, l->nodes, sizeof wanted, compare_nodes);
 
     return n == NULL ? SIZE_MAX : (size_t)(n - l->node);
+}
+
+/* The node of a unit's area; SIZE_MAX when it has none. */
+static size_t find_area(const struct lattice *l, size_t unit)
+{
+    return lattice_find(l, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)l->d->area[unit]);
 }
 
 /* ---- sums -----------------------------------------------------------------------------------------------
@@ -203,6 +227,7 @@ static void add_sums(struct lattice *l, const struct members *list)
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_ALL, 0), c);
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), c);
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_GRADE, was->grade), c);
+        add_class(l, find_area(l, unit), c);
         add_class(l, lattice_find(l, unit, NODE_ALL, 0), c);
         add_class(l, lattice_find(l, unit, NODE_GRADE, was->grade), c);
         add_class(l, lattice_find(l, unit, NODE_CLASS, (int64_t)c->group), c);
@@ -310,6 +335,7 @@ static void describe_atom(struct lattice *l, size_t block, size_t node, int64_t 
 
     add_to(l, node, atom);
     add_to(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), atom);
+    add_to(l, find_area(l, class->unit), atom);
     for (size_t i = 0; i < 2; i++) {
         add_to(l, lattice_find(l, over[i], NODE_ALL, 0), atom);
         add_to(l, lattice_find(l, over[i], NODE_GRADE, was->grade), atom);
@@ -353,8 +379,8 @@ static int dearness(const struct node *n)
 
 static void describe_groups(struct lattice *l)
 {
-    static const int RANK[] = {
-        [NODE_ALL] = 0, [NODE_SCHOOL_FORM] = 1, [NODE_GENDER] = 2, [NODE_GRADE] = 3, [NODE_CLASS] = 4};
+    static const int RANK[] = {[NODE_ALL] = 0,    [NODE_AREA] = 1,  [NODE_SCHOOL_FORM] = 2,
+                               [NODE_GENDER] = 3, [NODE_GRADE] = 4, [NODE_CLASS] = 5};
     size_t block = SIZE_MAX;
 
     for (size_t i = 0; i < l->nodes; i++) {
@@ -426,8 +452,10 @@ void lattice_init(struct lattice *l, const struct dataset *d, const struct measu
     size_t capacity = 0;
 
     *l = (struct lattice){.d = d, .m = m};
-    if (list.count > 0)
+    if (list.count > 0) {
         add_nodes(l, &capacity, LATTICE_MUNICIPALITY, list.at, list.count);
+        add_areas(l, &capacity, &list);
+    }
     for (size_t first = 0, end; first < list.count; first = end) {
         const size_t unit = d->group[list.at[first].group].unit;
 
@@ -455,17 +483,15 @@ void lattice_fini(struct lattice *l)
 const char *lattice_level(const struct node *n)
 {
     if (n->unit == LATTICE_MUNICIPALITY)
-        return "municipality";
+        return n->kind == NODE_AREA ? "area" : "municipality";
     return n->kind == NODE_CLASS ? "group" : "unit";
 }
 
 const char *lattice_kind(const struct node *n)
 {
-    static const char *const WORDS[] = {[NODE_ALL] = "all",
-                                        [NODE_SCHOOL_FORM] = "school_form",
-                                        [NODE_GRADE] = "grade",
-                                        [NODE_GENDER] = "gender",
-                                        [NODE_CLASS] = "class"};
+    static const char *const WORDS[] = {[NODE_ALL] = "all",     [NODE_SCHOOL_FORM] = "school_form",
+                                        [NODE_GRADE] = "grade", [NODE_GENDER] = "gender",
+                                        [NODE_AREA] = "all",    [NODE_CLASS] = "class"};
 
     return WORDS[n->kind];
 }
@@ -488,6 +514,8 @@ const char *lattice_name(const struct lattice *l, const struct node *n)
         return n->key < 0 ? NULL : GRADE_WORDS[n->key];
     case NODE_GENDER:
         return GENDER_WORDS[n->key];
+    case NODE_AREA:
+        return l->d->unit[n->key].area;
     case NODE_CLASS:
         return l->d->group[n->key].group.name;
     }

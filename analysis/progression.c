@@ -144,15 +144,24 @@ static struct stat_value member_p(const struct run *r, size_t i, size_t node, si
     return c.p;
 }
 
-static void add_members(struct run *r, size_t i, bool municipality, struct family *f)
+/* The families of a round, each by itself: all units, all areas, the municipality. */
+enum { FAMILY_UNITS, FAMILY_AREAS, FAMILY_MUNICIPALITY, FAMILIES };
+
+static bool in_family(const struct node *n, int family)
+{
+    if (n->kind == NODE_AREA)
+        return family == FAMILY_AREAS;
+    return n->kind == NODE_ALL &&
+           family == (n->unit == LATTICE_MUNICIPALITY ? FAMILY_MUNICIPALITY : FAMILY_UNITS);
+}
+
+static void add_members(struct run *r, size_t i, int family, struct family *f)
 {
     const struct lattice *l = &r->lattice[i];
     const int dimensions = l->m->form->plan.dimensions;
 
     for (size_t node = 0; node < l->nodes; node++) {
-        if (l->node[node].kind != NODE_ALL || (l->node[node].unit == LATTICE_MUNICIPALITY) != municipality)
-            continue;
-        for (int dim = 0; dim < dimensions; dim++)
+        for (int dim = 0; dim < dimensions && in_family(&l->node[node], family); dim++)
             family_add(f, member_p(r, i, node, lattice_dimension_item(l, dim)),
                        &r->adjusted[i][node * (size_t)dimensions + (size_t)dim]);
     }
@@ -168,9 +177,9 @@ static void adjust_all(struct run *r)
              end < r->d->measurements && r->d->measurement[end].round == r->d->measurement[first].round;
              end++)
             ;
-        for (int municipality = 0; municipality <= 1; municipality++) {
+        for (int family = 0; family < FAMILIES; family++) {
             for (size_t i = first; i < end; i++)
-                add_members(r, i, municipality == 1, &f);
+                add_members(r, i, family, &f);
             family_adjust(&f);
         }
     }

@@ -6,8 +6,9 @@
  * round in which the group was measured and since the same month a year before.
  *
  * Families of tests, fixed beforehand (Benjamini-Hochberg): the changes since the last round of all units x
- * dimensions in a round, and those of the municipality x dimensions. All other tests are exploratory: they
- * have a p but no adjusted one. A class lives one school year, so its change never goes further back.
+ * dimensions in a round, those of all areas x dimensions, and those of the municipality x dimensions. All
+ * other tests are exploratory: they have a p but no adjusted one. A class lives one school year, so its
+ * change never goes further back.
  */
 
 #include "analysis/dataset.h"

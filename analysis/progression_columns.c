@@ -38,8 +38,8 @@ const struct column PROGRESSION_COLUMNS[] = {
                .decimals = 4},
     [COL_P_ADJUSTED] = {.name = "p_adjusted",
                         .help =
-                            "Benjamini-Hochberg over the units' dimensions in the round (the "
-                            "municipality's are a family of their own); others are exploratory and have none",
+                            "Benjamini-Hochberg over the units' dimensions in the round (the areas' and the "
+                            "municipality's are families of their own); others are exploratory and have none",
                         .from = OWN | PREVIOUS,
                         .decimals = 4},
     [COL_EFFECT_DELTA] = {.name = "effect_delta",

@@ -7,7 +7,9 @@ void row_put_group(const struct lattice *l, size_t node, struct value *v)
 
     v[ROW_ROUND] = value_text(l->m->round->code);
     v[ROW_UNIT_CODE] = value_text(u == NULL ? NULL : u->code);
-    v[ROW_UNIT_NAME] = value_text(u == NULL ? l->d->organisation : u->name);
+    v[ROW_UNIT_NAME] = value_text(u != NULL              ? u->name
+                                  : n->kind == NODE_AREA ? lattice_name(l, n)
+                                                         : l->d->organisation);
     v[ROW_LEVEL] = value_text(lattice_level(n));
     v[ROW_GROUP_KIND] = value_text(lattice_kind(n));
     v[ROW_GROUP] = value_text(lattice_name(l, n));
@@ -46,7 +48,9 @@ void row_put_belongs(const struct lattice *l, size_t node, struct value *v)
 {
     const struct node *n = &l->node[node];
 
-    if (n->unit != LATTICE_MUNICIPALITY)
+    if (n->kind == NODE_AREA)
+        v[BELONGS_AREA] = value_text(lattice_name(l, n));
+    else if (n->unit != LATTICE_MUNICIPALITY)
         v[BELONGS_AREA] = value_text(l->d->unit[n->unit].area);
     if (n->kind == NODE_CLASS) {
         const struct dataset_class *was = dataset_class(l->d, l->m->round, (size_t)n->key);

@@ -32,11 +32,11 @@ enum {
 /* The first columns of a table. */
 #define ROW_FIRST                                                                                            \
     [ROW_ROUND] = {.name = "round", .help = "the round, YYYY-MM"},                                           \
-    [ROW_UNIT_CODE] = {.name = "unit_code", .help = "the unit; empty for the municipality"},                 \
-    [ROW_UNIT_NAME] = {.name = "unit_name", .help = "its name, or the municipality's"},                      \
-    [ROW_LEVEL] = {.name = "level", .help = "municipality, unit or group (a class)"},                        \
+    [ROW_UNIT_CODE] = {.name = "unit_code", .help = "the unit; empty for the municipality and areas"},       \
+    [ROW_UNIT_NAME] = {.name = "unit_name", .help = "its name, the area's or the municipality's"},           \
+    [ROW_LEVEL] = {.name = "level", .help = "municipality, area, unit or group (a class)"},                  \
     [ROW_GROUP_KIND] = {.name = "group_kind", .help = "all, school_form, grade, gender or class"},           \
-    [ROW_GROUP] = {.name = "group", .help = "which one; empty for all"},                                     \
+    [ROW_GROUP] = {.name = "group", .help = "which one; empty for all but an area"},                         \
     [ROW_FORM] = {.name = "form", .help = "the questionnaire"},                                              \
     [ROW_DIMENSION] = {.name = "dimension", .help = "trygghet, larande, delaktighet, ..."},                  \
     [ROW_QUESTION] = {.name = "question", .help = "the question; empty for the dimension's index"},          \
@@ -56,7 +56,7 @@ enum {
 /* Where the group belongs: three columns beside each other, anywhere in a table. */
 enum { BELONGS_AREA, BELONGS_SCHOOL_FORM, BELONGS_GRADE, BELONGS_COLUMNS };
 #define ROW_BELONGS(first)                                                                                   \
-    [first] = {.name = "area", .help = "the area (verksamhetsområde) of the unit, if any"},                  \
+    [first] = {.name = "area", .help = "the area (verksamhetsområde), or that of the unit, as it is today"}, \
     {.name = "school_form", .help = "of a class: its school form, as it was in the round"},                  \
     {                                                                                                        \
         .name = "grade", .help = "of a class: its grade, as it was in the round"                             \
