@@ -43,6 +43,7 @@ CORE := \
 	core/domain/form_read.c \
 	core/domain/form_scales.c \
 	core/domain/round.c \
+	core/domain/succession.c \
 	core/domain/unit.c \
 	core/store/durable.c \
 	core/store/keys.c \
@@ -59,6 +60,7 @@ CORE := \
 	core/store/sqlite/seal.c \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
+	core/store/sqlite/successions.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
 
@@ -67,14 +69,17 @@ STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
 	core/store/sqlite/0002_round_group.sql \
 	core/store/sqlite/0003_one_time_code.sql \
+	core/store/sqlite/0004_succession_target.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
 	collector/cmd.c \
 	collector/cmd_access.c \
+	collector/cmd_changes.c \
 	collector/cmd_forms.c \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
+	collector/cmd_import_successions.c \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
@@ -92,6 +97,8 @@ COLLECTOR := \
 	collector/http.c \
 	collector/import_csv.c \
 	collector/import_responses.c \
+	collector/import_rows.c \
+	collector/import_successions.c \
 	collector/import_units.c \
 	collector/intake.c \
 	collector/link.c \
@@ -197,6 +204,7 @@ UNIT_CORE := \
 	store_power_normal \
 	store_privacy \
 	store_schema \
+	succession \
 	tmpl \
 	unit \
 	yaml \
