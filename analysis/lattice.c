@@ -369,8 +369,10 @@ static void describe_atoms(struct lattice *l)
  */
 static int dearness(const struct node *n)
 {
-    static const int OF_UNIT[] = {[NODE_ALL] = 6, [NODE_GENDER] = 1, [NODE_GRADE] = 3, [NODE_CLASS] = 2},
-                     OF_ALL[] = {[NODE_ALL] = 8, [NODE_SCHOOL_FORM] = 7, [NODE_GENDER] = 5, [NODE_GRADE] = 4};
+    static const int
+        OF_UNIT[] = {[NODE_ALL] = 6, [NODE_GENDER] = 1, [NODE_GRADE] = 3, [NODE_CLASS] = 2},
+        OF_ALL[] = {
+            [NODE_ALL] = 8, [NODE_SCHOOL_FORM] = 7, [NODE_GENDER] = 5, [NODE_AREA] = 5, [NODE_GRADE] = 4};
 
     if (n->unit != LATTICE_MUNICIPALITY)
         return OF_UNIT[n->kind];
@@ -398,7 +400,8 @@ static void describe_groups(struct lattice *l)
     }
 }
 
-/* What the groups of the municipality have in each unit. School forms have no group there: their classes. */
+/* What the groups of the municipality and the areas have in each unit. School forms have no group there:
+ * their classes. */
 static void describe_pieces(struct lattice *l)
 {
     for (size_t i = 0; i < l->nodes; i++) {
@@ -413,6 +416,8 @@ static void describe_pieces(struct lattice *l)
                                   class_of(l, (size_t)n->key)->school_form);
         if (across != SIZE_MAX)
             disclose_sheet_piece(l->sheet, across, i);
+        if (n->kind == NODE_ALL && find_area(l, n->unit) != SIZE_MAX)
+            disclose_sheet_piece(l->sheet, find_area(l, n->unit), i);
     }
 }
 
