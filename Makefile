@@ -43,6 +43,7 @@ CORE := \
 	core/domain/form_read.c \
 	core/domain/form_scales.c \
 	core/domain/round.c \
+	core/domain/succession.c \
 	core/domain/unit.c \
 	core/store/durable.c \
 	core/store/keys.c \
@@ -60,6 +61,7 @@ CORE := \
 	core/store/sqlite/seal.c \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
+	core/store/sqlite/successions.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
 
@@ -68,15 +70,18 @@ STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
 	core/store/sqlite/0002_round_group.sql \
 	core/store/sqlite/0003_one_time_code.sql \
+	core/store/sqlite/0004_succession_target.sql \
 	core/store/sqlite/0005_release.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
 	collector/cmd.c \
 	collector/cmd_access.c \
+	collector/cmd_changes.c \
 	collector/cmd_forms.c \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
+	collector/cmd_import_successions.c \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
@@ -94,6 +99,8 @@ COLLECTOR := \
 	collector/http.c \
 	collector/import_csv.c \
 	collector/import_responses.c \
+	collector/import_rows.c \
+	collector/import_successions.c \
 	collector/import_units.c \
 	collector/intake.c \
 	collector/link.c \
@@ -145,8 +152,10 @@ ANALYSIS := \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \
+	analysis/progression_columns.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
+	analysis/row.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
 	analysis/stat_change.c \
@@ -178,6 +187,8 @@ SUPPORT := \
 	tests/support/fault_vfs.c \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
+	tests/support/table.c \
+	tests/support/town.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
@@ -197,6 +208,7 @@ UNIT_CORE := \
 	store_power_normal \
 	store_privacy \
 	store_schema \
+	succession \
 	tmpl \
 	unit \
 	yaml \
@@ -215,6 +227,7 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	disclose \
+	history \
 	progression \
 	stat_adjust \
 	stat_compare \

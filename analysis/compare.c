@@ -5,28 +5,14 @@
 
 #include "analysis/family.h"
 #include "analysis/lattice.h"
-#include "analysis/measure.h"
+#include "analysis/row.h"
 #include "core/base/mem.h"
 
-enum { OWN = 1, WHOLE = 2 }; /* the sources of a row, as bits: the group, and that of which it is a part */
+/* The sources of a row, as bits: the group, and that of which it is a part. */
+enum { OWN = ROW_OWN, WHOLE = 2 };
 
 enum {
-    COL_ROUND,
-    COL_UNIT_CODE,
-    COL_UNIT_NAME,
-    COL_LEVEL,
-    COL_GROUP_KIND,
-    COL_GROUP,
-    COL_FORM,
-    COL_DIMENSION,
-    COL_QUESTION,
-    COL_ENROLLED,
-    COL_RESPONSES,
-    COL_RESPONSE_RATE,
-    COL_N,
-    COL_MEAN,
-    COL_SD,
-    COL_CI_LOW,
+    COL_CI_LOW = ROW_COLUMNS,
     COL_CI_HIGH,
     COL_REST_N,
     COL_REST_MEAN,
@@ -42,31 +28,12 @@ enum {
     COL_EFFECT_HIGH,
     COL_DETECTABLE,
     COL_STATUS,
-    COL_COUNT
+    COL_BELONGS, /* the first of ROW_BELONGS */
+    COL_COUNT = COL_BELONGS + BELONGS_COLUMNS
 };
 
 const struct column COMPARE_COLUMNS[] = {
-    [COL_ROUND] = {.name = "round", .help = "the round, YYYY-MM"},
-    [COL_UNIT_CODE] = {.name = "unit_code", .help = "the unit; empty for the municipality"},
-    [COL_UNIT_NAME] = {.name = "unit_name", .help = "its name, or the municipality's"},
-    [COL_LEVEL] = {.name = "level", .help = "municipality, unit or group (a class)"},
-    [COL_GROUP_KIND] = {.name = "group_kind", .help = "all, school_form, grade, gender or class"},
-    [COL_GROUP] = {.name = "group", .help = "which one; empty for all"},
-    [COL_FORM] = {.name = "form", .help = "the questionnaire"},
-    [COL_DIMENSION] = {.name = "dimension", .help = "trygghet, larande, delaktighet, ..."},
-    [COL_QUESTION] = {.name = "question", .help = "the question; empty for the dimension's index"},
-    [COL_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders"},
-    [COL_RESPONSES] = {.name = "responses", .help = "pupils who sent in the form", .from = DISCLOSE_SIZE},
-    [COL_RESPONSE_RATE] = {.name = "response_rate",
-                           .help = "responses / enrolled, 0-1",
-                           .from = DISCLOSE_SIZE,
-                           .decimals = 3},
-    [COL_N] = {.name = "n", .help = "of these, who chose an option (or have an index)", .from = OWN},
-    [COL_MEAN] = {.name = "mean",
-                  .help = "on the question's scale 1..C, or the index on 1..C",
-                  .from = OWN,
-                  .decimals = 2},
-    [COL_SD] = {.name = "sd", .help = "standard deviation, divisor n-1", .from = OWN, .decimals = 2},
+    ROW_FIRST,
     [COL_CI_LOW] = {.name = "ci_low",
                     .help = "95 % process interval of the mean",
                     .from = OWN,
@@ -112,6 +79,7 @@ const struct column COMPARE_COLUMNS[] = {
                         .from = OWN | WHOLE,
                         .decimals = 2},
     [COL_STATUS] = {.name = "status", .help = "value, suppressed, too_few or undefined", .status = true},
+    ROW_BELONGS(COL_BELONGS),
 };
 const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
 
@@ -136,6 +104,8 @@ static bool wanted(const struct run *r, const struct node *n)
     switch (r->o->by) {
     case COMPARE_UNIT:
         return n->kind == NODE_ALL && n->unit != LATTICE_MUNICIPALITY;
+    case COMPARE_AREA:
+        return n->kind == NODE_AREA;
     case COMPARE_SCHOOL_FORM:
         return n->kind == NODE_SCHOOL_FORM;
     case COMPARE_GROUP:
@@ -240,34 +210,9 @@ static void adjust_all(struct run *r)
 /* ---- rows -----------------------------------------------------------------------------------------------
  */
 
-static void put_group(const struct lattice *l, const struct node *n, size_t item, struct value *v)
-{
-    const struct unit *u = n->unit == LATTICE_MUNICIPALITY ? NULL : &l->d->unit[n->unit];
-    const struct form *f = l->m->form->form;
-    const int q = item < (size_t)f->questions ? (int)item : -1;
-    const int dim = q >= 0 ? f->question[q].dimension : (int)item - f->questions;
-
-    v[COL_ROUND] = value_text(l->m->round->code);
-    v[COL_UNIT_CODE] = value_text(u == NULL ? NULL : u->code);
-    v[COL_UNIT_NAME] = value_text(u == NULL ? l->d->organisation : u->name);
-    v[COL_LEVEL] = value_text(lattice_level(n));
-    v[COL_GROUP_KIND] = value_text(lattice_kind(n));
-    v[COL_GROUP] = value_text(lattice_name(l, n));
-    v[COL_FORM] = value_text(f->id);
-    v[COL_DIMENSION] = value_text(f->dimension[dim].id);
-    v[COL_QUESTION] = value_text(q >= 0 ? f->question[q].id : NULL);
-    if (n->enrolled >= 0)
-        v[COL_ENROLLED] = value_whole(n->enrolled);
-    v[COL_RESPONSES] = value_whole(n->sum.responses);
-    if (n->enrolled > 0)
-        v[COL_RESPONSE_RATE] = value_number((double)n->sum.responses / (double)n->enrolled);
-}
-
 static void put_own(const struct measure *m, struct value *v)
 {
-    v[COL_N] = value_whole(m->summary.n);
-    v[COL_MEAN] = value_stat(m->mean);
-    v[COL_SD] = value_stat(m->sd);
+    row_put_measure(m, v);
     if (m->interval.state == STAT_OK) {
         v[COL_CI_LOW] = value_number(m->interval.low);
         v[COL_CI_HIGH] = value_number(m->interval.high);
@@ -312,7 +257,9 @@ static void add_row(struct run *r, size_t i, size_t node, size_t item)
         adjusted = r->adjusted[i][node * (size_t)p->dimensions + item - (size_t)p->questions];
     v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
                  c.own.counts.n == NULL ? STATUS_UNDEFINED : STATUS_VALUE);
-    put_group(l, &l->node[node], item, v);
+    row_put_group(l, node, v);
+    row_put_item(l, item, v);
+    row_put_belongs(l, node, v + COL_BELONGS);
     if (c.own.counts.n != NULL)
         put_own(&c.own, v);
     if (c.own.counts.n != NULL && c.has_rest)
@@ -393,9 +340,9 @@ bool compare(const struct dataset *d, const struct compare_options *o, struct re
         r.unit = dataset_unit_index(d, o->unit_code);
         if (r.unit == SIZE_MAX)
             return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
-        if (o->by == COMPARE_SCHOOL_FORM)
-            return err_set(e, ERR_INPUT,
-                           "school forms are compared in the whole municipality: leave out --unit");
+        if (o->by == COMPARE_SCHOOL_FORM || o->by == COMPARE_AREA)
+            return err_set(e, ERR_INPUT, "%s are compared in the whole municipality: leave out --unit",
+                           o->by == COMPARE_AREA ? "areas" : "school forms");
     }
     if (!find_round(&r, e))
         return false;

@@ -13,7 +13,14 @@
 #include "analysis/dataset.h"
 #include "analysis/disclose.h"
 
-enum compare_by { COMPARE_UNIT, COMPARE_SCHOOL_FORM, COMPARE_GRADE, COMPARE_GROUP, COMPARE_GENDER };
+enum compare_by {
+    COMPARE_UNIT,
+    COMPARE_AREA,
+    COMPARE_SCHOOL_FORM,
+    COMPARE_GRADE,
+    COMPARE_GROUP,
+    COMPARE_GENDER
+};
 
 struct compare_options {
     const char *round;

@@ -25,6 +25,32 @@ size_t dataset_unit_index(const struct dataset *d, const char *code)
     return u == NULL ? SIZE_MAX : (size_t)(u - d->unit);
 }
 
+static int by_area(const void *a, const void *b)
+{
+    const struct unit *const *x = a, *const *y = b;
+    const int area = strcmp((*x)->area, (*y)->area);
+
+    return area != 0 ? area : *x < *y ? -1 : *x > *y;
+}
+
+static void index_areas(struct dataset *d)
+{
+    const struct unit **order = mem_alloc(d->units, sizeof(const struct unit *));
+    size_t first = 0;
+
+    d->area = mem_alloc(d->units, sizeof *d->area);
+    for (size_t i = 0; i < d->units; i++)
+        order[i] = &d->unit[i];
+    if (d->units > 0)
+        qsort(order, d->units, sizeof(const struct unit *), by_area);
+    for (size_t i = 0; i < d->units; i++) {
+        if (strcmp(order[first]->area, order[i]->area) != 0)
+            first = i;
+        d->area[order[i] - d->unit] = *order[i]->area == '\0' ? SIZE_MAX : (size_t)(order[first] - d->unit);
+    }
+    free(order);
+}
+
 static int by_id(const void *a, const void *b)
 {
     const struct dataset_place *x = a, *y = b;
@@ -78,6 +104,14 @@ static bool load_groups(struct store *s, struct dataset *d, struct err *e)
 out:
     free(list);
     return ok;
+}
+
+static bool load_places(struct store *s, struct dataset *d, struct err *e)
+{
+    if (!store_unit_list(s, &d->unit, &d->units, e))
+        return false;
+    index_areas(d);
+    return load_groups(s, d, e);
 }
 
 /* ---- forms and rounds -----------------------------------------------------------------------------------
@@ -247,8 +281,8 @@ bool dataset_load(const char *address, const struct dataset_options *o, struct d
     memset(d, 0, sizeof *d);
     if (!store_open(address, STORE_READ, &s, e))
         return false;
-    if (!store_organisation(s, &d->organisation, e) || !store_unit_list(s, &d->unit, &d->units, e) ||
-        !load_groups(s, d, e) || !load_forms(s, d, e) || !load_rounds(address, s, o, d, e))
+    if (!store_organisation(s, &d->organisation, e) || !load_places(s, d, e) || !load_forms(s, d, e) ||
+        !load_rounds(address, s, o, d, e))
         goto out;
     ok = true;
 out:
@@ -274,6 +308,7 @@ void dataset_fini(struct dataset *d)
     free(d->round);
     free(d->group);
     free(d->by_id);
+    free(d->area);
     free(d->unit);
     free(d->organisation);
     memset(d, 0, sizeof *d);

@@ -49,8 +49,10 @@ struct dataset_form {
 /* What was told of one group in an earlier release. */
 struct past_row {
     size_t unit;   /* index; SIZE_MAX: of the whole municipality */
-    char kind[16]; /* as the tables say it */
+    char kind[16]; /* as the tables say it, or "area" */
     int64_t key;   /* grade, school form and gender by number; a class by its index */
+    size_t *members; /* of an area: its units then */
+    size_t units;
     bool size;     /* how many are in it */
     bool *item;    /* of each question, then of each dimension, of the form */
 };
@@ -78,6 +80,7 @@ struct dataset {
     char *organisation;
     struct unit *unit; /* by code */
     size_t units;
+    size_t *area; /* of each unit: the first unit of its area (by code), SIZE_MAX: it has none */
     struct dataset_group *group; /* by unit, school year, grade, name */
     size_t groups;
     struct round *round; /* by code */

@@ -54,6 +54,24 @@ static bool read_items(const struct form *f, const char *items, struct past_row 
     return ok;
 }
 
+static bool read_units(const struct dataset *d, const char *units, struct past_row *out, struct err *e)
+{
+    char *copy = mem_dup(units), *rest = NULL;
+    bool ok = true;
+
+    out->members = mem_alloc(d->units, sizeof *out->members);
+    for (char *code = strtok_r(copy, " ", &rest); code != NULL && ok; code = strtok_r(NULL, " ", &rest)) {
+        const size_t unit = dataset_unit_index(d, code);
+
+        if (unit == SIZE_MAX || out->units == d->units)
+            ok = err_set(e, ERR_STATE, "the ledger tells of the unit %s, which is not there", code);
+        else
+            out->members[out->units++] = unit;
+    }
+    free(copy);
+    return ok;
+}
+
 static bool read_row(const struct dataset *d, const struct form *f, const struct release_row *r,
                      struct past_row *out, struct err *e)
 {
@@ -72,7 +90,7 @@ static bool read_row(const struct dataset *d, const struct form *f, const struct
                            (long long)r->key);
         out->key = (int64_t)group;
     }
-    return read_items(f, r->items, out, e);
+    return read_items(f, r->items, out, e) && read_units(d, r->units, out, e);
 }
 
 static bool read_release(const struct dataset *d, struct measurement *m, const struct release *r,
@@ -132,8 +150,10 @@ out:
 void dataset_past_fini(struct measurement *m)
 {
     for (size_t i = 0; i < m->pasts; i++) {
-        for (size_t k = 0; k < m->past[i].rows; k++)
+        for (size_t k = 0; k < m->past[i].rows; k++) {
             free(m->past[i].row[k].item);
+            free(m->past[i].row[k].members);
+        }
         free(m->past[i].row);
         tally_fini(&m->past[i].tally);
     }

@@ -117,6 +117,24 @@ static void add_nodes(struct lattice *l, size_t *capacity, size_t unit, const st
         add_node(l, capacity, unit, NODE_CLASS, (int64_t)member[i].group, false);
 }
 
+/* The areas that are more than one of their units. */
+static void add_areas(struct lattice *l, size_t *capacity, const struct members *list)
+{
+    size_t *units = mem_alloc(l->d->units, sizeof *units);
+
+    for (size_t i = 0; i < list->count; i++) {
+        const size_t unit = l->d->group[list->at[i].group].unit, area = l->d->area[unit];
+
+        if (area != SIZE_MAX && (i == 0 || unit != l->d->group[list->at[i - 1].group].unit))
+            units[area]++;
+    }
+    for (size_t i = 0; i < l->d->units; i++) {
+        if (units[i] >= 2)
+            add_node(l, capacity, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)i, false);
+    }
+    free(units);
+}
+
 static int compare_nodes(const void *a, const void *b)
 {
     const struct node *x = a, *y = b;
@@ -136,6 +154,11 @@ size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, i
         l->nodes == 0 ? NULL : bsearch(&wanted, l->node, l->nodes, sizeof wanted, compare_nodes);
 
     return n == NULL ? SIZE_MAX : (size_t)(n - l->node);
+}
+
+size_t lattice_find_area(const struct lattice *l, size_t unit)
+{
+    return lattice_find(l, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)l->d->area[unit]);
 }
 
 /* ---- sums -----------------------------------------------------------------------------------------------
@@ -158,7 +181,7 @@ static void subtract(struct tally_sum *from, const struct tally_sum *part, unsig
         from->counter[i] -= part->counter[i];
 }
 
-static void add_sum(struct tally_sum *to, const struct tally_sum *part, unsigned width)
+void lattice_add(struct tally_sum *to, const struct tally_sum *part, unsigned width)
 {
     to->responses += part->responses;
     for (unsigned i = 0; i < width; i++)
@@ -176,20 +199,20 @@ static void add_genders(struct lattice *l)
             continue;
         unsaid = &l->node[lattice_find(l, n->unit, NODE_GENDER, GENDER_UNSAID)];
         if (n->key == GENDER_UNSAID) { /* comes first */
-            add_sum(&n->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
+            lattice_add(&n->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
             continue;
         }
         tally_sum_gender(&n->sum, &l->m->tally, n->unit, (enum form_gender)n->key);
         subtract(&unsaid->sum, &n->sum, width);
         all = &l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, n->key)];
-        add_sum(&all->sum, &n->sum, width);
+        lattice_add(&all->sum, &n->sum, width);
     }
     for (size_t i = 0; i < l->nodes; i++) {
         const struct node *n = &l->node[i];
 
         if (n->kind == NODE_GENDER && n->key == GENDER_UNSAID && n->unit != LATTICE_MUNICIPALITY)
-            add_sum(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, GENDER_UNSAID)].sum, &n->sum,
-                    width);
+            lattice_add(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, GENDER_UNSAID)].sum,
+                        &n->sum, width);
     }
 }
 
@@ -203,6 +226,7 @@ static void add_sums(struct lattice *l, const struct members *list)
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_ALL, 0), c);
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), c);
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_GRADE, was->grade), c);
+        add_class(l, lattice_find_area(l, unit), c);
         add_class(l, lattice_find(l, unit, NODE_ALL, 0), c);
         add_class(l, lattice_find(l, unit, NODE_GRADE, was->grade), c);
         add_class(l, lattice_find(l, unit, NODE_CLASS, (int64_t)c->group), c);
@@ -219,8 +243,10 @@ void lattice_build(struct lattice *l, const struct dataset *d, const struct meas
     size_t capacity = 0;
 
     *l = (struct lattice){.d = d, .m = m};
-    if (list.count > 0)
+    if (list.count > 0) {
         add_nodes(l, &capacity, LATTICE_MUNICIPALITY, list.at, list.count);
+        add_areas(l, &capacity, &list);
+    }
     for (size_t first = 0, end; first < list.count; first = end) {
         const size_t unit = d->group[list.at[first].group].unit;
 
@@ -259,17 +285,15 @@ size_t lattice_dimension_item(const struct lattice *l, int dimension)
 const char *lattice_level(const struct node *n)
 {
     if (n->unit == LATTICE_MUNICIPALITY)
-        return "municipality";
+        return n->kind == NODE_AREA ? "area" : "municipality";
     return n->kind == NODE_CLASS ? "group" : "unit";
 }
 
 const char *lattice_kind(const struct node *n)
 {
-    static const char *const WORDS[] = {[NODE_ALL] = "all",
-                                        [NODE_SCHOOL_FORM] = "school_form",
-                                        [NODE_GRADE] = "grade",
-                                        [NODE_GENDER] = "gender",
-                                        [NODE_CLASS] = "class"};
+    static const char *const WORDS[] = {[NODE_ALL] = "all",     [NODE_SCHOOL_FORM] = "school_form",
+                                        [NODE_GRADE] = "grade", [NODE_GENDER] = "gender",
+                                        [NODE_AREA] = "all",    [NODE_CLASS] = "class"};
 
     return WORDS[n->kind];
 }
@@ -292,6 +316,8 @@ const char *lattice_name(const struct lattice *l, const struct node *n)
         return n->key < 0 ? NULL : GRADE_WORDS[n->key];
     case NODE_GENDER:
         return GENDER_WORDS[n->key];
+    case NODE_AREA:
+        return l->d->unit[n->key].area;
     case NODE_CLASS:
         return l->d->group[n->key].group.name;
     }

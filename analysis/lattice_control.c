@@ -20,9 +20,20 @@ struct version {
     size_t atom[TALLY_GENDERS];
 };
 
+/* An area that was released when other units belonged to it. */
+struct former_area {
+    const struct layer *layer;
+    const struct past *past;
+    const struct past_row *row;
+    struct tally_sum sum;
+    size_t group; /* in the sheet */
+};
+
 struct control {
     struct layer *layer; /* the present one first */
     size_t layers;
+    struct former_area *area;
+    size_t areas, area_capacity;
     struct version *version;
     size_t versions, version_capacity;
     bool *barred;  /* of each class of the dataset: no row with it is released anew */
@@ -58,10 +69,10 @@ static uint64_t option_bit(const struct form_scale *scale, int option)
     return UINT64_C(1) << option; /* the scale has no good answers */
 }
 
-static void describe_question(struct control *c, const struct layer *y, size_t node, int q)
+static void describe_question(struct control *c, const struct layer *y, const struct tally_sum *sum,
+                              size_t group, int q)
 {
     const struct tally_plan *p = plan_of(y);
-    const struct tally_sum *sum = &y->lattice.node[node].sum;
     const struct form_scale *scale = form_scale_of(y->lattice.m->form->form, q);
     const int64_t *n = tally_options(p, sum, q); /* vet ej stands behind them */
     uint64_t answers = tally_dont_know(p, sum, q) > 0 ? DISCLOSE_DONT_KNOW : 0;
@@ -71,8 +82,8 @@ static void describe_question(struct control *c, const struct layer *y, size_t n
         all += n[o];
         answers |= n[o] > 0 ? option_bit(scale, o) : 0;
     }
-    disclose_sheet_item(c->sheet, (size_t)q, y->first + node, all, answers);
-    disclose_sheet_counts(c->sheet, (size_t)q, y->first + node, n);
+    disclose_sheet_item(c->sheet, (size_t)q, group, all, answers);
+    disclose_sheet_counts(c->sheet, (size_t)q, group, n);
 }
 
 static void describe_answers(struct control *c, const struct layer *y, int q)
@@ -88,35 +99,40 @@ static void describe_answers(struct control *c, const struct layer *y, int q)
 
 enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */
 
-static void describe_dimension(struct control *c, const struct layer *y, size_t node, int dim)
+static void describe_dimension(struct control *c, const struct layer *y, const struct tally_sum *sum,
+                               size_t group, int dim)
 {
     size_t points = 0;
     uint64_t answers = 0;
     int64_t all = 0;
-    int64_t *grid = tally_index_grid(plan_of(y), &y->lattice.node[node].sum, dim, &points);
+    int64_t *grid = tally_index_grid(plan_of(y), sum, dim, &points);
 
     for (size_t i = 0; grid != NULL && i < points; i++) {
         all += grid[i];
         answers |= grid[i] > 0 ? UINT64_C(1) << i % GRID_BITS : 0;
     }
-    disclose_sheet_item(c->sheet, lattice_dimension_item(&y->lattice, dim), y->first + node, all, answers);
+    disclose_sheet_item(c->sheet, lattice_dimension_item(&y->lattice, dim), group, all, answers);
     free(grid);
 }
 
-static void describe_items(struct control *c, const struct layer *y)
+static void describe_items(struct control *c, const struct layer *y, const struct tally_sum *sum,
+                           size_t group)
 {
     const struct tally_plan *p = plan_of(y);
 
     for (int q = 0; q < p->questions; q++) {
-        if (y->lattice.m->form->form->question[q].dimension == FORM_BACKGROUND)
-            continue; /* no table tells what they answered to it */
-        describe_answers(c, y, q);
-        for (size_t i = 0; i < y->lattice.nodes; i++)
-            describe_question(c, y, i, q);
+        if (y->lattice.m->form->form->question[q].dimension != FORM_BACKGROUND)
+            describe_question(c, y, sum, group, q);
     }
-    for (size_t i = 0; i < y->lattice.nodes; i++) {
-        for (int d = 0; d < p->dimensions; d++)
-            describe_dimension(c, y, i, d);
+    for (int d = 0; d < p->dimensions; d++)
+        describe_dimension(c, y, sum, group, d);
+}
+
+static void describe_all_answers(struct control *c, const struct layer *y)
+{
+    for (int q = 0; q < plan_of(y)->questions; q++) {
+        if (y->lattice.m->form->form->question[q].dimension != FORM_BACKGROUND) /* no table tells of those */
+            describe_answers(c, y, q);
     }
 }
 
@@ -194,8 +210,10 @@ static void bar_classes(struct control *c)
  */
 static int dearness(const struct node *n)
 {
-    static const int OF_UNIT[] = {[NODE_ALL] = 6, [NODE_GENDER] = 1, [NODE_GRADE] = 3, [NODE_CLASS] = 2},
-                     OF_ALL[] = {[NODE_ALL] = 8, [NODE_SCHOOL_FORM] = 7, [NODE_GENDER] = 5, [NODE_GRADE] = 4};
+    static const int
+        OF_UNIT[] = {[NODE_ALL] = 6, [NODE_GENDER] = 1, [NODE_GRADE] = 3, [NODE_CLASS] = 2},
+        OF_ALL[] = {
+            [NODE_ALL] = 8, [NODE_SCHOOL_FORM] = 7, [NODE_GENDER] = 5, [NODE_AREA] = 5, [NODE_GRADE] = 4};
 
     if (n->unit != LATTICE_MUNICIPALITY)
         return OF_UNIT[n->kind];
@@ -221,8 +239,8 @@ static void number_blocks(struct control *c, size_t units)
 
 static void describe_groups(struct control *c, const struct layer *y)
 {
-    static const int RANK[] = {
-        [NODE_ALL] = 0, [NODE_SCHOOL_FORM] = 1, [NODE_GENDER] = 2, [NODE_GRADE] = 3, [NODE_CLASS] = 4};
+    static const int RANK[] = {[NODE_ALL] = 0,    [NODE_AREA] = 1,  [NODE_SCHOOL_FORM] = 2,
+                               [NODE_GENDER] = 3, [NODE_GRADE] = 4, [NODE_CLASS] = 5};
 
     for (size_t i = 0; i < y->lattice.nodes; i++) {
         const struct node *n = &y->lattice.node[i];
@@ -238,7 +256,8 @@ static void describe_groups(struct control *c, const struct layer *y)
     }
 }
 
-/* What the groups of the municipality have in each unit. School forms have no group there: their classes. */
+/* What the groups of the municipality and the areas have in each unit. School forms have no group there:
+ * their classes. */
 static void describe_pieces(struct control *c, const struct layer *y)
 {
     const struct lattice *l = &y->lattice;
@@ -255,6 +274,8 @@ static void describe_pieces(struct control *c, const struct layer *y)
                                   lattice_class(l, (size_t)n->key)->school_form);
         if (across != SIZE_MAX)
             disclose_sheet_piece(c->sheet, y->first + across, y->first + i);
+        if (n->kind == NODE_ALL && lattice_find_area(l, n->unit) != SIZE_MAX)
+            disclose_sheet_piece(c->sheet, y->first + lattice_find_area(l, n->unit), y->first + i);
     }
 }
 
@@ -319,6 +340,8 @@ static void describe_class(struct control *c, const struct layer *y, const struc
             continue;
         add_to(c, y, class->unit, NODE_CLASS, class->key, v.atom[g], barred);
         add_to(c, y, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form, v.atom[g], barred);
+        add_to(c, y, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)y->lattice.d->area[class->unit], v.atom[g],
+               barred);
         for (size_t i = 0; i < 2; i++) {
             add_to(c, y, over[i], NODE_ALL, 0, v.atom[g], barred);
             add_to(c, y, over[i], NODE_GRADE, was->grade, v.atom[g], barred);
@@ -338,15 +361,60 @@ static void describe_atoms(struct control *c, const struct layer *y)
 /* ---- what was released before ---------------------------------------------------------------------------
  */
 
+static bool has_unit(const struct past_row *r, size_t unit)
+{
+    for (size_t i = 0; i < r->units; i++) {
+        if (r->members[i] == unit)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the row's units are all that the lattice has in the area. */
+static bool is_area(const struct lattice *l, const struct node *area, const struct past_row *r)
+{
+    size_t units = 0;
+
+    for (size_t i = 0; i < l->nodes; i++) {
+        const struct node *n = &l->node[i];
+
+        if (n->unit == LATTICE_MUNICIPALITY || n->kind != NODE_ALL ||
+            l->d->area[n->unit] != (size_t)area->key)
+            continue;
+        if (!has_unit(r, n->unit))
+            return false;
+        units++;
+    }
+    return units == r->units;
+}
+
+/* The node that the row told of; SIZE_MAX when there is none. */
 static size_t find_past_row(const struct lattice *l, const struct past_row *r)
 {
+    if (r->units > 0) {
+        for (size_t i = 0; i < l->nodes; i++) {
+            if (l->node[i].kind == NODE_AREA && is_area(l, &l->node[i], r))
+                return i;
+        }
+        return SIZE_MAX;
+    }
     for (int kind = NODE_ALL; kind <= NODE_CLASS; kind++) {
         const struct node n = {.kind = (enum node_kind)kind};
 
-        if (strcmp(lattice_kind(&n), r->kind) == 0)
+        if (kind != NODE_AREA && strcmp(lattice_kind(&n), r->kind) == 0)
             return lattice_find(l, r->unit, (enum node_kind)kind, r->key);
     }
     return SIZE_MAX;
+}
+
+static void before(struct control *c, const struct layer *y, const struct past_row *r, size_t group)
+{
+    if (r->size)
+        disclose_sheet_before(c->sheet, DISCLOSE_SIZE_ITEM, group);
+    for (size_t item = 0; item < item_count(y); item++) {
+        if (r->item[item])
+            disclose_sheet_before(c->sheet, item, group);
+    }
 }
 
 static void describe_past(struct control *c, const struct layer *y, const struct past *p)
@@ -354,15 +422,23 @@ static void describe_past(struct control *c, const struct layer *y, const struct
     for (size_t i = 0; i < p->rows; i++) {
         const size_t node = find_past_row(&y->lattice, &p->row[i]);
 
-        if (node == SIZE_MAX)
-            continue;
-        if (p->row[i].size)
-            disclose_sheet_before(c->sheet, DISCLOSE_SIZE_ITEM, y->first + node);
-        for (size_t item = 0; item < item_count(y); item++) {
-            if (p->row[i].item[item])
-                disclose_sheet_before(c->sheet, item, y->first + node);
-        }
+        if (node != SIZE_MAX)
+            before(c, y, &p->row[i], y->first + node);
     }
+    for (size_t i = 0; i < c->areas; i++) {
+        if (c->area[i].past == p)
+            before(c, y, c->area[i].row, c->area[i].group);
+    }
+}
+
+/* The layer of the counts that it was made from. */
+static const struct layer *layer_of(const struct control *c, const struct past *p)
+{
+    for (size_t i = 1; i < c->layers; i++) {
+        if (c->layer[i].past == p)
+            return &c->layer[i];
+    }
+    return &c->layer[0];
 }
 
 /* The releases to this audience, each in the layer of its counts. */
@@ -372,25 +448,82 @@ static void describe_pasts(struct control *c, enum release_audience audience)
 
     disclose_sheet_forget(c->sheet);
     for (size_t i = 0; i < m->pasts; i++) {
-        const struct layer *y = &c->layer[0];
-
-        for (size_t k = 1; k < c->layers; k++)
-            y = c->layer[k].past == &m->past[i] ? &c->layer[k] : y;
         if (m->past[i].audience == audience)
-            describe_past(c, y, &m->past[i]);
+            describe_past(c, layer_of(c, &m->past[i]), &m->past[i]);
     }
 }
 
-/* The latest release to the audience, if it was made from the counts that there are now. */
-static const struct past *standing(const struct measurement *m, enum release_audience audience)
+/* The latest release to the audience, if it was made from the counts and areas that there are now. */
+static const struct past *standing(const struct lattice *l, enum release_audience audience)
 {
     const struct past *last = NULL;
 
-    for (size_t i = 0; i < m->pasts; i++) {
-        if (m->past[i].audience == audience)
-            last = &m->past[i];
+    for (size_t i = 0; i < l->m->pasts; i++) {
+        if (l->m->past[i].audience == audience)
+            last = &l->m->past[i];
+    }
+    for (size_t i = 0; last != NULL && last->same && i < last->rows; i++) {
+        if (find_past_row(l, &last->row[i]) == SIZE_MAX)
+            return NULL;
     }
     return last != NULL && last->same ? last : NULL;
+}
+
+static void find_former_areas(struct control *c)
+{
+    const struct lattice *l = &c->layer[0].lattice;
+
+    for (size_t i = 0; i < l->m->pasts * c->layers; i++) {
+        const struct past *p = &l->m->past[i / c->layers];
+        const struct layer *y = &c->layer[i % c->layers];
+
+        for (size_t k = 0; k < p->rows && y == layer_of(c, p); k++) {
+            struct former_area area = {.layer = y, .past = p, .row = &p->row[k]};
+
+            if (p->row[k].units == 0 || find_past_row(&y->lattice, &p->row[k]) != SIZE_MAX)
+                continue;
+            c->area = mem_room(c->area, c->areas, &c->area_capacity, sizeof *c->area);
+            c->area[c->areas++] = area;
+        }
+    }
+}
+
+/* Its sums, group and pieces, and the atoms of its classes. */
+static void describe_former_area(struct control *c, struct former_area *a)
+{
+    const struct lattice *l = &a->layer->lattice;
+
+    tally_sum_init(&a->sum, plan_of(a->layer));
+    for (size_t i = 0; i < l->nodes; i++) {
+        const struct node *n = &l->node[i];
+
+        if (n->kind == NODE_ALL && n->unit != LATTICE_MUNICIPALITY && has_unit(a->row, n->unit)) {
+            lattice_add(&a->sum, &n->sum, plan_of(a->layer)->width);
+            disclose_sheet_piece(c->sheet, a->group, a->layer->first + i);
+        }
+        if (n->kind != NODE_CLASS || !has_unit(a->row, n->unit))
+            continue;
+        for (int g = 0; g < TALLY_GENDERS; g++) {
+            const size_t atom = version_of(c, a->layer, n)->atom[g];
+
+            if (atom != SIZE_MAX)
+                disclose_sheet_member(c->sheet, a->group, atom);
+        }
+    }
+    describe_items(c, a->layer, &a->sum, a->group);
+}
+
+static void describe_former_areas(struct control *c)
+{
+    for (size_t i = 0; i < c->areas; i++) {
+        struct former_area *a = &c->area[i];
+        struct disclose_about about = {.block = DISCLOSE_ACROSS, .rank = 1, .never = true, .counted = true};
+
+        disclose_sheet_group(c->sheet, a->group, &about);
+        describe_former_area(c, a);
+        about.responses = a->sum.responses;
+        disclose_sheet_group(c->sheet, a->group, &about);
+    }
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------
@@ -420,12 +553,16 @@ static void add_layers(struct control *c, const struct lattice *l, bool pasts)
 
 static void control_init(struct control *c, const struct lattice *l, bool pasts)
 {
-    const struct layer *last;
+    size_t groups;
 
     *c = (struct control){.layer = NULL};
     add_layers(c, l, pasts);
-    last = &c->layer[c->layers - 1];
-    c->sheet = disclose_sheet_new(last->first + last->lattice.nodes, item_count(last));
+    groups = c->layer[c->layers - 1].first + c->layer[c->layers - 1].lattice.nodes;
+    if (pasts)
+        find_former_areas(c);
+    for (size_t i = 0; i < c->areas; i++)
+        c->area[i].group = groups++;
+    c->sheet = disclose_sheet_new(groups, item_count(&c->layer[0]));
     c->barred = mem_alloc(l->d->groups, sizeof *c->barred);
     c->block = mem_alloc(l->d->units, sizeof *c->block);
     number_blocks(c, l->d->units);
@@ -433,10 +570,15 @@ static void control_init(struct control *c, const struct lattice *l, bool pasts)
     for (size_t i = 0; i < c->layers; i++)
         describe_groups(c, &c->layer[i]);
     for (size_t i = 0; i < c->layers; i++) {
-        describe_items(c, &c->layer[i]);
-        describe_atoms(c, &c->layer[i]);
-        describe_pieces(c, &c->layer[i]);
+        const struct layer *y = &c->layer[i];
+
+        for (size_t node = 0; node < y->lattice.nodes; node++)
+            describe_items(c, y, &y->lattice.node[node].sum, y->first + node);
+        describe_atoms(c, y);
+        describe_pieces(c, y);
     }
+    describe_former_areas(c);
+    describe_all_answers(c, &c->layer[0]);
     describe_dimensions(c, &c->layer[0]);
 }
 
@@ -444,6 +586,9 @@ static void control_fini(struct control *c)
 {
     for (size_t i = 1; i < c->layers; i++)
         lattice_fini(&c->layer[i].lattice);
+    for (size_t i = 0; i < c->areas; i++)
+        tally_sum_fini(&c->area[i].sum);
+    free(c->area);
     free(c->layer);
     free(c->version);
     free(c->barred);
@@ -452,7 +597,7 @@ static void control_fini(struct control *c)
 
 void lattice_decide(struct lattice *l, enum release_audience audience)
 {
-    const struct past *stands = standing(l->m, audience);
+    const struct past *stands = standing(l, audience);
     struct control c;
 
     control_init(&c, l, stands == NULL);

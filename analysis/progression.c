@@ -8,115 +8,9 @@
 #include "analysis/lattice.h"
 #include "analysis/lineage.h"
 #include "analysis/measure.h"
+#include "analysis/progression_columns.h"
+#include "analysis/row.h"
 #include "core/base/mem.h"
-
-/* ---- columns --------------------------------------------------------------------------------------------
- */
-
-enum { OWN = 1, PREVIOUS = 2, SAME_MONTH = 4 }; /* the sources of a row, as bits */
-
-enum {
-    COL_ROUND,
-    COL_UNIT_CODE,
-    COL_UNIT_NAME,
-    COL_LEVEL,
-    COL_GROUP_KIND,
-    COL_GROUP,
-    COL_FORM,
-    COL_DIMENSION,
-    COL_QUESTION,
-    COL_ENROLLED,
-    COL_RESPONSES,
-    COL_RESPONSE_RATE,
-    COL_N,
-    COL_MEAN,
-    COL_SD,
-    COL_INDEX,
-    COL_SHARE_POSITIVE,
-    COL_SHARE_DONT_KNOW,
-    COL_CI_LOW,
-    COL_CI_HIGH,
-    COL_CHANGE_PREVIOUS,
-    COL_CHANGE_SAME_MONTH,
-    COL_DIFFERENCE_STATE,
-    COL_P,
-    COL_P_ADJUSTED,
-    COL_EFFECT_DELTA,
-    COL_STATUS,
-    COL_COUNT
-};
-
-const struct column PROGRESSION_COLUMNS[] = {
-    [COL_ROUND] = {.name = "round", .help = "the round, YYYY-MM"},
-    [COL_UNIT_CODE] = {.name = "unit_code", .help = "the unit; empty for the municipality"},
-    [COL_UNIT_NAME] = {.name = "unit_name", .help = "its name, or the municipality's"},
-    [COL_LEVEL] = {.name = "level", .help = "municipality, unit or group (a class)"},
-    [COL_GROUP_KIND] = {.name = "group_kind", .help = "all, school_form, grade, gender or class"},
-    [COL_GROUP] = {.name = "group", .help = "which one; empty for all"},
-    [COL_FORM] = {.name = "form", .help = "the questionnaire"},
-    [COL_DIMENSION] = {.name = "dimension", .help = "trygghet, larande, delaktighet, ..."},
-    [COL_QUESTION] = {.name = "question", .help = "the question; empty for the dimension's index"},
-    [COL_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders"},
-    [COL_RESPONSES] = {.name = "responses", .help = "pupils who sent in the form", .from = DISCLOSE_SIZE},
-    [COL_RESPONSE_RATE] = {.name = "response_rate",
-                           .help = "responses / enrolled, 0-1",
-                           .from = DISCLOSE_SIZE,
-                           .decimals = 3},
-    [COL_N] = {.name = "n", .help = "of these, who chose an option (or have an index)", .from = OWN},
-    [COL_MEAN] = {.name = "mean",
-                  .help = "on the question's scale 1..C, or the index on 1..C",
-                  .from = OWN,
-                  .decimals = 2},
-    [COL_SD] = {.name = "sd", .help = "standard deviation, divisor n-1", .from = OWN, .decimals = 2},
-    [COL_INDEX] = {.name = "index_0_100",
-                   .help = "100 (mean - 1) / (C - 1), 100 is best: reversed questions are turned",
-                   .from = OWN,
-                   .decimals = 1},
-    [COL_SHARE_POSITIVE] = {.name = "share_positive",
-                            .help = "share of n who chose a positive option, 0-1; questions only",
-                            .from = OWN,
-                            .decimals = 3},
-    [COL_SHARE_DONT_KNOW] = {.name = "share_dont_know",
-                             .help = "share who chose vet ej, of n and these, 0-1; questions only",
-                             .from = OWN,
-                             .decimals = 3},
-    [COL_CI_LOW] = {.name = "ci_low",
-                    .help = "95 % process interval of the mean",
-                    .from = OWN,
-                    .decimals = 2},
-    [COL_CI_HIGH] = {.name = "ci_high", .help = "its upper end", .from = OWN, .decimals = 2},
-    [COL_CHANGE_PREVIOUS] = {.name = "change_previous",
-                             .help = "mean less the mean when the group was last measured",
-                             .from = OWN | PREVIOUS,
-                             .decimals = 2},
-    [COL_CHANGE_SAME_MONTH] = {.name = "change_same_month",
-                               .help = "mean less the mean of the same month a year before",
-                               .from = OWN | SAME_MONTH,
-                               .decimals = 2},
-    [COL_DIFFERENCE_STATE] = {.name = "difference_state",
-                              .help = "of change_previous: tydlig skillnad, möjlig skillnad, ingen påvisad "
-                                      "skillnad, för få svar",
-                              .from = OWN | PREVIOUS,
-                              .too_few = MEASURE_TOO_FEW},
-    [COL_P] = {.name = "p",
-               .help = "of change_previous, Welch, two-sided",
-               .from = OWN | PREVIOUS,
-               .decimals = 4},
-    [COL_P_ADJUSTED] = {.name = "p_adjusted",
-                        .help =
-                            "Benjamini-Hochberg over the units' dimensions in the round (the "
-                            "municipality's are a family of their own); others are exploratory and have none",
-                        .from = OWN | PREVIOUS,
-                        .decimals = 4},
-    [COL_EFFECT_DELTA] = {.name = "effect_delta",
-                          .help = "of change_previous: Cliff's delta, -1..1",
-                          .from = OWN | PREVIOUS,
-                          .decimals = 2},
-    [COL_STATUS] = {.name = "status",
-                    .help = "value, suppressed, too_few, undefined or not_asked",
-                    .status = true},
-};
-const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;
 
 /* ---- what a run holds -----------------------------------------------------------------------------------
  */
@@ -250,15 +144,24 @@ static struct stat_value member_p(const struct run *r, size_t i, size_t node, si
     return c.p;
 }
 
-static void add_members(struct run *r, size_t i, bool municipality, struct family *f)
+/* The families of a round, each by itself: all units, all areas, the municipality. */
+enum { FAMILY_UNITS, FAMILY_AREAS, FAMILY_MUNICIPALITY, FAMILIES };
+
+static bool in_family(const struct node *n, int family)
+{
+    if (n->kind == NODE_AREA)
+        return family == FAMILY_AREAS;
+    return n->kind == NODE_ALL &&
+           family == (n->unit == LATTICE_MUNICIPALITY ? FAMILY_MUNICIPALITY : FAMILY_UNITS);
+}
+
+static void add_members(struct run *r, size_t i, int family, struct family *f)
 {
     const struct lattice *l = &r->lattice[i];
     const int dimensions = l->m->form->plan.dimensions;
 
     for (size_t node = 0; node < l->nodes; node++) {
-        if (l->node[node].kind != NODE_ALL || (l->node[node].unit == LATTICE_MUNICIPALITY) != municipality)
-            continue;
-        for (int dim = 0; dim < dimensions; dim++)
+        for (int dim = 0; dim < dimensions && in_family(&l->node[node], family); dim++)
             family_add(f, member_p(r, i, node, lattice_dimension_item(l, dim)),
                        &r->adjusted[i][node * (size_t)dimensions + (size_t)dim]);
     }
@@ -274,9 +177,9 @@ static void adjust_all(struct run *r)
              end < r->d->measurements && r->d->measurement[end].round == r->d->measurement[first].round;
              end++)
             ;
-        for (int municipality = 0; municipality <= 1; municipality++) {
+        for (int family = 0; family < FAMILIES; family++) {
             for (size_t i = first; i < end; i++)
-                add_members(r, i, municipality == 1, &f);
+                add_members(r, i, family, &f);
             family_adjust(&f);
         }
     }
@@ -286,40 +189,15 @@ static void adjust_all(struct run *r)
 /* ---- rows -----------------------------------------------------------------------------------------------
  */
 
-static void describe_group(const struct lattice *l, size_t node, struct value *v)
+static void describe(const struct lattice *l, size_t node, struct value *v)
 {
-    const struct node *n = &l->node[node];
-    const struct unit *u = n->unit == LATTICE_MUNICIPALITY ? NULL : &l->d->unit[n->unit];
-
-    v[COL_ROUND] = value_text(l->m->round->code);
-    v[COL_UNIT_CODE] = value_text(u == NULL ? NULL : u->code);
-    v[COL_UNIT_NAME] = value_text(u == NULL ? l->d->organisation : u->name);
-    v[COL_LEVEL] = value_text(lattice_level(n));
-    v[COL_GROUP_KIND] = value_text(lattice_kind(n));
-    v[COL_GROUP] = value_text(lattice_name(l, n));
-    v[COL_FORM] = value_text(l->m->form->form->id);
-    if (n->enrolled >= 0)
-        v[COL_ENROLLED] = value_whole(n->enrolled);
-    v[COL_RESPONSES] = value_whole(n->sum.responses);
-    if (n->enrolled > 0)
-        v[COL_RESPONSE_RATE] = value_number((double)n->sum.responses / (double)n->enrolled);
-}
-
-static void describe_item(const struct lattice *l, size_t item, struct value *v)
-{
-    const struct form *f = l->m->form->form;
-    const int q = item < (size_t)f->questions ? (int)item : -1;
-    const int dim = q >= 0 ? f->question[q].dimension : (int)item - f->questions;
-
-    v[COL_DIMENSION] = value_text(f->dimension[dim].id);
-    v[COL_QUESTION] = value_text(q >= 0 ? f->question[q].id : NULL);
+    row_put_group(l, node, v);
+    row_put_belongs(l, node, v + COL_BELONGS);
 }
 
 static void put_measure(const struct measure *m, struct value *v)
 {
-    v[COL_N] = value_whole(m->summary.n);
-    v[COL_MEAN] = value_stat(m->mean);
-    v[COL_SD] = value_stat(m->sd);
+    row_put_measure(m, v);
     v[COL_INDEX] = value_stat(m->index_0_100);
     v[COL_SHARE_POSITIVE] = value_stat(m->share_positive);
     v[COL_SHARE_DONT_KNOW] = value_stat(m->share_dont_know);
@@ -394,8 +272,8 @@ static void add_row(struct run *r, size_t i, size_t item, const struct place pla
         source[k] = source_there(l, item, &place[k]);
     v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
                  is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
-    describe_group(l, node, v);
-    describe_item(l, item, v);
+    describe(l, node, v);
+    row_put_item(l, item, v);
     if (is_defined && may_show(&source[0]))
         put_figures(r, i, item, place, source, v);
 }
@@ -408,11 +286,10 @@ static void add_not_asked(struct run *r, size_t i, size_t node, const struct for
     const struct source source[DISCLOSE_SOURCES] = {{.sheet = NULL}};
     struct value *v = full_row(r->table, source, false, STATUS_NOT_ASKED);
 
-    describe_group(l, node, v);
+    describe(l, node, v);
     if (l->node[node].kind == NODE_GENDER)
-        v[COL_RESPONSES] = value_text(NULL);
-    v[COL_DIMENSION] = value_text(other->dimension[other->question[question].dimension].id);
-    v[COL_QUESTION] = value_text(other->question[question].id);
+        v[ROW_RESPONSES] = value_text(NULL);
+    row_put_question(other, question, v);
 }
 
 /* Whether an earlier one in the list of measurements, or this form itself, has told of the question. */

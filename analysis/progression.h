@@ -6,8 +6,9 @@
  * round in which the group was measured and since the same month a year before.
  *
  * Families of tests, fixed beforehand (Benjamini-Hochberg): the changes since the last round of all units x
- * dimensions in a round, and those of the municipality x dimensions. All other tests are exploratory: they
- * have a p but no adjusted one. A class lives one school year, so its change never goes further back.
+ * dimensions in a round, those of all areas x dimensions, and those of the municipality x dimensions. All
+ * other tests are exploratory: they have a p but no adjusted one. A class lives one school year, so its
+ * change never goes further back.
  */
 
 #include "analysis/dataset.h"
@@ -20,9 +21,5 @@ struct progression_options {
 /* The released table; free with released_free before the dataset. ERR_NOT_FOUND: no such unit. */
 bool progression(const struct dataset *d, const struct progression_options *o, struct released **out,
                  struct err *e) __attribute__((warn_unused_result));
-
-/* "name  what it holds", a line each: for help. Borrowed. */
-extern const struct column PROGRESSION_COLUMNS[];
-extern const size_t PROGRESSION_COLUMN_COUNT;
 
 #endif

@@ -30,6 +30,7 @@
 #include "core/domain/access.h"
 #include "core/domain/form.h"
 #include "core/domain/round.h"
+#include "core/domain/succession.h"
 #include "core/domain/unit.h"
 
 #define STORE_CHECK __attribute__((warn_unused_result))
@@ -107,6 +108,16 @@ bool store_group_list(struct store *s, const char *unit_code, int school_year, s
  * they had then. By unit code, grade, name. ERR_NOT_FOUND. */
 bool store_round_groups(struct store *s, const char *round, struct group **out, size_t *count,
                         struct err *e) STORE_CHECK;
+
+/* ---- what became of units ------------------------------------------------------------------------------ */
+
+/* By predecessor and successor. ERR_NOT_FOUND when one of them is unknown. Loops are the caller's to find. */
+bool store_succession_put(struct store *s, const struct succession *l, enum store_change *change,
+                          struct err *e) STORE_CHECK;
+bool store_succession_remove(struct store *s, const char *predecessor, const char *successor,
+                             struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_succession_list(struct store *s, struct succession **out, size_t *count,
+                           struct err *e) STORE_CHECK; /* by predecessor, successor */
 
 /* ---- forms and rounds ---------------------------------------------------------------------------------- */
 
@@ -295,6 +306,7 @@ struct release_row {
     char unit_code[UNIT_CODE_MAX_BYTES + 1]; /* "": of the whole municipality */
     char kind[16];                           /* as the tables say it */
     int64_t key;
+    char *units; /* of an area: the codes of its units, with a space between them; else "" */
     char *items; /* ids with a space between them */
 };
 

@@ -25,6 +25,7 @@ const LAYERS = [
       /^analysis\/main\./,
       /^analysis\/cmd[_.]/,
       /^analysis\/(progression|compare|report_)/,
+      /^analysis\/row\./,
       /^analysis\/(measure|family)\./,
       /^analysis\/(lattice|lineage)\./,
       /^analysis\/dataset/,

@@ -19,8 +19,9 @@ CREATE TABLE release_ledger (
     release_id INTEGER NOT NULL REFERENCES release (id), -- in this release
     number     INTEGER NOT NULL,       -- counts the release's groups
     unit_code  TEXT NOT NULL,          -- of this unit; '' = of the whole municipality
-    kind       TEXT NOT NULL,          -- as group_kind in the tables: 'all', 'grade', 'class', …
+    kind       TEXT NOT NULL,          -- as group_kind in the tables: 'all', 'grade', 'class', …, 'area'
     key        INTEGER NOT NULL,       -- which one: grade, school form and gender by number, a class by its group_id
+    units      TEXT NOT NULL,          -- of an area: the codes of its units then; else ''
     items      TEXT NOT NULL,          -- the questions and dimensions told of, by id; '*' = how many they are
     PRIMARY KEY (release_id, number)
 ) STRICT, WITHOUT ROWID;

@@ -9,8 +9,10 @@
 void store_releases_free(struct release *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < list[i].rows; k++)
+        for (size_t k = 0; k < list[i].rows; k++) {
+            free(list[i].row[k].units);
             free(list[i].row[k].items);
+        }
         free(list[i].row);
         free(list[i].tally);
     }
@@ -32,7 +34,8 @@ static bool add_row(struct store *s, int64_t release, size_t number, const struc
     db_text(st, 3, r->unit_code);
     db_text(st, 4, r->kind);
     db_int(st, 5, r->key);
-    db_text(st, 6, r->items);
+    db_text(st, 6, r->units);
+    db_text(st, 7, r->items);
     return db_run(s, st, e);
 }
 
@@ -101,7 +104,8 @@ static bool read_rows(struct store *s, int64_t release, struct release *out, str
         db_copy_text(st, 0, r->unit_code, sizeof r->unit_code);
         db_copy_text(st, 1, r->kind, sizeof r->kind);
         r->key = sqlite3_column_int64(st, 2);
-        r->items = mem_dup((const char *)sqlite3_column_text(st, 3));
+        r->units = mem_dup((const char *)sqlite3_column_text(st, 3));
+        r->items = mem_dup((const char *)sqlite3_column_text(st, 4));
     }
     return ok;
 }

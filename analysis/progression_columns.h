@@ -1,0 +1,30 @@
+#ifndef TLD_ANALYSIS_PROGRESSION_COLUMNS_H
+#define TLD_ANALYSIS_PROGRESSION_COLUMNS_H
+
+/* The columns of the progression table. Their order is promised outwards: a new one comes last. */
+
+#include "analysis/row.h"
+
+enum { OWN = ROW_OWN, PREVIOUS = 2, SAME_MONTH = 4 }; /* the sources of a row, as bits */
+
+enum {
+    COL_INDEX = ROW_COLUMNS,
+    COL_SHARE_POSITIVE,
+    COL_SHARE_DONT_KNOW,
+    COL_CI_LOW,
+    COL_CI_HIGH,
+    COL_CHANGE_PREVIOUS,
+    COL_CHANGE_SAME_MONTH,
+    COL_DIFFERENCE_STATE,
+    COL_P,
+    COL_P_ADJUSTED,
+    COL_EFFECT_DELTA,
+    COL_STATUS,
+    COL_BELONGS, /* the first of ROW_BELONGS */
+    COL_COUNT = COL_BELONGS + BELONGS_COLUMNS
+};
+
+extern const struct column PROGRESSION_COLUMNS[];
+extern const size_t PROGRESSION_COLUMN_COUNT;
+
+#endif
