@@ -133,6 +133,7 @@ ANALYSIS := \
 	analysis/cmd_columns.c \
 	analysis/cmd_compare.c \
 	analysis/cmd_progression.c \
+	analysis/cmd_publish.c \
 	analysis/cmd_table.c \
 	analysis/compare.c \
 	analysis/dataset.c \
@@ -152,9 +153,11 @@ ANALYSIS := \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \
+	analysis/publish.c \
 	analysis/progression_columns.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
+	analysis/results.c \
 	analysis/row.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
@@ -229,6 +232,7 @@ UNIT_ANALYSIS := \
 	disclose \
 	history \
 	progression \
+	publish \
 	stat_adjust \
 	stat_compare \
 	stat_dist \

@@ -23,11 +23,11 @@ const LAYERS = [
     house: 'analysis/',
     layers: [
       /^analysis\/main\./,
-      /^analysis\/cmd[_.]/,
+      /^analysis\/(cmd[_.]|publish\.)/,
       /^analysis\/(progression|compare|report_)/,
       /^analysis\/row\./,
       /^analysis\/(measure|family)\./,
-      /^analysis\/(lattice|lineage)\./,
+      /^analysis\/(results|lattice|lineage)[._]/,
       /^analysis\/dataset/,
       /^analysis\/(tally|disclose)/,
       /^analysis\//, // statistics
