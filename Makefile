@@ -144,6 +144,7 @@ ANALYSIS := \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
 	analysis/family.c \
+	analysis/history.c \
 	analysis/lattice.c \
 	analysis/lineage.c \
 	analysis/measure.c \

@@ -1,6 +1,5 @@
 #include "analysis/lineage.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* The place of the first form's main language in the other, or -1. */
@@ -50,6 +49,28 @@ int lineage_question(const struct form *now, int question, const struct form *th
     return q->continues != NULL && same >= 0 && same_size(now, question, then, same) ? same : -1;
 }
 
+bool lineage_asks(const struct form *now, int question, const struct form *then)
+{
+    const struct form_question *q = &now->question[question];
+
+    return form_question_index(then, q->id) >= 0 ||
+           (q->continues != NULL && form_question_index(then, q->continues) >= 0);
+}
+
+static int dimension_index(const struct form *f, const char *id)
+{
+    for (int d = 0; d < f->dimensions; d++) {
+        if (strcmp(f->dimension[d].id, id) == 0)
+            return d;
+    }
+    return -1;
+}
+
+bool lineage_measures(const struct form *now, int dimension, const struct form *then)
+{
+    return dimension_index(then, now->dimension[dimension].id) >= 0;
+}
+
 static int questions_in(const struct form *f, int dimension)
 {
     int n = 0;
@@ -61,13 +82,11 @@ static int questions_in(const struct form *f, int dimension)
 
 int lineage_dimension(const struct form *now, int dimension, const struct form *then)
 {
-    int d = 0;
+    const int d = dimension_index(then, now->dimension[dimension].id);
 
     if (now == then)
         return dimension;
-    while (d < then->dimensions && strcmp(now->dimension[dimension].id, then->dimension[d].id) != 0)
-        d++;
-    if (d == then->dimensions || questions_in(now, dimension) != questions_in(then, d))
+    if (d < 0 || questions_in(now, dimension) != questions_in(then, d))
         return -1;
     for (int q = 0; q < now->questions; q++) {
         if (now->question[q].dimension == dimension) {

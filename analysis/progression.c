@@ -5,142 +5,67 @@
 #include <string.h>
 
 #include "analysis/family.h"
-#include "analysis/lattice.h"
-#include "analysis/lineage.h"
+#include "analysis/history.h"
 #include "analysis/measure.h"
 #include "analysis/progression_columns.h"
 #include "analysis/row.h"
 #include "core/base/mem.h"
 
-/* ---- what a run holds -----------------------------------------------------------------------------------
- */
-
 struct run {
     const struct dataset *d;
-    struct lattice *lattice;      /* one for each measurement */
+    struct history h;
     struct stat_value **adjusted; /* [measurement][node * dimensions + dimension] */
     struct full *table;
 };
 
-/* A node in another measurement; lattice NULL: there is none. */
-struct place {
-    const struct lattice *lattice;
-    size_t node;
+/* A group, and its places before. */
+struct group_line {
+    struct place now;
+    struct line before;
+    const struct place *previous, *same_month; /* or NULL */
 };
 
-static bool same_form(const struct measurement *a, const struct measurement *b)
+static void group_line_init(struct group_line *g, const struct run *r, size_t i, size_t node)
 {
-    return strcmp(a->form->form->id, b->form->form->id) == 0;
+    const int month = round_months(r->d->measurement[i].round->code);
+
+    place_init(&g->now, &r->h, i, node);
+    line_init(&g->before, &r->h, i, node);
+    g->previous = g->before.count > 0 ? &g->before.at[0] : NULL;
+    g->same_month = line_at(&g->before, month - 12);
 }
 
-/* The same group in measurement j, if it answered there. */
-static struct place place_in(const struct run *r, size_t j, const struct node *n)
+static void group_line_fini(struct group_line *g)
 {
-    const struct lattice *l = &r->lattice[j];
-    const size_t node = lattice_find(l, n->unit, n->kind, n->key);
-
-    if (node == SIZE_MAX || l->node[node].sum.responses == 0)
-        return (struct place){.lattice = NULL};
-    return (struct place){.lattice = l, .node = node};
+    place_fini(&g->now);
+    line_fini(&g->before);
 }
 
-static struct place find_previous(const struct run *r, size_t i, const struct node *n)
+static void measure_origin(struct measure *m, const struct origin *o)
 {
-    const struct measurement *m = &r->d->measurement[i];
-
-    for (size_t j = i; j-- > 0;) {
-        const struct measurement *then = &r->d->measurement[j];
-
-        if (then->round != m->round && same_form(m, then)) {
-            struct place p = place_in(r, j, n);
-
-            if (p.lattice != NULL)
-                return p;
-        }
-    }
-    return (struct place){.lattice = NULL};
-}
-
-static struct place find_same_month(const struct run *r, size_t i, const struct node *n)
-{
-    const struct measurement *m = &r->d->measurement[i];
-
-    for (size_t j = i; j-- > 0;) {
-        const struct measurement *then = &r->d->measurement[j];
-
-        if (round_months(m->round->code) - round_months(then->round->code) == 12 && same_form(m, then))
-            return place_in(r, j, n);
-    }
-    return (struct place){.lattice = NULL};
-}
-
-/* The item there that an item here carries on, or SIZE_MAX. */
-static size_t item_there(const struct lattice *l, size_t item, const struct place *p)
-{
-    const struct form *now = l->m->form->form;
-    const int questions = now->questions;
-    int there;
-
-    if (p->lattice == NULL)
-        return SIZE_MAX;
-    if (item < (size_t)questions) {
-        there = lineage_question(now, (int)item, p->lattice->m->form->form);
-        return there < 0 ? SIZE_MAX : (size_t)there;
-    }
-    there = lineage_dimension(now, (int)item - questions, p->lattice->m->form->form);
-    return there < 0 ? SIZE_MAX : lattice_dimension_item(p->lattice, there);
-}
-
-/* Where the item stands there; sheet NULL when it does not. */
-static struct source source_there(const struct lattice *l, size_t item, const struct place *then)
-{
-    const size_t there = item_there(l, item, then);
-
-    if (then->lattice == NULL || there == SIZE_MAX)
-        return (struct source){.sheet = NULL};
-    return (struct source){.sheet = then->lattice->sheet, .item = there, .group = then->node};
-}
-
-static bool may_show(const struct source *s)
-{
-    return s->sheet != NULL && disclose_item(s->sheet, s->item, s->group) == DISCLOSE_SHOWN;
-}
-
-static void measure_at(struct measure *m, const struct place *p, size_t item)
-{
-    measure_init(m, p->lattice->m->form, &p->lattice->node[p->node].sum, item);
-}
-
-/* The contrast of an item here with the one at `source`, in the place `then`. */
-static void change(const struct place *now, size_t item, const struct place *then,
-                   const struct source *source, struct contrast *out)
-{
-    struct measure a, b;
-
-    measure_at(&a, now, item);
-    measure_at(&b, then, source->item);
-    measure_contrast(&a, &b, out);
-    measure_fini(&a);
-    measure_fini(&b);
+    measure_init(m, o->place->lattice->m->form, o->place->sum, o->item);
 }
 
 /* ---- families -------------------------------------------------------------------------------------------
  */
 
 /* The p of a member; withheld figures leave the family. */
-static struct stat_value member_p(const struct run *r, size_t i, size_t node, size_t item)
+static struct stat_value member_p(const struct run *r, const struct group_line *g, size_t item)
 {
-    const struct place now = {.lattice = &r->lattice[i], .node = node};
-    const struct place then = find_previous(r, i, &now.lattice->node[node]);
-    const struct source own = {.sheet = now.lattice->sheet, .item = item, .group = node};
-    const struct source source = source_there(now.lattice, item, &then);
+    const struct origin now = {.place = &g->now, .item = item},
+                        then = history_origin(&r->h, g->now.measurement, item, g->previous);
+    struct measure a, b;
     struct contrast c;
 
-    if (source.sheet == NULL)
+    if (then.place == NULL)
         return stat_none(STAT_NOT_ASKED);
-    if (!may_show(&own) || !may_show(&source))
+    if (!origin_shown(&now) || !origin_shown(&then))
         return stat_none(STAT_SUPPRESSED);
-    change(&now, item, &then, &source, &c);
+    measure_origin(&a, &now);
+    measure_origin(&b, &then);
+    measure_contrast(&a, &b, &c);
+    measure_fini(&a);
+    measure_fini(&b);
     return c.p;
 }
 
@@ -157,13 +82,19 @@ static bool in_family(const struct node *n, int family)
 
 static void add_members(struct run *r, size_t i, int family, struct family *f)
 {
-    const struct lattice *l = &r->lattice[i];
+    const struct lattice *l = &r->h.lattice[i];
     const int dimensions = l->m->form->plan.dimensions;
 
     for (size_t node = 0; node < l->nodes; node++) {
-        for (int dim = 0; dim < dimensions && in_family(&l->node[node], family); dim++)
-            family_add(f, member_p(r, i, node, lattice_dimension_item(l, dim)),
+        struct group_line g;
+
+        if (!in_family(&l->node[node], family))
+            continue;
+        group_line_init(&g, r, i, node);
+        for (int dim = 0; dim < dimensions; dim++)
+            family_add(f, member_p(r, &g, lattice_dimension_item(l, dim)),
                        &r->adjusted[i][node * (size_t)dimensions + (size_t)dim]);
+        group_line_fini(&g);
     }
 }
 
@@ -209,7 +140,7 @@ static void put_measure(const struct measure *m, struct value *v)
 
 static struct stat_value adjusted_of(const struct run *r, size_t i, size_t node, size_t item)
 {
-    const struct tally_plan *p = &r->lattice[i].m->form->plan;
+    const struct tally_plan *p = &r->h.lattice[i].m->form->plan;
 
     if (item < (size_t)p->questions)
         return stat_none(STAT_NOT_ASKED);
@@ -229,26 +160,50 @@ static void put_change(const struct measure *now, const struct measure *then, st
     v[COL_DIFFERENCE_STATE] = value_text(measure_verdict_word(stat_verdict(c.p, adjusted, &c.cliff)));
 }
 
-/* What is withheld is not even computed; the door would empty it. */
-static void put_figures(const struct run *r, size_t i, size_t item,
-                        const struct place place[DISCLOSE_SOURCES],
-                        const struct source source[DISCLOSE_SOURCES], struct value *v)
+/* Tells the door what the columns of `which` come from. */
+static void add_sources(struct full *table, unsigned which, const struct origin *o)
 {
-    struct measure now, then;
+    for (size_t i = 0; o->place != NULL && i < o->place->nodes; i++) {
+        const struct source s = {
+            .sheet = o->place->lattice->sheet, .item = o->item, .group = o->place->node[i]};
 
-    measure_at(&now, &place[0], item);
+        full_source(table, which, &s);
+    }
+}
+
+static void put_previous(const struct run *r, const struct measure *now, const struct group_line *g,
+                         const struct origin *previous, size_t item, struct value *v)
+{
+    struct measure then;
+
+    measure_origin(&then, previous);
+    put_change(now, &then, adjusted_of(r, g->now.measurement, g->now.node[0], item), v);
+    measure_fini(&then);
+}
+
+static void put_same_month(const struct measure *now, const struct origin *same_month, struct value *v)
+{
+    struct measure then;
+
+    measure_origin(&then, same_month);
+    if (now->mean.state == STAT_OK && then.mean.state == STAT_OK && now->options == then.options)
+        v[COL_CHANGE_SAME_MONTH] = value_number(now->mean.x - then.mean.x);
+    measure_fini(&then);
+}
+
+/* What is withheld is not even computed; the door would empty it. */
+static void put_figures(struct run *r, const struct group_line *g, size_t item, const struct origin *previous,
+                        const struct origin *same_month, struct value *v)
+{
+    const struct origin own = {.place = &g->now, .item = item};
+    struct measure now;
+
+    measure_origin(&now, &own);
     put_measure(&now, v);
-    if (may_show(&source[1])) {
-        measure_at(&then, &place[1], source[1].item);
-        put_change(&now, &then, adjusted_of(r, i, place[0].node, item), v);
-        measure_fini(&then);
-    }
-    if (may_show(&source[2])) {
-        measure_at(&then, &place[2], source[2].item);
-        if (now.mean.state == STAT_OK && then.mean.state == STAT_OK && now.options == then.options)
-            v[COL_CHANGE_SAME_MONTH] = value_number(now.mean.x - then.mean.x);
-        measure_fini(&then);
-    }
+    if (origin_shown(previous))
+        put_previous(r, &now, g, previous, item, v);
+    if (origin_shown(same_month))
+        put_same_month(&now, same_month, v);
     measure_fini(&now);
 }
 
@@ -260,28 +215,30 @@ static bool defined(const struct lattice *l, size_t item)
     return item < (size_t)p->questions || tally_has_grid(p, (int)(item - (size_t)p->questions));
 }
 
-static void add_row(struct run *r, size_t i, size_t item, const struct place place[DISCLOSE_SOURCES])
+static void add_row(struct run *r, const struct group_line *g, size_t item)
 {
-    const struct lattice *l = place[0].lattice;
-    const size_t node = place[0].node;
-    struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
+    const struct lattice *l = g->now.lattice;
+    const size_t i = g->now.measurement, node = g->now.node[0];
+    const struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
+    const struct origin own = {.place = &g->now, .item = item},
+                        previous = history_origin(&r->h, i, item, g->previous),
+                        same_month = history_origin(&r->h, i, item, g->same_month);
     const bool is_defined = defined(l, item);
-    struct value *v;
+    struct value *v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
+                               is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
 
-    for (size_t k = 1; k < DISCLOSE_SOURCES; k++)
-        source[k] = source_there(l, item, &place[k]);
-    v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
-                 is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
+    add_sources(r->table, FROM_PREVIOUS, &previous);
+    add_sources(r->table, FROM_SAME_MONTH, &same_month);
     describe(l, node, v);
     row_put_item(l, item, v);
-    if (is_defined && may_show(&source[0]))
-        put_figures(r, i, item, place, source, v);
+    if (is_defined && origin_shown(&own))
+        put_figures(r, g, item, &previous, &same_month, v);
 }
 
 /* A question that other versions of the form ask. */
 static void add_not_asked(struct run *r, size_t i, size_t node, const struct form *other, int question)
 {
-    const struct lattice *l = &r->lattice[i];
+    const struct lattice *l = &r->h.lattice[i];
     /* The source is the group's own size alone: there is no item. */
     const struct source source[DISCLOSE_SOURCES] = {{.sheet = NULL}};
     struct value *v = full_row(r->table, source, false, STATUS_NOT_ASKED);
@@ -290,6 +247,11 @@ static void add_not_asked(struct run *r, size_t i, size_t node, const struct for
     if (l->node[node].kind == NODE_GENDER)
         v[ROW_RESPONSES] = value_text(NULL);
     row_put_question(other, question, v);
+}
+
+static bool same_form(const struct measurement *a, const struct measurement *b)
+{
+    return strcmp(a->form->form->id, b->form->form->id) == 0;
 }
 
 /* Whether an earlier one in the list of measurements, or this form itself, has told of the question. */
@@ -322,33 +284,32 @@ static void add_all_not_asked(struct run *r, size_t i, size_t node)
 
 static void add_node_rows(struct run *r, size_t i, size_t node)
 {
-    const struct lattice *l = &r->lattice[i];
+    const struct lattice *l = &r->h.lattice[i];
     const struct form *f = l->m->form->form;
-    const struct place place[DISCLOSE_SOURCES] = {{.lattice = l, .node = node},
-                                                  find_previous(r, i, &l->node[node]),
-                                                  find_same_month(r, i, &l->node[node])};
+    struct group_line g;
 
+    group_line_init(&g, r, i, node);
     for (int dim = 0; dim < f->dimensions; dim++) {
-        add_row(r, i, lattice_dimension_item(l, dim), place);
+        add_row(r, &g, lattice_dimension_item(l, dim));
         for (int q = 0; q < f->questions; q++) {
             if (f->question[q].dimension == dim)
-                add_row(r, i, (size_t)q, place);
+                add_row(r, &g, (size_t)q);
         }
     }
+    group_line_fini(&g);
     add_all_not_asked(r, i, node);
 }
 
 static void run_init(struct run *r, const struct dataset *d)
 {
     *r = (struct run){.d = d};
-    r->lattice = mem_alloc(d->measurements, sizeof *r->lattice);
+    history_init(&r->h, d);
     r->adjusted = mem_alloc(d->measurements, sizeof(struct stat_value *));
     for (size_t i = 0; i < d->measurements; i++) {
-        const size_t dimensions = (size_t)d->measurement[i].form->plan.dimensions;
+        const size_t count = r->h.lattice[i].nodes * (size_t)d->measurement[i].form->plan.dimensions;
 
-        lattice_init(&r->lattice[i], d, &d->measurement[i]);
-        r->adjusted[i] = mem_alloc(r->lattice[i].nodes * dimensions, sizeof *r->adjusted[i]);
-        for (size_t k = 0; k < r->lattice[i].nodes * dimensions; k++)
+        r->adjusted[i] = mem_alloc(count, sizeof *r->adjusted[i]);
+        for (size_t k = 0; k < count; k++)
             r->adjusted[i][k] = stat_none(STAT_NOT_ASKED);
     }
     r->table = full_new(PROGRESSION_COLUMNS, COL_COUNT);
@@ -356,12 +317,10 @@ static void run_init(struct run *r, const struct dataset *d)
 
 static void run_fini(struct run *r)
 {
-    for (size_t i = 0; i < r->d->measurements; i++) {
-        lattice_fini(&r->lattice[i]);
+    for (size_t i = 0; i < r->d->measurements; i++)
         free(r->adjusted[i]);
-    }
-    free(r->lattice);
     free(r->adjusted);
+    history_fini(&r->h);
 }
 
 bool progression(const struct dataset *d, const struct progression_options *o, struct released **out,
@@ -376,8 +335,8 @@ bool progression(const struct dataset *d, const struct progression_options *o, s
     run_init(&r, d);
     adjust_all(&r);
     for (size_t i = 0; i < d->measurements; i++) {
-        for (size_t node = 0; node < r.lattice[i].nodes; node++) {
-            const struct node *n = &r.lattice[i].node[node];
+        for (size_t node = 0; node < r.h.lattice[i].nodes; node++) {
+            const struct node *n = &r.h.lattice[i].node[node];
 
             if (!n->never && (o->unit_code == NULL || n->unit == unit))
                 add_node_rows(&r, i, node);

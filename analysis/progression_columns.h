@@ -5,7 +5,9 @@
 
 #include "analysis/row.h"
 
-enum { OWN = ROW_OWN, PREVIOUS = 2, SAME_MONTH = 4 }; /* the sources of a row, as bits */
+/* The sources of a row, and as bits. */
+enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH };
+enum { OWN = ROW_OWN, PREVIOUS = 1 << FROM_PREVIOUS, SAME_MONTH = 1 << FROM_SAME_MONTH };
 
 enum {
     COL_INDEX = ROW_COLUMNS,

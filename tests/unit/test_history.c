@@ -14,7 +14,7 @@
 #include "analysis/compare.h"
 #include "analysis/dataset.h"
 #include "analysis/progression.h"
-#include "analysis/stat_base.h"
+#include "analysis/stat_compare.h"
 #include "core/base/day.h"
 #include "tests/support/near.h"
 #include "tests/support/table.h"
@@ -210,6 +210,213 @@ static void a_class_is_told_as_it_was(void **state)
     assert_near(table_number(w->t, april, "change_previous"), 29.0 / 12 - 2.6, 1e-12);
 }
 
+/* ---- merged, renamed, split -----------------------------------------------------------------------------
+ */
+
+static size_t unit_row(const struct world *w, const char *round, const char *unit)
+{
+    return table_row(w->t, round, unit, "all", "", "q1");
+}
+
+static void is_change(const struct world *w, size_t row, const char *column, double expected)
+{
+    assert_near(table_number(w->t, row, column), expected, 1e-12);
+}
+
+static void no_change(const struct world *w, size_t row)
+{
+    is_text(w, row, "status", "value");
+    assert_true(table_empty(w->t, row, "change_previous"));
+    assert_true(table_empty(w->t, row, "change_same_month"));
+    assert_true(table_empty(w->t, row, "p"));
+}
+
+/* Two more, so that nobody's being withheld makes the others follow. */
+static void add_others(struct world *w, const char *round)
+{
+    add_class(w, round, "x1", "4A", 4, 30, "1:5 2:6 3:7 4:8");
+    add_class(w, round, "x2", "4A", 4, 30, "1:6 2:7 3:8 4:7");
+}
+
+static void add_units(struct world *w, const char *codes)
+{
+    for (const char *at = codes; *at != '\0'; at++)
+        town_unit(&w->town, (char[]){*at, '\0'}, "");
+    town_unit(&w->town, "x1", "");
+    town_unit(&w->town, "x2", "");
+}
+
+/* A and B become C: its change is from both of them taken together. */
+static void a_merged_unit_goes_on_from_all(void **state)
+{
+    static const int64_t PUPILS[2][4] = {{2, 12, 9, 7}, {3, 4, 10, 8}};
+    const struct stat_counts then = stat_counts_of(PUPILS[0], 4), now = stat_counts_of(PUPILS[1], 4);
+    const struct stat_summary a = stat_summary_counts(&now), b = stat_summary_counts(&then);
+    const struct stat_t_test welch = stat_compare_welch(&a, &b, 0.95);
+    struct world *w = *state;
+    size_t r;
+
+    add_units(w, "ABC");
+    town_succession(&w->town, "A", "C", "2026-10");
+    town_succession(&w->town, "B", "C", "2026-10");
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "A", "4A", 4, 12, "1:2 2:2 3:4 4:2"); /* 10 answers, sum 26 */
+    add_class(w, "2026-04", "B", "5A", 5, 22, "2:10 3:5 4:5");    /* 20, 55 */
+    add_others(w, "2026-04");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "C", "4A", 4, 15, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    add_class(w, "2026-10", "C", "5A", 5, 15, "1:2 2:2 3:5 4:4"); /* 13, 37 */
+    add_others(w, "2026-10");
+    add_round(w, "2027-04");
+    add_class(w, "2027-04", "C", "4A", 4, 15, "1:1 2:2 3:5 4:5"); /* 13, 40 */
+    add_class(w, "2027-04", "C", "5A", 5, 15, "1:2 2:2 3:5 4:4");
+    add_others(w, "2027-04");
+    read_table(w);
+
+    r = unit_row(w, "2026-10", "C");
+    is_change(w, r, "change_previous", 73.0 / 25 - 81.0 / 30);
+    is_change(w, r, "p", welch.p);
+    assert_true(table_empty(w->t, r, "change_same_month"));
+    /* Grades likewise: 4 was A's alone, 5 B's alone. */
+    r = table_row(w->t, "2026-10", "C", "grade", "4", "q1");
+    is_change(w, r, "change_previous", 36.0 / 12 - 26.0 / 10);
+    r = table_row(w->t, "2026-10", "C", "grade", "5", "q1");
+    is_change(w, r, "change_previous", 37.0 / 13 - 55.0 / 20);
+    /* A year after, against the two again; and the last round is its own. */
+    r = unit_row(w, "2027-04", "C");
+    is_change(w, r, "change_same_month", 77.0 / 26 - 81.0 / 30);
+    is_change(w, r, "change_previous", 77.0 / 26 - 73.0 / 25);
+    /* What was told of A and B is told of them still, and nothing of C then. */
+    is_change(w, unit_row(w, "2026-04", "A"), "mean", 2.6);
+    is_change(w, unit_row(w, "2026-04", "B"), "mean", 2.75);
+    assert_false(table_has_row(w->t, "2026-04", "C", "all", "", "q1"));
+    assert_false(table_has_row(w->t, "2026-10", "A", "all", "", "q1"));
+}
+
+/* Three of B's answered: what C was before would be told only by telling of them. */
+static void a_merged_unit_needs_all_to_be_shown(void **state)
+{
+    struct world *w = *state;
+    size_t r;
+
+    add_units(w, "ABC");
+    town_succession(&w->town, "A", "C", "2026-10");
+    town_succession(&w->town, "B", "C", "2026-10");
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "A", "4A", 4, 20, "1:2 2:2 3:4 4:2");
+    add_class(w, "2026-04", "B", "4A", 4, 20, "2:1 3:1 4:1");
+    add_others(w, "2026-04");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "C", "4A", 4, 40, "1:1 2:2 3:5 4:4");
+    add_others(w, "2026-10");
+    read_table(w);
+    is_text(w, unit_row(w, "2026-04", "B"), "status", "too_few");
+    r = unit_row(w, "2026-10", "C");
+    no_change(w, r);
+    is_text(w, r, "difference_state", "för få svar");
+}
+
+/* A is B since April and C since October; D took E in, which it had beside it before. */
+static void a_renamed_unit_goes_on(void **state)
+{
+    struct world *w = *state;
+
+    add_units(w, "ABCDE");
+    town_succession(&w->town, "B", "C", "2026-10");
+    town_succession(&w->town, "A", "B", "2026-04");
+    town_succession(&w->town, "E", "D", "2026-10");
+    add_round(w, "2025-10");
+    add_class(w, "2025-10", "A", "4A", 4, 12, "1:2 2:2 3:4 4:2"); /* 10, 26 */
+    add_others(w, "2025-10");
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "B", "4A", 4, 12, "1:2 2:3 3:4 4:3"); /* 12, 32 */
+    add_class(w, "2026-04", "D", "4A", 4, 22, "2:10 3:5 4:5");    /* 20, 55 */
+    add_class(w, "2026-04", "E", "4A", 4, 12, "1:3 2:3 3:2 4:3"); /* 11, 27 */
+    add_others(w, "2026-04");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "C", "4A", 4, 15, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    add_class(w, "2026-10", "D", "4A", 4, 15, "1:2 2:2 3:5 4:4"); /* 13, 37 */
+    add_others(w, "2026-10");
+    read_table(w);
+    is_change(w, unit_row(w, "2026-04", "B"), "change_previous", 32.0 / 12 - 2.6);
+    is_change(w, unit_row(w, "2026-10", "C"), "change_previous", 36.0 / 12 - 32.0 / 12);
+    is_change(w, unit_row(w, "2026-10", "C"), "change_same_month", 36.0 / 12 - 2.6);
+    is_change(w, unit_row(w, "2026-10", "D"), "change_previous", 37.0 / 13 - 82.0 / 31);
+}
+
+/* A is split in B and C: neither goes on from it, and from then on each goes on from itself. */
+static void a_part_of_a_split_unit_begins_anew(void **state)
+{
+    struct world *w = *state;
+
+    add_units(w, "ABC");
+    town_succession(&w->town, "A", "B", "2026-10");
+    town_succession(&w->town, "A", "C", "2026-10");
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "A", "4A", 4, 42, "1:5 2:5 3:15 4:10");
+    add_others(w, "2026-04");
+    for (int later = 0; later < 2; later++) {
+        const char *round = later ? "2027-04" : "2026-10";
+
+        add_round(w, round);
+        add_class(w, round, "B", "4A", 4, 20, later ? "1:1 2:2 3:5 4:5" : "1:1 2:2 3:5 4:4");
+        add_class(w, round, "C", "4A", 4, 22, "1:2 2:2 3:5 4:4");
+        add_others(w, round);
+    }
+    read_table(w);
+    no_change(w, unit_row(w, "2026-10", "B"));
+    no_change(w, unit_row(w, "2026-10", "C"));
+    is_text(w, unit_row(w, "2026-10", "B"), "difference_state", "");
+    is_change(w, unit_row(w, "2027-04", "B"), "change_previous", 40.0 / 13 - 36.0 / 12);
+    assert_true(table_empty(w->t, unit_row(w, "2027-04", "B"), "change_same_month"));
+}
+
+/* B takes over from A, but A is measured on: it was split, and neither is what it was. D is renamed C only
+ * later, which changes nothing yet. */
+static void a_unit_that_lives_on_was_split(void **state)
+{
+    struct world *w = *state;
+
+    add_units(w, "ABCD");
+    town_succession(&w->town, "A", "B", "2026-10");
+    town_succession(&w->town, "D", "C", "2027-10");
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "A", "4A", 4, 42, "1:5 2:5 3:15 4:10");
+    add_class(w, "2026-04", "D", "4A", 4, 42, "1:5 2:5 3:15 4:10"); /* 35, 100 */
+    add_others(w, "2026-04");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "A", "4A", 4, 22, "1:2 2:2 3:5 4:4");
+    add_class(w, "2026-10", "B", "4A", 4, 20, "1:1 2:2 3:5 4:4");
+    add_class(w, "2026-10", "D", "4A", 4, 20, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    add_others(w, "2026-10");
+    read_table(w);
+    no_change(w, unit_row(w, "2026-10", "A"));
+    no_change(w, unit_row(w, "2026-10", "B"));
+    is_change(w, unit_row(w, "2026-10", "D"), "change_previous", 3 - 100.0 / 35);
+}
+
+/* An area that had one unit measured then goes on from that unit. */
+static void an_area_goes_on_from_its_only_unit(void **state)
+{
+    struct world *w = *state;
+
+    town_unit(&w->town, "A", "Norr");
+    town_unit(&w->town, "B", "Norr");
+    town_unit(&w->town, "x1", "");
+    town_unit(&w->town, "x2", "");
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "B", "4A", 4, 22, "2:10 3:5 4:5"); /* 20, 55 */
+    add_others(w, "2026-04");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "A", "4A", 4, 15, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    add_class(w, "2026-10", "B", "4A", 4, 15, "1:2 2:2 3:5 4:4"); /* 13, 37 */
+    add_others(w, "2026-10");
+    read_table(w);
+    assert_false(table_has_row(w->t, "2026-04", "", "all", "Norr", "q1"));
+    is_change(w, table_row(w->t, "2026-10", "", "all", "Norr", "q1"), "change_previous",
+              73.0 / 25 - 55.0 / 20);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -219,6 +426,12 @@ int main(void)
         TEST(an_area_gives_no_unit_away),
         TEST(an_area_is_compared_with_the_rest),
         TEST(a_class_is_told_as_it_was),
+        TEST(a_merged_unit_goes_on_from_all),
+        TEST(a_merged_unit_needs_all_to_be_shown),
+        TEST(a_renamed_unit_goes_on),
+        TEST(a_part_of_a_split_unit_begins_anew),
+        TEST(a_unit_that_lives_on_was_split),
+        TEST(an_area_goes_on_from_its_only_unit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
