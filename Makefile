@@ -153,6 +153,7 @@ ANALYSIS := \
 	analysis/report_csv.c \
 	analysis/report_json.c \
 	analysis/row.c \
+	analysis/series.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
 	analysis/stat_change.c \

@@ -9,6 +9,7 @@
 #include "analysis/measure.h"
 #include "analysis/progression_columns.h"
 #include "analysis/row.h"
+#include "analysis/series.h"
 #include "core/base/mem.h"
 
 struct run {
@@ -231,6 +232,7 @@ static void add_row(struct run *r, const struct group_line *g, size_t item)
     add_sources(r->table, FROM_SAME_MONTH, &same_month);
     describe(l, node, v);
     row_put_item(l, item, v);
+    v[COL_SERIES] = value_text(series_word(&r->h, i, item, &g->before));
     if (is_defined && origin_shown(&own))
         put_figures(r, g, item, &previous, &same_month, v);
 }

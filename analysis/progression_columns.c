@@ -1,5 +1,7 @@
 #include "analysis/progression_columns.h"
 
+#include "analysis/series.h"
+
 const struct column PROGRESSION_COLUMNS[] = {
     ROW_FIRST,
     [COL_INDEX] = {.name = "index_0_100",
@@ -50,5 +52,6 @@ const struct column PROGRESSION_COLUMNS[] = {
                     .help = "value, suppressed, too_few, undefined or not_asked",
                     .status = true},
     ROW_BELONGS(COL_BELONGS),
+    [COL_SERIES] = {.name = "series", .help = SERIES_HELP},
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

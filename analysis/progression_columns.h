@@ -23,7 +23,8 @@ enum {
     COL_EFFECT_DELTA,
     COL_STATUS,
     COL_BELONGS, /* the first of ROW_BELONGS */
-    COL_COUNT = COL_BELONGS + BELONGS_COLUMNS
+    COL_SERIES = COL_BELONGS + BELONGS_COLUMNS,
+    COL_COUNT
 };
 
 extern const struct column PROGRESSION_COLUMNS[];

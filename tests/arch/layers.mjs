@@ -25,7 +25,7 @@ const LAYERS = [
       /^analysis\/main\./,
       /^analysis\/cmd[_.]/,
       /^analysis\/(progression|compare|report_)/,
-      /^analysis\/row\./,
+      /^analysis\/(row|series)\./,
       /^analysis\/(measure|family|history)\./,
       /^analysis\/(lattice|lineage)\./,
       /^analysis\/dataset/,

@@ -210,14 +210,6 @@ static void a_class_is_told_as_it_was(void **state)
     assert_near(table_number(w->t, april, "change_previous"), 29.0 / 12 - 2.6, 1e-12);
 }
 
-/* ---- merged, renamed, split -----------------------------------------------------------------------------
- */
-
-static size_t unit_row(const struct world *w, const char *round, const char *unit)
-{
-    return table_row(w->t, round, unit, "all", "", "q1");
-}
-
 static void is_change(const struct world *w, size_t row, const char *column, double expected)
 {
     assert_near(table_number(w->t, row, column), expected, 1e-12);
@@ -229,6 +221,101 @@ static void no_change(const struct world *w, size_t row)
     assert_true(table_empty(w->t, row, "change_previous"));
     assert_true(table_empty(w->t, row, "change_same_month"));
     assert_true(table_empty(w->t, row, "p"));
+}
+
+/* ---- versions of the form -------------------------------------------------------------------------------
+ */
+
+#define ASK(id, dimension, scale, more, text)                                                                \
+    "  - {id: " id ", dimension: " dimension ", scale: " scale more ", text: {sv: \"" text "\"}}\n"
+
+/* Three rounds with three versions of one form; everybody answers 1 to 4 in turn to everything. */
+static void add_versions(struct world *w)
+{
+    static const char FIRST[] = ASK("q1", "trygghet", "fyra", "", "Trygg?")
+        ASK("q2", "trygghet", "fyra", "", "Lugn?") ASK("q3", "delaktighet", "fyra", "", "Med?"),
+                      SECOND[] = ASK("q1", "trygghet", "fyra", "", "Trygg?")
+                          ASK("q2b", "trygghet", "fyra", ", continues: q2", "Lugnt?")
+                              ASK("q3", "delaktighet", "fyra", "", "Är du med?"),
+                      THIRD[] = ASK("q1", "trygghet", "annan", "", "Trygg?")
+                          ASK("q2c", "trygghet", "annan", ", continues: q2b", "Är det lugnt?")
+                              ASK("q3", "delaktighet", "fyra", "", "Med?")
+                                  ASK("q4", "delaktighet", "fyra", "", "Hörd?");
+    static const char *const QUESTIONS[] = {FIRST, SECOND, THIRD}, *const ROUNDS[] = {"2025-10", "2026-04",
+                                                                                      "2026-10"};
+
+    town_unit(&w->town, "eken", "");
+    for (int v = 0; v < 3; v++) {
+        char head[] = "id: v\nversion: 1\n";
+        struct town_class c = {.round = ROUNDS[v],
+                               .unit = "eken",
+                               .group = "4A",
+                               .grade = 4,
+                               .enrolled = 20,
+                               .school_form = SCHOOL_FORM_GRUNDSKOLA};
+
+        head[sizeof head - 3] = (char)('1' + v);
+        c.form = town_form(&w->town, head, QUESTIONS[v]);
+        for (int q = 0; q < c.form->questions; q++)
+            c.answers[q] = v == 2 ? "1:2 2:4 3:5 4:6" : "1:4 2:4 3:4 4:5";
+        town_round(&w->town, ROUNDS[v], &c.form, 1);
+        town_class(&w->town, &c);
+    }
+}
+
+static size_t item_row(const struct world *w, const char *round, const char *item)
+{
+    return table_row(w->t, round, "eken", "all", "", item);
+}
+
+static void a_line_goes_on_only_where_it_is_the_same(void **state)
+{
+    const double change = 49.0 / 17 - 44.0 / 17;
+    struct world *w = *state;
+    size_t r;
+
+    add_versions(w);
+    read_table(w);
+    /* Nothing was before. */
+    is_text(w, item_row(w, "2025-10", "q1"), "series", "");
+    is_text(w, item_row(w, "2025-10", "trygghet"), "series", "");
+    /* The same; worded anew by decision; worded anew by nobody's. */
+    is_text(w, item_row(w, "2026-04", "q1"), "series", "");
+    is_change(w, item_row(w, "2026-04", "q1"), "change_previous", 0);
+    is_text(w, item_row(w, "2026-04", "q2b"), "series", "");
+    is_change(w, item_row(w, "2026-04", "q2b"), "change_previous", 0);
+    is_text(w, item_row(w, "2026-04", "trygghet"), "series", "");
+    is_text(w, item_row(w, "2026-04", "q3"), "series", "changed_question");
+    no_change(w, item_row(w, "2026-04", "q3"));
+    is_text(w, item_row(w, "2026-04", "delaktighet"), "series", "changed_index");
+    no_change(w, item_row(w, "2026-04", "delaktighet"));
+    /* Other options: not joined, but where someone has decided. */
+    is_text(w, item_row(w, "2026-10", "q1"), "series", "changed_question");
+    no_change(w, item_row(w, "2026-10", "q1"));
+    r = item_row(w, "2026-10", "q2c");
+    is_text(w, r, "series", "");
+    is_change(w, r, "change_previous", change);
+    is_change(w, r, "change_same_month", change); /* from version to version */
+    is_text(w, item_row(w, "2026-10", "trygghet"), "series", "changed_index");
+    no_change(w, item_row(w, "2026-10", "trygghet"));
+    is_text(w, item_row(w, "2026-10", "q4"), "series", "new_question");
+    is_text(w, item_row(w, "2026-10", "delaktighet"), "series", "changed_index");
+    /* Worded as a year ago: not joined with the last round, but with that one. */
+    r = item_row(w, "2026-10", "q3");
+    is_text(w, r, "series", "changed_question");
+    assert_true(table_empty(w->t, r, "change_previous"));
+    is_change(w, r, "change_same_month", change);
+    /* A class lives one school year. */
+    is_text(w, table_row(w->t, "2026-10", "eken", "class", "4A", "q1"), "series", "");
+    is_text(w, table_row(w->t, "2026-04", "eken", "class", "4A", "q3"), "series", "changed_question");
+}
+
+/* ---- merged, renamed, split -----------------------------------------------------------------------------
+ */
+
+static size_t unit_row(const struct world *w, const char *round, const char *unit)
+{
+    return table_row(w->t, round, unit, "all", "", "q1");
 }
 
 /* Two more, so that nobody's being withheld makes the others follow. */
@@ -367,6 +454,11 @@ static void a_part_of_a_split_unit_begins_anew(void **state)
     no_change(w, unit_row(w, "2026-10", "B"));
     no_change(w, unit_row(w, "2026-10", "C"));
     is_text(w, unit_row(w, "2026-10", "B"), "difference_state", "");
+    is_text(w, unit_row(w, "2026-10", "B"), "series", "split_unit");
+    is_text(w, table_row(w->t, "2026-10", "B", "all", "", "trygghet"), "series", "split_unit");
+    is_text(w, table_row(w->t, "2026-10", "B", "grade", "4", "q1"), "series", "split_unit");
+    is_text(w, table_row(w->t, "2026-10", "B", "class", "4A", "q1"), "series", "");
+    is_text(w, unit_row(w, "2027-04", "B"), "series", "");
     is_change(w, unit_row(w, "2027-04", "B"), "change_previous", 40.0 / 13 - 36.0 / 12);
     assert_true(table_empty(w->t, unit_row(w, "2027-04", "B"), "change_same_month"));
 }
@@ -392,6 +484,9 @@ static void a_unit_that_lives_on_was_split(void **state)
     read_table(w);
     no_change(w, unit_row(w, "2026-10", "A"));
     no_change(w, unit_row(w, "2026-10", "B"));
+    is_text(w, unit_row(w, "2026-10", "A"), "series", "split_unit");
+    is_text(w, unit_row(w, "2026-10", "B"), "series", "split_unit");
+    is_text(w, unit_row(w, "2026-10", "D"), "series", "");
     is_change(w, unit_row(w, "2026-10", "D"), "change_previous", 3 - 100.0 / 35);
 }
 
@@ -426,6 +521,7 @@ int main(void)
         TEST(an_area_gives_no_unit_away),
         TEST(an_area_is_compared_with_the_rest),
         TEST(a_class_is_told_as_it_was),
+        TEST(a_line_goes_on_only_where_it_is_the_same),
         TEST(a_merged_unit_goes_on_from_all),
         TEST(a_merged_unit_needs_all_to_be_shown),
         TEST(a_renamed_unit_goes_on),
