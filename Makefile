@@ -150,6 +150,7 @@ ANALYSIS := \
 	analysis/measure.c \
 	analysis/progression.c \
 	analysis/progression_columns.c \
+	analysis/progression_row.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
 	analysis/row.c \

@@ -1,0 +1,161 @@
+#include "analysis/progression_row.h"
+
+#include "analysis/series.h"
+
+void subject_init(struct subject *s, const struct history *h, size_t measurement, size_t node)
+{
+    const int month = round_months(h->d->measurement[measurement].round->code);
+
+    place_init(&s->now, h, measurement, node);
+    line_init(&s->before, h, measurement, node);
+    s->previous = s->before.count > 0 ? &s->before.at[0] : NULL;
+    s->same_month = line_at(&s->before, month - 12);
+}
+
+void subject_fini(struct subject *s)
+{
+    place_fini(&s->now);
+    line_fini(&s->before);
+}
+
+static void measure_origin(struct measure *m, const struct origin *o)
+{
+    measure_init(m, o->place->lattice->m->form, o->place->sum, o->item);
+}
+
+struct stat_value subject_p(const struct subject *s, const struct history *h, size_t item)
+{
+    const struct origin now = {.place = &s->now, .item = item},
+                        then = history_origin(h, s->now.measurement, item, s->previous);
+    struct measure a, b;
+    struct contrast c;
+
+    if (then.place == NULL)
+        return stat_none(STAT_NOT_ASKED);
+    if (!origin_shown(&now) || !origin_shown(&then))
+        return stat_none(STAT_SUPPRESSED);
+    measure_origin(&a, &now);
+    measure_origin(&b, &then);
+    measure_contrast(&a, &b, &c);
+    measure_fini(&a);
+    measure_fini(&b);
+    return c.p;
+}
+
+/* ---- figures --------------------------------------------------------------------------------------------
+ */
+
+static void put_measure(const struct measure *m, struct value *v)
+{
+    row_put_measure(m, v);
+    v[COL_INDEX] = value_stat(m->index_0_100);
+    v[COL_SHARE_POSITIVE] = value_stat(m->share_positive);
+    v[COL_SHARE_DONT_KNOW] = value_stat(m->share_dont_know);
+    if (m->interval.state == STAT_OK) {
+        v[COL_CI_LOW] = value_number(m->interval.low);
+        v[COL_CI_HIGH] = value_number(m->interval.high);
+    }
+}
+
+static void put_change(const struct measure *now, const struct measure *then, struct stat_value adjusted,
+                       struct value *v)
+{
+    struct contrast c;
+
+    measure_contrast(now, then, &c);
+    v[COL_CHANGE_PREVIOUS] = value_stat(c.welch.diff);
+    v[COL_P] = value_stat(c.p);
+    v[COL_P_ADJUSTED] = value_stat(adjusted);
+    v[COL_EFFECT_DELTA] = value_stat(c.cliff.delta);
+    v[COL_DIFFERENCE_STATE] = value_text(measure_verdict_word(stat_verdict(c.p, adjusted, &c.cliff)));
+}
+
+static void put_previous(const struct measure *now, const struct origin *previous, struct stat_value adjusted,
+                         struct value *v)
+{
+    struct measure then;
+
+    measure_origin(&then, previous);
+    put_change(now, &then, adjusted, v);
+    measure_fini(&then);
+}
+
+/* The mean less an earlier one. */
+static void put_less(const struct measure *now, const struct origin *earlier, struct value *v)
+{
+    struct measure then;
+
+    measure_origin(&then, earlier);
+    if (now->mean.state == STAT_OK && then.mean.state == STAT_OK && now->options == then.options)
+        *v = value_number(now->mean.x - then.mean.x);
+    measure_fini(&then);
+}
+
+/* ---- the row --------------------------------------------------------------------------------------------
+ */
+
+/* Where an item stands now and stood before. */
+struct origins {
+    struct origin now, previous, same_month;
+};
+
+/* Tells the door what the columns of `which` come from. */
+static void add_sources(struct full *table, unsigned which, const struct origin *o)
+{
+    for (size_t i = 0; o->place != NULL && i < o->place->nodes; i++) {
+        const struct source s = {
+            .sheet = o->place->lattice->sheet, .item = o->item, .group = o->place->node[i]};
+
+        full_source(table, which, &s);
+    }
+}
+
+/* What is withheld is not even computed; the door would empty it. */
+static void put_figures(const struct origins *o, struct stat_value adjusted, struct value *v)
+{
+    struct measure now;
+
+    measure_origin(&now, &o->now);
+    put_measure(&now, v);
+    if (origin_shown(&o->previous))
+        put_previous(&now, &o->previous, adjusted, v);
+    if (origin_shown(&o->same_month))
+        put_less(&now, &o->same_month, &v[COL_CHANGE_SAME_MONTH]);
+    measure_fini(&now);
+}
+
+/* A dimension can be too large for its grid, or have no question. */
+static bool defined(const struct lattice *l, size_t item)
+{
+    const struct tally_plan *p = &l->m->form->plan;
+
+    return item < (size_t)p->questions || tally_has_grid(p, (int)(item - (size_t)p->questions));
+}
+
+void subject_describe(const struct lattice *l, size_t node, struct value *v)
+{
+    row_put_group(l, node, v);
+    row_put_belongs(l, node, v + COL_BELONGS);
+}
+
+void subject_row(const struct subject *s, const struct history *h, size_t item, struct stat_value adjusted,
+                 struct full *table)
+{
+    const struct lattice *l = s->now.lattice;
+    const size_t i = s->now.measurement, node = s->now.node[0];
+    const struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
+    const struct origins o = {.now = {.place = &s->now, .item = item},
+                              .previous = history_origin(h, i, item, s->previous),
+                              .same_month = history_origin(h, i, item, s->same_month)};
+    const bool is_defined = defined(l, item);
+    struct value *v = full_row(table, source, l->node[node].kind == NODE_GENDER,
+                               is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
+
+    add_sources(table, FROM_PREVIOUS, &o.previous);
+    add_sources(table, FROM_SAME_MONTH, &o.same_month);
+    subject_describe(l, node, v);
+    row_put_item(l, item, v);
+    v[COL_SERIES] = value_text(series_word(h, i, item, &s->before));
+    if (is_defined && origin_shown(&o.now))
+        put_figures(&o, adjusted, v);
+}
