@@ -128,10 +128,12 @@ COLLECTOR := \
 	collector/view_message.c \
 
 ANALYSIS := \
+	analysis/classes.c \
 	analysis/cmd_columns.c \
 	analysis/cmd_compare.c \
 	analysis/cmd_progression.c \
 	analysis/cmd_table.c \
+	analysis/cohort.c \
 	analysis/compare.c \
 	analysis/dataset.c \
 	analysis/dataset_tally.c \

@@ -79,11 +79,13 @@ void history_init(struct history *h, const struct dataset *d)
 {
     *h = (struct history){.d = d};
     h->lattice = mem_alloc(d->measurements, sizeof *h->lattice);
+    h->classes = mem_alloc(d->measurements, sizeof *h->classes);
     h->joined = mem_alloc(d->measurements, sizeof(size_t *));
     for (size_t i = 0; i < d->measurements; i++) {
         const size_t items = items_of(&d->measurement[i]);
 
         lattice_init(&h->lattice[i], d, &d->measurement[i]);
+        classes_init(&h->classes[i], &h->lattice[i]);
         h->joined[i] = mem_alloc(i * items, sizeof *h->joined[i]);
         for (size_t item = 0; item < items; item++)
             join_item(h, i, item);
@@ -94,9 +96,11 @@ void history_fini(struct history *h)
 {
     for (size_t i = 0; i < h->d->measurements; i++) {
         lattice_fini(&h->lattice[i]);
+        classes_fini(&h->classes[i]);
         free(h->joined[i]);
     }
     free(h->lattice);
+    free(h->classes);
     free(h->joined);
 }
 
@@ -265,28 +269,27 @@ static void add_only_unit(struct place *p, const struct dataset *d, int64_t area
 }
 
 /* The nodes of the units that were. False when one of them was split. */
-static bool add_forebears(struct place *p, const struct history *h, const struct node *n, int now,
-                          struct forebears *f)
+static bool add_forebears(struct place *p, const struct history *h, const struct node *n, int now)
 {
-    find_forebears(f, h, n->unit, round_months(p->lattice->m->round->code), now);
-    for (size_t i = 0; i < f->count; i++) {
-        if (f->at[i].cut && responses_of(p->lattice, f->at[i].unit) > 0)
-            return false;
-    }
-    for (size_t i = 0; i < f->count; i++)
-        add_found(p, lattice_find(p->lattice, f->at[i].unit, n->kind, n->key));
-    return true;
+    struct forebears f = {.at = NULL};
+    bool whole = true;
+
+    find_forebears(&f, h, n->unit, round_months(p->lattice->m->round->code), now);
+    for (size_t i = 0; i < f.count; i++)
+        whole &= !f.at[i].cut || responses_of(p->lattice, f.at[i].unit) == 0;
+    for (size_t i = 0; i < f.count && whole; i++)
+        add_found(p, lattice_find(p->lattice, f.at[i].unit, n->kind, n->key));
+    free(f.at);
+    return whole;
 }
 
-/* The group of a later node in measurement j. False when its unit was split. */
-static bool find_place(struct place *p, const struct history *h, size_t j, const struct node *n, int now,
-                       struct forebears *f)
+bool history_place(struct place *p, const struct history *h, size_t j, const struct node *n, int now)
 {
     bool whole = true;
 
     *p = (struct place){.measurement = j, .lattice = &h->lattice[j]};
     if (n->unit != LATTICE_MUNICIPALITY && n->kind != NODE_CLASS)
-        whole = add_forebears(p, h, n, now, f);
+        whole = add_forebears(p, h, n, now);
     else
         add_found(p, lattice_find(p->lattice, n->unit, n->kind, n->key));
     if (p->nodes == 0 && n->kind == NODE_AREA)
@@ -301,7 +304,6 @@ void line_init(struct line *l, const struct history *h, size_t measurement, size
     const struct measurement *m = h->d->measurement;
     const struct node *n = &h->lattice[measurement].node[node];
     const int now = round_months(m[measurement].round->code);
-    struct forebears f = {.at = NULL};
 
     *l = (struct line){.at = NULL};
     for (size_t j = measurement; j-- > 0 && !l->split;) {
@@ -309,7 +311,7 @@ void line_init(struct line *l, const struct history *h, size_t measurement, size
 
         if (m[j].round == m[measurement].round || !same_form(&m[j], &m[measurement]))
             continue;
-        l->split = !find_place(&p, h, j, n, now, &f);
+        l->split = !history_place(&p, h, j, n, now);
         if (l->split || p.nodes == 0) {
             place_fini(&p);
             continue;
@@ -317,7 +319,6 @@ void line_init(struct line *l, const struct history *h, size_t measurement, size
         l->at = mem_room(l->at, l->count, &l->capacity, sizeof *l->at);
         l->at[l->count++] = p;
     }
-    free(f.at);
 }
 
 void line_fini(struct line *l)

@@ -10,11 +10,12 @@
  * joined from version to version of the form (lineage.h).
  */
 
-#include "analysis/lattice.h"
+#include "analysis/classes.h"
 
 struct history {
     const struct dataset *d;
     struct lattice *lattice; /* one for each measurement */
+    struct classes *classes; /* of each */
     size_t **joined;         /* of each: [earlier measurement * items + item] */
 };
 
@@ -34,6 +35,12 @@ struct place {
 /* The group of a node itself. */
 void place_init(struct place *p, const struct history *h, size_t measurement, size_t node);
 void place_fini(struct place *p);
+
+/*
+ * The group of a later node in measurement j, where the unit answered; no nodes (lattice set all the same)
+ * when it did not. now: the month of the later node. False when the unit was a part of one that was split.
+ */
+bool history_place(struct place *p, const struct history *h, size_t j, const struct node *n, int now);
 
 /* The earlier measurements of a node's group with the same form, in which it answered; the newest first. */
 struct line {

@@ -35,18 +35,25 @@ static bool same_question(const struct form *now, int a, const struct form *then
     return true;
 }
 
+int lineage_same_question(const struct form *now, int question, const struct form *then)
+{
+    const int same = form_question_index(then, now->question[question].id);
+
+    return same >= 0 && same_question(now, question, then, same) ? same : -1;
+}
+
 int lineage_question(const struct form *now, int question, const struct form *then)
 {
     const struct form_question *q = &now->question[question];
-    int same = form_question_index(then, q->id);
+    int same;
 
     if (now == then)
         return question;
-    if (same >= 0 && same_question(now, question, then, same))
+    same = lineage_same_question(now, question, then);
+    if (same >= 0 || q->continues == NULL)
         return same;
-    if (q->continues != NULL)
-        same = form_question_index(then, q->continues);
-    return q->continues != NULL && same >= 0 && same_size(now, question, then, same) ? same : -1;
+    same = form_question_index(then, q->continues);
+    return same >= 0 && same_size(now, question, then, same) ? same : -1;
 }
 
 bool lineage_asks(const struct form *now, int question, const struct form *then)
@@ -80,21 +87,31 @@ static int questions_in(const struct form *f, int dimension)
     return n;
 }
 
-int lineage_dimension(const struct form *now, int dimension, const struct form *then)
+typedef int join_fn(const struct form *now, int question, const struct form *then);
+
+static int join_dimension(const struct form *now, int dimension, const struct form *then, join_fn *join)
 {
     const int d = dimension_index(then, now->dimension[dimension].id);
 
-    if (now == then)
-        return dimension;
     if (d < 0 || questions_in(now, dimension) != questions_in(then, d))
         return -1;
     for (int q = 0; q < now->questions; q++) {
         if (now->question[q].dimension == dimension) {
-            const int old = lineage_question(now, q, then);
+            const int old = join(now, q, then);
 
             if (old < 0 || then->question[old].dimension != d)
                 return -1;
         }
     }
     return d;
+}
+
+int lineage_dimension(const struct form *now, int dimension, const struct form *then)
+{
+    return now == then ? dimension : join_dimension(now, dimension, then, lineage_question);
+}
+
+int lineage_same_dimension(const struct form *now, int dimension, const struct form *then)
+{
+    return join_dimension(now, dimension, then, lineage_same_question);
 }

@@ -26,7 +26,8 @@ const struct column PROGRESSION_COLUMNS[] = {
                              .from = OWN | PREVIOUS,
                              .decimals = 2},
     [COL_CHANGE_SAME_MONTH] = {.name = "change_same_month",
-                               .help = "mean less the mean of the same month a year before",
+                               .help = "mean less the mean of the same month a year before; of a grade: "
+                                       "other pupils",
                                .from = OWN | SAME_MONTH,
                                .decimals = 2},
     [COL_DIFFERENCE_STATE] = {.name = "difference_state",
@@ -53,5 +54,11 @@ const struct column PROGRESSION_COLUMNS[] = {
                     .status = true},
     ROW_BELONGS(COL_BELONGS),
     [COL_SERIES] = {.name = "series", .help = SERIES_HELP},
+    [COL_CHANGE_COHORT] = {.name = "change_cohort",
+                           .help =
+                               "of a grade: mean less the mean of the grade below a year before, much the "
+                               "same pupils",
+                           .from = OWN | COHORT,
+                           .decimals = 2},
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

@@ -6,8 +6,13 @@
 #include "analysis/row.h"
 
 /* The sources of a row, and as bits. */
-enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH };
-enum { OWN = ROW_OWN, PREVIOUS = 1 << FROM_PREVIOUS, SAME_MONTH = 1 << FROM_SAME_MONTH };
+enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH, FROM_COHORT };
+enum {
+    OWN = ROW_OWN,
+    PREVIOUS = 1 << FROM_PREVIOUS,
+    SAME_MONTH = 1 << FROM_SAME_MONTH,
+    COHORT = 1 << FROM_COHORT
+};
 
 enum {
     COL_INDEX = ROW_COLUMNS,
@@ -24,6 +29,7 @@ enum {
     COL_STATUS,
     COL_BELONGS, /* the first of ROW_BELONGS */
     COL_SERIES = COL_BELONGS + BELONGS_COLUMNS,
+    COL_CHANGE_COHORT,
     COL_COUNT
 };
 

@@ -10,12 +10,14 @@ void subject_init(struct subject *s, const struct history *h, size_t measurement
     line_init(&s->before, h, measurement, node);
     s->previous = s->before.count > 0 ? &s->before.at[0] : NULL;
     s->same_month = line_at(&s->before, month - 12);
+    cohort_init(&s->cohort, h, measurement, node);
 }
 
 void subject_fini(struct subject *s)
 {
     place_fini(&s->now);
     line_fini(&s->before);
+    place_fini(&s->cohort);
 }
 
 static void measure_origin(struct measure *m, const struct origin *o)
@@ -96,7 +98,7 @@ static void put_less(const struct measure *now, const struct origin *earlier, st
 
 /* Where an item stands now and stood before. */
 struct origins {
-    struct origin now, previous, same_month;
+    struct origin now, previous, same_month, cohort;
 };
 
 /* Tells the door what the columns of `which` come from. */
@@ -121,6 +123,8 @@ static void put_figures(const struct origins *o, struct stat_value adjusted, str
         put_previous(&now, &o->previous, adjusted, v);
     if (origin_shown(&o->same_month))
         put_less(&now, &o->same_month, &v[COL_CHANGE_SAME_MONTH]);
+    if (origin_shown(&o->cohort))
+        put_less(&now, &o->cohort, &v[COL_CHANGE_COHORT]);
     measure_fini(&now);
 }
 
@@ -146,13 +150,15 @@ void subject_row(const struct subject *s, const struct history *h, size_t item, 
     const struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
     const struct origins o = {.now = {.place = &s->now, .item = item},
                               .previous = history_origin(h, i, item, s->previous),
-                              .same_month = history_origin(h, i, item, s->same_month)};
+                              .same_month = history_origin(h, i, item, s->same_month),
+                              .cohort = cohort_origin(h, i, item, &s->cohort)};
     const bool is_defined = defined(l, item);
     struct value *v = full_row(table, source, l->node[node].kind == NODE_GENDER,
                                is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
 
     add_sources(table, FROM_PREVIOUS, &o.previous);
     add_sources(table, FROM_SAME_MONTH, &o.same_month);
+    add_sources(table, FROM_COHORT, &o.cohort);
     subject_describe(l, node, v);
     row_put_item(l, item, v);
     v[COL_SERIES] = value_text(series_word(h, i, item, &s->before));

@@ -3,7 +3,7 @@
 
 /* One row of the progression table: the figures of an item in a group, and how they have changed. */
 
-#include "analysis/history.h"
+#include "analysis/cohort.h"
 #include "analysis/progression_columns.h"
 
 /* A group whose rows are told, and where it stood before. */
@@ -11,6 +11,7 @@ struct subject {
     struct place now;
     struct line before;
     const struct place *previous, *same_month; /* or NULL */
+    struct place cohort;
 };
 void subject_init(struct subject *s, const struct history *h, size_t measurement, size_t node);
 void subject_fini(struct subject *s);

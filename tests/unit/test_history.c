@@ -512,6 +512,146 @@ static void an_area_goes_on_from_its_only_unit(void **state)
               73.0 / 25 - 55.0 / 20);
 }
 
+/* ---- the same pupils ------------------------------------------------------------------------------------
+ */
+
+static size_t grade_row(const struct world *w, const char *round, const char *unit, const char *grade,
+                        const char *item)
+{
+    return table_row(w->t, round, unit, "grade", grade, item);
+}
+
+static void a_cohort_is_the_grade_below_a_year_before(void **state)
+{
+    struct world *w = *state;
+    size_t r;
+
+    town_unit(&w->town, "A", "");
+    town_unit(&w->town, "B", "");
+    add_round(w, "2025-10");
+    add_class(w, "2025-10", "A", "4A", 4, 12, "1:2 2:2 3:4 4:2"); /* 10, 26 */
+    add_class(w, "2025-10", "A", "5A", 5, 22, "2:10 3:5 4:5");    /* 20, 55 */
+    add_class(w, "2025-10", "B", "4A", 4, 22, "1:4 2:3 3:2 4:3"); /* 12, 28 */
+    add_round(w, "2026-04");
+    add_class(w, "2026-04", "A", "4A", 4, 12, "1:3 2:2 3:4 4:2");
+    add_class(w, "2026-04", "B", "4A", 4, 22, "1:4 2:4 3:2 4:3");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "A", "4A", 4, 15, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    add_class(w, "2026-10", "A", "5A", 5, 15, "1:2 2:2 3:5 4:4"); /* 13, 37 */
+    add_class(w, "2026-10", "B", "5A", 5, 22, "1:3 2:3 3:3 4:3"); /* 12, 30 */
+    read_table(w);
+    r = grade_row(w, "2026-10", "A", "5", "q1");
+    is_change(w, r, "change_cohort", 37.0 / 13 - 2.6);
+    is_change(w, r, "change_same_month", 37.0 / 13 - 55.0 / 20);
+    is_change(w, grade_row(w, "2026-10", "A", "5", "trygghet"), "change_cohort", 37.0 / 13 - 2.6);
+    is_change(w, grade_row(w, "2026-10", "", "5", "q1"), "change_cohort", 67.0 / 25 - 54.0 / 22);
+    /* Whose grade below nobody asked; all; a class; half a year before. */
+    assert_true(table_empty(w->t, grade_row(w, "2026-10", "A", "4", "q1"), "change_cohort"));
+    assert_true(table_empty(w->t, unit_row(w, "2026-10", "A"), "change_cohort"));
+    assert_true(table_empty(w->t, table_row(w->t, "2026-10", "A", "class", "5A", "q1"), "change_cohort"));
+    assert_true(table_empty(w->t, grade_row(w, "2026-04", "A", "4", "q1"), "change_cohort"));
+}
+
+/* The cohort of a merged unit is that of all that it carries on, if all of it is shown. */
+static void a_cohort_goes_on_through_a_merger(void **state)
+{
+    struct world *w = *state;
+
+    add_units(w, "ABCDEF");
+    town_succession(&w->town, "A", "C", "2026-10");
+    town_succession(&w->town, "B", "C", "2026-10");
+    town_succession(&w->town, "D", "E", "2026-10");
+    add_round(w, "2025-10");
+    add_class(w, "2025-10", "F", "4A", 4, 22, "1:1 2:1 3:1 4:1"); /* so that few are not D alone */
+    add_class(w, "2025-10", "A", "4A", 4, 12, "1:2 2:2 3:4 4:2"); /* 10, 26 */
+    add_class(w, "2025-10", "B", "4A", 4, 22, "2:10 3:5 4:5");    /* 20, 55 */
+    add_class(w, "2025-10", "D", "4A", 4, 22, "2:1 3:1 4:1");
+    add_others(w, "2025-10");
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "C", "5A", 5, 15, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    add_class(w, "2026-10", "E", "5A", 5, 15, "1:1 2:2 3:5 4:4");
+    add_others(w, "2026-10");
+    read_table(w);
+    is_change(w, grade_row(w, "2026-10", "C", "5", "q1"), "change_cohort", 3 - 81.0 / 30);
+    is_text(w, grade_row(w, "2026-10", "E", "5", "q1"), "status", "value");
+    assert_true(table_empty(w->t, grade_row(w, "2026-10", "E", "5", "q1"), "change_cohort"));
+}
+
+static void add_to(struct world *w, const char *round, const char *group, enum school_form school_form,
+                   int grade, const struct form *form, const char *const answers[3])
+{
+    struct town_class c = {.round = round,
+                           .unit = "A",
+                           .group = group,
+                           .grade = grade,
+                           .enrolled = 20,
+                           .school_form = school_form,
+                           .form = form};
+
+    memcpy(c.answers, answers, 3 * sizeof *answers);
+    town_class(&w->town, &c);
+}
+
+/* From one form to the next only what is word for word the same; and only the pupils of a grade below. */
+static void a_cohort_goes_on_from_form_to_form(void **state)
+{
+    static const char *const THEN[] = {"1:2 2:2 3:4 4:2", "1:2 2:2 3:4 4:2", "2:4 3:3 4:3"},
+                             *const NOW[] = {"1:1 2:2 3:5 4:4", "1:1 2:2 3:5 4:4", "2:4 3:4 4:4"};
+    const double q1 = 36.0 / 12 - 2.6, q3 = 3 - 2.9;
+    struct world *w = *state;
+    const struct form *young =
+        town_form(&w->town, "id: ung\nversion: 1\ngrades: {from: 0, to: 3}\n",
+                  ASK("q1", "trygghet", "fyra", "", "Trygg?") ASK("q0", "trygghet", "fyra", "", "Lugn?")
+                      ASK("q3", "delaktighet", "fyra", "", "Med?"));
+    const struct form *old = town_form(&w->town, "id: senare\nversion: 1\ngrades: {from: 4, to: 9}\n",
+                                       ASK("q1", "trygghet", "fyra", "", "Trygg?")
+                                           ASK("q2", "trygghet", "fyra", ", continues: q0", "Lugnt?")
+                                               ASK("q3", "delaktighet", "fyra", "", "Med?"));
+    const struct form *gymnasium =
+        town_form(&w->town, "id: gy\nversion: 1\nschool_forms: [gymnasieskola]\n",
+                  ASK("q1", "trygghet", "fyra", "", "Trygg?") ASK("q2", "trygghet", "fyra", "", "Lugn?")
+                      ASK("q3", "delaktighet", "fyra", "", "Med?"));
+    const struct form *special =
+        town_form(&w->town, "id: sar\nversion: 1\nschool_forms: [anpassad-grundskola]\n",
+                  ASK("q1", "trygghet", "fyra", "", "Trygg?") ASK("q2", "trygghet", "fyra", "", "Lugn?")
+                      ASK("q3", "delaktighet", "fyra", "", "Med?"));
+    const struct form *const forms[] = {young, old, gymnasium, special};
+
+    town_unit(&w->town, "A", "");
+    town_round(&w->town, "2025-10", forms, 4);
+    add_to(w, "2025-10", "F", SCHOOL_FORM_FORSKOLEKLASS, 0, young, THEN);
+    add_to(w, "2025-10", "3A", SCHOOL_FORM_GRUNDSKOLA, 3, young, THEN);
+    add_to(w, "2025-10", "9A", SCHOOL_FORM_GRUNDSKOLA, 9, old, THEN);
+    town_round(&w->town, "2026-10", forms, 4);
+    add_to(w, "2026-10", "1A", SCHOOL_FORM_GRUNDSKOLA, 1, young, NOW);
+    add_to(w, "2026-10", "4A", SCHOOL_FORM_GRUNDSKOLA, 4, old, NOW);
+    add_to(w, "2026-10", "S4", SCHOOL_FORM_ANPASSAD_GRUNDSKOLA, 4, special, NOW);
+    add_to(w, "2026-10", "NA1", SCHOOL_FORM_GYMNASIESKOLA, 1, gymnasium, NOW);
+    read_table(w);
+    for (int municipality = 0; municipality <= 1; municipality++) {
+        const char *unit = municipality ? "" : "A";
+        size_t r = table_row_of(w->t, "2026-10", "senare", unit, "grade", "4", "q1");
+
+        is_change(w, r, "change_cohort", q1);
+        assert_true(table_empty(w->t, r, "change_same_month"));
+        r = table_row_of(w->t, "2026-10", "senare", unit, "grade", "4",
+                         "q2"); /* nobody decides across forms */
+        assert_true(table_empty(w->t, r, "change_cohort"));
+        r = table_row_of(w->t, "2026-10", "senare", unit, "grade", "4", "trygghet");
+        assert_true(table_empty(w->t, r, "change_cohort"));
+        r = table_row_of(w->t, "2026-10", "senare", unit, "grade", "4", "delaktighet");
+        is_change(w, r, "change_cohort", q3);
+        r = table_row_of(w->t, "2026-10", "ung", unit, "grade", "1", "q1"); /* was förskoleklass */
+        is_change(w, r, "change_cohort", q1);
+        r = table_row_of(w->t, "2026-10", "gy", unit, "grade", "1", "q1"); /* was not */
+        is_text(w, r, "status", "value");
+        assert_true(table_empty(w->t, r, "change_cohort"));
+        r = table_row_of(w->t, "2026-10", "sar", unit, "grade", "4", "q1"); /* not out of grundskola */
+        is_text(w, r, "status", "value");
+        assert_true(table_empty(w->t, r, "change_cohort"));
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -528,6 +668,9 @@ int main(void)
         TEST(a_part_of_a_split_unit_begins_anew),
         TEST(a_unit_that_lives_on_was_split),
         TEST(an_area_goes_on_from_its_only_unit),
+        TEST(a_cohort_is_the_grade_below_a_year_before),
+        TEST(a_cohort_goes_on_through_a_merger),
+        TEST(a_cohort_goes_on_from_form_to_form),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
