@@ -182,6 +182,7 @@ ANALYSIS := \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
+	analysis/trend.c \
 
 # What several tests stand on.
 SUPPORT := \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/lineage.h"
+#include "analysis/measure.h"
 #include "core/base/mem.h"
 
 static bool same_form(const struct measurement *a, const struct measurement *b)
@@ -75,17 +76,39 @@ bool origin_shown(const struct origin *o)
     return o->place != NULL;
 }
 
+struct stat_summary history_summary(const struct history *h, const struct origin *o)
+{
+    const struct place *p = o->place;
+
+    return p->nodes == 1 ? h->summary[p->measurement][o->item * p->lattice->nodes + p->node[0]]
+                         : measure_summary(p->lattice->m->form, p->sum, o->item);
+}
+
+static struct stat_summary *summarise(const struct lattice *l)
+{
+    const size_t items = items_of(l->m);
+    struct stat_summary *s = mem_alloc(items * l->nodes, sizeof *s);
+
+    for (size_t item = 0; item < items; item++) {
+        for (size_t node = 0; node < l->nodes; node++)
+            s[item * l->nodes + node] = measure_summary(l->m->form, &l->node[node].sum, item);
+    }
+    return s;
+}
+
 void history_init(struct history *h, const struct dataset *d)
 {
     *h = (struct history){.d = d};
     h->lattice = mem_alloc(d->measurements, sizeof *h->lattice);
     h->classes = mem_alloc(d->measurements, sizeof *h->classes);
+    h->summary = mem_alloc(d->measurements, sizeof(struct stat_summary *));
     h->joined = mem_alloc(d->measurements, sizeof(size_t *));
     for (size_t i = 0; i < d->measurements; i++) {
         const size_t items = items_of(&d->measurement[i]);
 
         lattice_init(&h->lattice[i], d, &d->measurement[i]);
         classes_init(&h->classes[i], &h->lattice[i]);
+        h->summary[i] = summarise(&h->lattice[i]);
         h->joined[i] = mem_alloc(i * items, sizeof *h->joined[i]);
         for (size_t item = 0; item < items; item++)
             join_item(h, i, item);
@@ -98,7 +121,9 @@ void history_fini(struct history *h)
         lattice_fini(&h->lattice[i]);
         classes_fini(&h->classes[i]);
         free(h->joined[i]);
+        free(h->summary[i]);
     }
+    free(h->summary);
     free(h->lattice);
     free(h->classes);
     free(h->joined);

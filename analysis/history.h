@@ -11,12 +11,14 @@
  */
 
 #include "analysis/classes.h"
+#include "analysis/stat_summary.h"
 
 struct history {
     const struct dataset *d;
-    struct lattice *lattice; /* one for each measurement */
-    struct classes *classes; /* of each */
-    size_t **joined;         /* of each: [earlier measurement * items + item] */
+    struct lattice *lattice;       /* one for each measurement */
+    struct classes *classes;       /* of each */
+    size_t **joined;               /* of each: [earlier measurement * items + item] */
+    struct stat_summary **summary; /* of each: [item * nodes + node] */
 };
 
 void history_init(struct history *h, const struct dataset *d);
@@ -66,5 +68,8 @@ struct origin history_origin(const struct history *h, size_t measurement, size_t
 
 /* It stands there, and all that it comes from is shown. */
 bool origin_shown(const struct origin *o);
+
+/* Its n, mean and squares there. */
+struct stat_summary history_summary(const struct history *h, const struct origin *o);
 
 #endif

@@ -60,5 +60,18 @@ const struct column PROGRESSION_COLUMNS[] = {
                                "same pupils",
                            .from = OWN | COHORT,
                            .decimals = 2},
+    [COL_TREND_PER_YEAR] = {.name = "trend_per_year",
+                            .help = "the line through all rounds until this one in which the row was shown, "
+                                    "with an April term: change of the mean a year; from 3 rounds on",
+                            .from = OWN | TREND,
+                            .decimals = 3},
+    [COL_TREND_LOW] = {.name = "trend_low",
+                       .help = "95 % interval of it; from 6 rounds on",
+                       .from = OWN | TREND,
+                       .decimals = 3},
+    [COL_TREND_HIGH] = {.name = "trend_high", .help = "its upper end", .from = OWN | TREND, .decimals = 3},
+    [COL_TREND_ROUNDS] = {.name = "trend_rounds",
+                          .help = "how many rounds the line has, or would have",
+                          .from = OWN | TREND},
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

@@ -6,12 +6,13 @@
 #include "analysis/row.h"
 
 /* The sources of a row, and as bits. */
-enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH, FROM_COHORT };
+enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH, FROM_COHORT, FROM_TREND };
 enum {
     OWN = ROW_OWN,
     PREVIOUS = 1 << FROM_PREVIOUS,
     SAME_MONTH = 1 << FROM_SAME_MONTH,
-    COHORT = 1 << FROM_COHORT
+    COHORT = 1 << FROM_COHORT,
+    TREND = 1 << FROM_TREND
 };
 
 enum {
@@ -30,6 +31,10 @@ enum {
     COL_BELONGS, /* the first of ROW_BELONGS */
     COL_SERIES = COL_BELONGS + BELONGS_COLUMNS,
     COL_CHANGE_COHORT,
+    COL_TREND_PER_YEAR,
+    COL_TREND_LOW,
+    COL_TREND_HIGH,
+    COL_TREND_ROUNDS,
     COL_COUNT
 };
 

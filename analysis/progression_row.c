@@ -1,6 +1,9 @@
 #include "analysis/progression_row.h"
 
+#include <stdlib.h>
+
 #include "analysis/series.h"
+#include "analysis/trend.h"
 
 void subject_init(struct subject *s, const struct history *h, size_t measurement, size_t node)
 {
@@ -93,12 +96,26 @@ static void put_less(const struct measure *now, const struct origin *earlier, st
     measure_fini(&then);
 }
 
+static void put_trend(const struct history *h, const struct origin *at, size_t rounds, struct value *v)
+{
+    const struct trend t = trend_line(h, at, rounds);
+
+    v[COL_TREND_PER_YEAR] = value_stat(t.per_year);
+    if (t.interval.state == STAT_OK) {
+        v[COL_TREND_LOW] = value_number(t.interval.low);
+        v[COL_TREND_HIGH] = value_number(t.interval.high);
+    }
+    v[COL_TREND_ROUNDS] = value_whole((int64_t)rounds);
+}
+
 /* ---- the row --------------------------------------------------------------------------------------------
  */
 
 /* Where an item stands now and stood before. */
 struct origins {
     struct origin now, previous, same_month, cohort;
+    struct origin *trend;
+    size_t rounds; /* of the trend */
 };
 
 /* Tells the door what the columns of `which` come from. */
@@ -113,7 +130,8 @@ static void add_sources(struct full *table, unsigned which, const struct origin 
 }
 
 /* What is withheld is not even computed; the door would empty it. */
-static void put_figures(const struct origins *o, struct stat_value adjusted, struct value *v)
+static void put_figures(const struct history *h, const struct origins *o, struct stat_value adjusted,
+                        struct value *v)
 {
     struct measure now;
 
@@ -125,6 +143,7 @@ static void put_figures(const struct origins *o, struct stat_value adjusted, str
         put_less(&now, &o->same_month, &v[COL_CHANGE_SAME_MONTH]);
     if (origin_shown(&o->cohort))
         put_less(&now, &o->cohort, &v[COL_CHANGE_COHORT]);
+    put_trend(h, o->trend, o->rounds, v);
     measure_fini(&now);
 }
 
@@ -142,26 +161,43 @@ void subject_describe(const struct lattice *l, size_t node, struct value *v)
     row_put_belongs(l, node, v + COL_BELONGS);
 }
 
+static void origins_init(struct origins *o, const struct subject *s, const struct history *h, size_t item)
+{
+    const size_t i = s->now.measurement;
+
+    *o = (struct origins){.now = {.place = &s->now, .item = item},
+                          .previous = history_origin(h, i, item, s->previous),
+                          .same_month = history_origin(h, i, item, s->same_month),
+                          .cohort = cohort_origin(h, i, item, &s->cohort)};
+    o->trend = trend_origins(h, &s->now, &s->before, item, &o->rounds);
+}
+
+static void add_all_sources(struct full *table, const struct origins *o)
+{
+    add_sources(table, FROM_PREVIOUS, &o->previous);
+    add_sources(table, FROM_SAME_MONTH, &o->same_month);
+    add_sources(table, FROM_COHORT, &o->cohort);
+    for (size_t i = 0; i < o->rounds; i++)
+        add_sources(table, FROM_TREND, &o->trend[i]);
+}
+
 void subject_row(const struct subject *s, const struct history *h, size_t item, struct stat_value adjusted,
                  struct full *table)
 {
     const struct lattice *l = s->now.lattice;
     const size_t i = s->now.measurement, node = s->now.node[0];
     const struct source source[DISCLOSE_SOURCES] = {{.sheet = l->sheet, .item = item, .group = node}};
-    const struct origins o = {.now = {.place = &s->now, .item = item},
-                              .previous = history_origin(h, i, item, s->previous),
-                              .same_month = history_origin(h, i, item, s->same_month),
-                              .cohort = cohort_origin(h, i, item, &s->cohort)};
     const bool is_defined = defined(l, item);
     struct value *v = full_row(table, source, l->node[node].kind == NODE_GENDER,
                                is_defined ? STATUS_VALUE : STATUS_UNDEFINED);
+    struct origins o;
 
-    add_sources(table, FROM_PREVIOUS, &o.previous);
-    add_sources(table, FROM_SAME_MONTH, &o.same_month);
-    add_sources(table, FROM_COHORT, &o.cohort);
+    origins_init(&o, s, h, item);
+    add_all_sources(table, &o);
     subject_describe(l, node, v);
     row_put_item(l, item, v);
     v[COL_SERIES] = value_text(series_word(h, i, item, &s->before));
     if (is_defined && origin_shown(&o.now))
-        put_figures(&o, adjusted, v);
+        put_figures(h, &o, adjusted, v);
+    free(o.trend);
 }

@@ -652,6 +652,114 @@ static void a_cohort_goes_on_from_form_to_form(void **state)
     }
 }
 
+/* ---- trend ----------------------------------------------------------------------------------------------
+ */
+
+static const char *const HALF_YEARS[] = {"2022-10", "2023-04", "2023-10", "2024-04",
+                                         "2024-10", "2025-04", "2025-10", "2026-04"};
+
+/* Eken, one class a round. */
+static void add_rounds(struct world *w, const char *const *answers, size_t count)
+{
+    town_unit(&w->town, "eken", "");
+    for (size_t i = 0; i < count; i++) {
+        add_round(w, HALF_YEARS[i]);
+        add_class(w, HALF_YEARS[i], "eken", "4A", 4, 120, answers[i]);
+    }
+}
+
+static void is_trend(const struct world *w, size_t row, double rounds, double slope, double low, double high)
+{
+    assert_near(table_number(w->t, row, "trend_rounds"), rounds, 0);
+    assert_near(table_number(w->t, row, "trend_per_year"), slope, 1e-11);
+    assert_near(table_number(w->t, row, "trend_low"), low, 1e-11);
+    assert_near(table_number(w->t, row, "trend_high"), high, 1e-11);
+}
+
+/* The eight rounds of cases_public.json, case10; the figures are R's (lm with weights n/s^2). */
+static void a_trend_is_the_weighted_line(void **state)
+{
+    static const char *const ANSWERS[] = {"1:8 2:19 3:41 4:30", "1:7 2:20 3:44 4:29", "1:6 2:15 3:45 4:36",
+                                          "1:6 2:18 3:43 4:31", "1:5 2:12 3:44 4:40", "1:4 2:15 3:47 4:35",
+                                          "1:3 2:12 3:41 4:44", "1:4 2:10 3:46 4:41"};
+    struct world *w = *state;
+    size_t r;
+
+    add_rounds(w, ANSWERS, 8);
+    read_table(w);
+    r = unit_row(w, "2026-04", "eken");
+    is_trend(w, r, 8, 0.097801739336784, 0.0456785537728283, 0.14992492490074);
+    is_trend(w, table_row(w->t, "2026-04", "", "all", "", "q1"), 8, 0.097801739336784, 0.0456785537728283,
+             0.14992492490074);
+    is_trend(w, table_row(w->t, "2026-04", "eken", "all", "", "trygghet"), 8, 0.097801739336784,
+             0.0456785537728283, 0.14992492490074);
+    /* Each round's is that of the rounds until then: first none, then the line alone. */
+    r = unit_row(w, "2023-04", "eken");
+    assert_near(table_number(w->t, r, "trend_rounds"), 2, 0);
+    assert_true(table_empty(w->t, r, "trend_per_year"));
+    r = unit_row(w, "2024-10", "eken");
+    assert_near(table_number(w->t, r, "trend_rounds"), 5, 0);
+    assert_near(table_number(w->t, r, "trend_per_year"), 0.10308974531976, 1e-11);
+    assert_true(table_empty(w->t, r, "trend_low"));
+    assert_true(table_empty(w->t, r, "trend_high"));
+    /* A class lives one school year. */
+    r = table_row(w->t, "2026-04", "eken", "class", "4A", "q1");
+    assert_near(table_number(w->t, r, "trend_rounds"), 2, 0);
+}
+
+/* Rounds that scatter more than their answers explain. */
+static void a_trend_that_scatters_says_less(void **state)
+{
+    static const char *const ANSWERS[] = {"1:8 2:19 3:41 4:30", "1:27 2:30 3:24 4:19", "1:6 2:15 3:45 4:36",
+                                          "1:6 2:18 3:43 4:31", "1:25 2:22 3:34 4:20", "1:4 2:15 3:47 4:35",
+                                          "1:3 2:12 3:41 4:44"};
+    struct world *w = *state;
+
+    add_rounds(w, ANSWERS, 7);
+    read_table(w);
+    is_trend(w, unit_row(w, "2025-10", "eken"), 7, 0.136672815206667, -0.200175099823309, 0.473520730236644);
+}
+
+static void a_withheld_round_leaves_the_trend(void **state)
+{
+    static const char *const ANSWERS[] = {"1:8 2:19 3:41 4:30", "1:27 2:30 3:24 4:19", "2:1 3:1 4:2",
+                                          "1:6 2:18 3:43 4:31", "1:25 2:22 3:34 4:20", "1:4 2:15 3:47 4:35",
+                                          "1:3 2:12 3:41 4:44"};
+    struct world *w = *state;
+    size_t r;
+
+    add_rounds(w, ANSWERS, 7);
+    read_table(w);
+    is_trend(w, unit_row(w, "2025-10", "eken"), 6, 0.15778199291558, -0.280997349990728, 0.596561335821889);
+    r = unit_row(w, "2023-10", "eken");
+    is_text(w, r, "status", "too_few");
+    assert_true(table_empty(w->t, r, "trend_rounds"));
+}
+
+/* The trend of a question that was worded anew begins there; that of a merged unit does not. */
+static void a_trend_is_joined_as_changes_are(void **state)
+{
+    struct world *w = *state;
+
+    add_versions(w);
+    add_units(w, "ABC");
+    town_succession(&w->town, "A", "C", "2027-10");
+    town_succession(&w->town, "B", "C", "2027-10");
+    add_round(w, "2026-11");
+    add_class(w, "2026-11", "A", "4A", 4, 12, "1:2 2:2 3:4 4:2");
+    add_class(w, "2026-11", "B", "4A", 4, 12, "1:3 2:2 3:4 4:2");
+    add_others(w, "2026-11");
+    add_round(w, "2027-10");
+    add_class(w, "2027-10", "C", "4A", 4, 12, "1:2 2:2 3:4 4:2");
+    add_others(w, "2027-10");
+    read_table(w);
+    assert_near(table_number(w->t, item_row(w, "2026-04", "q1"), "trend_rounds"), 2, 0);
+    assert_near(table_number(w->t, item_row(w, "2026-10", "q1"), "trend_rounds"), 1, 0);
+    assert_near(table_number(w->t, item_row(w, "2026-10", "q2c"), "trend_rounds"), 3, 0);
+    assert_near(table_number(w->t, item_row(w, "2026-10", "q3"), "trend_rounds"), 2, 0);
+    assert_near(table_number(w->t, unit_row(w, "2027-10", "C"), "trend_rounds"), 2, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -671,6 +779,10 @@ int main(void)
         TEST(a_cohort_is_the_grade_below_a_year_before),
         TEST(a_cohort_goes_on_through_a_merger),
         TEST(a_cohort_goes_on_from_form_to_form),
+        TEST(a_trend_is_the_weighted_line),
+        TEST(a_trend_that_scatters_says_less),
+        TEST(a_withheld_round_leaves_the_trend),
+        TEST(a_trend_is_joined_as_changes_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
