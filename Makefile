@@ -128,6 +128,7 @@ COLLECTOR := \
 	collector/view_message.c \
 
 ANALYSIS := \
+	analysis/change.c \
 	analysis/classes.c \
 	analysis/cmd_columns.c \
 	analysis/cmd_compare.c \

@@ -33,17 +33,17 @@ const struct column PROGRESSION_COLUMNS[] = {
     [COL_DIFFERENCE_STATE] = {.name = "difference_state",
                               .help = "of change_previous: tydlig skillnad, möjlig skillnad, ingen påvisad "
                                       "skillnad, för få svar",
-                              .from = OWN | PREVIOUS,
+                              .from = OWN | PREVIOUS | CLASSES,
                               .too_few = MEASURE_TOO_FEW},
     [COL_P] = {.name = "p",
-               .help = "of change_previous, Welch, two-sided",
-               .from = OWN | PREVIOUS,
+               .help = "of change_previous, two-sided; by which test says method",
+               .from = OWN | PREVIOUS | CLASSES,
                .decimals = 4},
     [COL_P_ADJUSTED] = {.name = "p_adjusted",
                         .help =
                             "Benjamini-Hochberg over the units' dimensions in the round (the areas' and the "
                             "municipality's are families of their own); others are exploratory and have none",
-                        .from = OWN | PREVIOUS,
+                        .from = OWN | PREVIOUS | CLASSES,
                         .decimals = 4},
     [COL_EFFECT_DELTA] = {.name = "effect_delta",
                           .help = "of change_previous: Cliff's delta, -1..1",
@@ -73,5 +73,15 @@ const struct column PROGRESSION_COLUMNS[] = {
     [COL_TREND_ROUNDS] = {.name = "trend_rounds",
                           .help = "how many rounds the line has, or would have",
                           .from = OWN | TREND},
+    [COL_METHOD] = {.name = "method",
+                    .help =
+                        "the test of p: welch; within a school year paired_classes (paired t on the means of "
+                        "four classes or more), else welch_design_effect",
+                    .from = OWN | PREVIOUS | CLASSES},
+    [COL_ROBUST] = {.name = "robust",
+                    .help =
+                        "within a school year: of 12 assumptions on who answered twice, and how alike, how "
+                        "many give p < .05; 0/12 and 12/12 do not depend on them",
+                    .from = OWN | PREVIOUS},
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

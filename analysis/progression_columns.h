@@ -6,13 +6,14 @@
 #include "analysis/row.h"
 
 /* The sources of a row, and as bits. */
-enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH, FROM_COHORT, FROM_TREND };
+enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH, FROM_COHORT, FROM_TREND, FROM_CLASSES };
 enum {
     OWN = ROW_OWN,
     PREVIOUS = 1 << FROM_PREVIOUS,
     SAME_MONTH = 1 << FROM_SAME_MONTH,
     COHORT = 1 << FROM_COHORT,
-    TREND = 1 << FROM_TREND
+    TREND = 1 << FROM_TREND,
+    CLASSES = 1 << FROM_CLASSES
 };
 
 enum {
@@ -35,6 +36,8 @@ enum {
     COL_TREND_LOW,
     COL_TREND_HIGH,
     COL_TREND_ROUNDS,
+    COL_METHOD,
+    COL_ROBUST,
     COL_COUNT
 };
 

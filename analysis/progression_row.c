@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/change.h"
 #include "analysis/series.h"
 #include "analysis/trend.h"
 
@@ -33,7 +34,7 @@ struct stat_value subject_p(const struct subject *s, const struct history *h, si
     const struct origin now = {.place = &s->now, .item = item},
                         then = history_origin(h, s->now.measurement, item, s->previous);
     struct measure a, b;
-    struct contrast c;
+    struct change c;
 
     if (then.place == NULL)
         return stat_none(STAT_NOT_ASKED);
@@ -41,7 +42,8 @@ struct stat_value subject_p(const struct subject *s, const struct history *h, si
         return stat_none(STAT_SUPPRESSED);
     measure_origin(&a, &now);
     measure_origin(&b, &then);
-    measure_contrast(&a, &b, &c);
+    change_init(&c, h, &now, &then, &a, &b);
+    change_fini(&c);
     measure_fini(&a);
     measure_fini(&b);
     return c.p;
@@ -62,27 +64,16 @@ static void put_measure(const struct measure *m, struct value *v)
     }
 }
 
-static void put_change(const struct measure *now, const struct measure *then, struct stat_value adjusted,
-                       struct value *v)
+static void put_change(const struct change *c, struct stat_value adjusted, struct value *v)
 {
-    struct contrast c;
-
-    measure_contrast(now, then, &c);
-    v[COL_CHANGE_PREVIOUS] = value_stat(c.welch.diff);
-    v[COL_P] = value_stat(c.p);
+    v[COL_CHANGE_PREVIOUS] = value_stat(c->contrast.welch.diff);
+    v[COL_P] = value_stat(c->p);
     v[COL_P_ADJUSTED] = value_stat(adjusted);
-    v[COL_EFFECT_DELTA] = value_stat(c.cliff.delta);
-    v[COL_DIFFERENCE_STATE] = value_text(measure_verdict_word(stat_verdict(c.p, adjusted, &c.cliff)));
-}
-
-static void put_previous(const struct measure *now, const struct origin *previous, struct stat_value adjusted,
-                         struct value *v)
-{
-    struct measure then;
-
-    measure_origin(&then, previous);
-    put_change(now, &then, adjusted, v);
-    measure_fini(&then);
+    v[COL_EFFECT_DELTA] = value_stat(c->contrast.cliff.delta);
+    v[COL_DIFFERENCE_STATE] =
+        value_text(measure_verdict_word(stat_verdict(c->p, adjusted, &c->contrast.cliff)));
+    v[COL_METHOD] = value_text(c->method);
+    v[COL_ROBUST] = value_text(c->robust);
 }
 
 /* The mean less an earlier one. */
@@ -129,16 +120,31 @@ static void add_sources(struct full *table, unsigned which, const struct origin 
     }
 }
 
+static void put_previous(const struct history *h, const struct origins *o, const struct measure *now,
+                         struct stat_value adjusted, struct full *table, struct value *v)
+{
+    struct measure then;
+    struct change c;
+
+    measure_origin(&then, &o->previous);
+    change_init(&c, h, &o->now, &o->previous, now, &then);
+    for (size_t i = 0; i < c.sources; i++)
+        full_source(table, FROM_CLASSES, &c.source[i]);
+    put_change(&c, adjusted, v);
+    change_fini(&c);
+    measure_fini(&then);
+}
+
 /* What is withheld is not even computed; the door would empty it. */
 static void put_figures(const struct history *h, const struct origins *o, struct stat_value adjusted,
-                        struct value *v)
+                        struct full *table, struct value *v)
 {
     struct measure now;
 
     measure_origin(&now, &o->now);
     put_measure(&now, v);
     if (origin_shown(&o->previous))
-        put_previous(&now, &o->previous, adjusted, v);
+        put_previous(h, o, &now, adjusted, table, v);
     if (origin_shown(&o->same_month))
         put_less(&now, &o->same_month, &v[COL_CHANGE_SAME_MONTH]);
     if (origin_shown(&o->cohort))
@@ -198,6 +204,6 @@ void subject_row(const struct subject *s, const struct history *h, size_t item, 
     row_put_item(l, item, v);
     v[COL_SERIES] = value_text(series_word(h, i, item, &s->before));
     if (is_defined && origin_shown(&o.now))
-        put_figures(h, &o, adjusted, v);
+        put_figures(h, &o, adjusted, table, v);
     free(o.trend);
 }

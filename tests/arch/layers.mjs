@@ -25,7 +25,7 @@ const LAYERS = [
       /^analysis\/main\./,
       /^analysis\/cmd[_.]/,
       /^analysis\/(progression|compare|report_)/,
-      /^analysis\/(row|series|cohort|trend)\./,
+      /^analysis\/(row|series|cohort|trend|change)\./,
       /^analysis\/history\./,
       /^analysis\/(measure|family|classes)\./,
       /^analysis\/(lattice|lineage)\./,

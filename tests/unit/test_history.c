@@ -15,6 +15,7 @@
 #include "analysis/dataset.h"
 #include "analysis/progression.h"
 #include "analysis/stat_compare.h"
+#include "analysis/stat_dist.h"
 #include "core/base/day.h"
 #include "tests/support/near.h"
 #include "tests/support/table.h"
@@ -760,6 +761,155 @@ static void a_trend_is_joined_as_changes_are(void **state)
     assert_near(table_number(w->t, unit_row(w, "2027-10", "C"), "trend_rounds"), 2, 0);
 }
 
+/* ---- the test of a change -------------------------------------------------------------------------------
+ */
+
+/* Classes of one unit in October and April, a grade each from `grade` on in steps of `step`. */
+static void add_two_times(struct world *w, const char *const (*answers)[2], size_t classes, int grade,
+                          int step)
+{
+    for (int april = 0; april <= 1; april++) {
+        const char *round = april ? "2026-04" : "2025-10";
+
+        add_round(w, round);
+        for (size_t i = 0; i < classes; i++) {
+            char name[] = "A";
+
+            name[0] = (char)('A' + i);
+            add_class(w, round, "eken", name, grade + (int)i * step, 25, answers[i][april]);
+        }
+    }
+}
+
+/* Figures of R: t.test of class means; var, anova and pt for the others (see docs/methods.md). */
+static void four_classes_are_paired(void **state)
+{
+    static const char *const ANSWERS[][2] = {{"1:2 2:4 3:8 4:6", "1:1 2:3 3:8 4:8"},
+                                             {"1:1 2:5 3:9 4:5", "1:1 2:3 3:9 4:7"},
+                                             {"1:3 2:3 3:7 4:7", "1:3 2:4 3:6 4:7"},
+                                             {"1:4 2:6 3:6 4:4", "1:2 2:5 3:8 4:5"}};
+    struct world *w = *state;
+    size_t r;
+
+    town_unit(&w->town, "eken", "");
+    add_two_times(w, ANSWERS, 4, 4, 1);
+    add_round(w, "2026-10");
+    add_class(w, "2026-10", "eken", "A", 5, 25, "1:2 2:4 3:8 4:6");
+    read_table(w);
+    r = unit_row(w, "2026-04", "eken");
+    is_change(w, r, "change_previous", 0.175);
+    is_text(w, r, "method", "paired_classes");
+    assert_near(table_number(w->t, r, "p"), 0.109792027881716, 1e-11);
+    is_text(w, r, "robust", "1/12");
+    is_text(w, r, "difference_state", "ingen påvisad skillnad");
+    r = table_row(w->t, "2026-04", "eken", "all", "", "trygghet");
+    is_text(w, r, "method", "paired_classes");
+    assert_near(table_number(w->t, r, "p_adjusted"), 0.109792027881716, 1e-11); /* alone in its family */
+    /* A class, and a grade that is one. */
+    is_text(w, table_row(w->t, "2026-04", "eken", "class", "A", "q1"), "method", "welch");
+    is_text(w, grade_row(w, "2026-04", "eken", "4", "q1"), "method", "welch");
+    /* Not the same pupils, or nothing before. */
+    r = unit_row(w, "2026-10", "eken");
+    assert_false(table_empty(w->t, r, "p"));
+    is_text(w, r, "method", "welch");
+    is_text(w, r, "robust", "");
+    is_text(w, unit_row(w, "2025-10", "eken"), "method", "");
+}
+
+static void fewer_classes_cost_a_design_effect(void **state)
+{
+    static const char *const ANSWERS[][2] = {{"1:2 2:4 3:8 4:6", "1:1 2:3 3:8 4:8"},
+                                             {"1:9 2:6 3:3 4:1", "1:6 2:7 3:5 4:2"},
+                                             {"1:1 2:2 3:6 4:12", "2:2 3:5 4:14"}};
+    struct world *w = *state;
+    size_t r;
+
+    town_unit(&w->town, "eken", "");
+    add_two_times(w, ANSWERS, 3, 4, 0);
+    read_table(w);
+    for (int grade = 0; grade <= 1; grade++) {
+        r = grade ? grade_row(w, "2026-04", "eken", "4", "q1") : unit_row(w, "2026-04", "eken");
+        is_change(w, r, "change_previous", 0.250546448087432);
+        is_text(w, r, "method", "welch_design_effect");
+        assert_near(table_number(w->t, r, "p"), 0.677143361766691, 1e-11);
+    }
+}
+
+/* Classes that are more alike than chance would have them do not make the test sharper: Welch's own p. */
+static void a_design_effect_is_at_least_one(void **state)
+{
+    static const char *const ANSWERS[][2] = {{"1:2 2:4 3:8 4:6", "1:1 2:3 3:8 4:8"},
+                                             {"1:2 2:4 3:8 4:6", "1:1 2:3 3:8 4:8"}};
+    struct world *w = *state;
+    size_t r;
+
+    town_unit(&w->town, "eken", "");
+    add_two_times(w, ANSWERS, 2, 4, 0);
+    read_table(w);
+    r = unit_row(w, "2026-04", "eken");
+    is_text(w, r, "method", "welch_design_effect");
+    assert_near(table_number(w->t, r, "p"), 0.223333324562078, 1e-11);
+}
+
+static void the_grid_says_what_depends(void **state)
+{
+    static const struct {
+        const char *april, *robust;
+    } CASES[] = {{"1:2 2:5 3:8 4:8", "3/12"}, {"1:1 2:5 3:8 4:9", "9/12"}, {"1:1 2:2 3:8 4:12", "12/12"}};
+    struct world *w = *state;
+
+    town_unit(&w->town, "A", "");
+    town_unit(&w->town, "B", "");
+    town_unit(&w->town, "C", "");
+    for (int april = 0; april <= 1; april++) {
+        add_round(w, april ? "2026-04" : "2025-10");
+        for (int i = 0; i < 3; i++)
+            add_class(w, april ? "2026-04" : "2025-10", (char[]){(char)('A' + i), '\0'}, "4A", 4, 25,
+                      april ? CASES[i].april : "1:4 2:6 3:8 4:4");
+    }
+    read_table(w);
+    for (int i = 0; i < 3; i++) {
+        const size_t r = unit_row(w, "2026-04", (char[]){(char)('A' + i), '\0'});
+
+        is_text(w, r, "method", "welch"); /* one class: how alike classes are is not known */
+        is_text(w, r, "robust", CASES[i].robust);
+    }
+}
+
+/* Only classes that are shown both times enter the test: a reader of the table can compute it. */
+static void withheld_classes_enter_no_test(void **state)
+{
+    static const char *const ANSWERS[][2] = {
+        {"1:2 2:4 3:8 4:6", "1:1 2:3 3:8 4:8"}, {"1:1 2:5 3:9 4:5", "1:1 2:3 3:9 4:7"},
+        {"1:3 2:3 3:7 4:7", "1:3 2:4 3:6 4:7"}, {"1:4 2:6 3:6 4:4", "1:2 2:5 3:8 4:5"},
+        {"1:3 2:6 3:7 4:4", "1:3 2:5 3:8 4:5"}, {"1:4 2:1 3:6 4:4", "1:2 2:1 3:8 4:5"},
+        {"1:2 2:2 3:3 4:4", "1:1 2:1 3:1"}};
+    struct world *w = *state;
+    double sum = 0, squares = 0, t, n = 0;
+    size_t r;
+
+    town_unit(&w->town, "eken", "");
+    add_two_times(w, ANSWERS, 7, 4, 0);
+    read_table(w);
+    for (char name[] = "A"; name[0] <= 'G'; name[0]++) {
+        const size_t then = table_row(w->t, "2025-10", "eken", "class", name, "q1"),
+                     now = table_row(w->t, "2026-04", "eken", "class", name, "q1");
+
+        if (!table_empty(w->t, then, "mean") && !table_empty(w->t, now, "mean")) {
+            const double d = table_number(w->t, now, "mean") - table_number(w->t, then, "mean");
+
+            n++;
+            sum += d;
+            squares += d * d;
+        }
+    }
+    assert_true(n >= 4 && n < 7);
+    t = sum / n / sqrt((squares - sum * sum / n) / (n - 1) / n);
+    r = unit_row(w, "2026-04", "eken");
+    is_text(w, r, "method", "paired_classes");
+    assert_near(table_number(w->t, r, "p"), stat_t_two_sided(t, n - 1), 1e-9);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -783,6 +933,11 @@ int main(void)
         TEST(a_trend_that_scatters_says_less),
         TEST(a_withheld_round_leaves_the_trend),
         TEST(a_trend_is_joined_as_changes_are),
+        TEST(four_classes_are_paired),
+        TEST(fewer_classes_cost_a_design_effect),
+        TEST(a_design_effect_is_at_least_one),
+        TEST(the_grid_says_what_depends),
+        TEST(withheld_classes_enter_no_test),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
