@@ -55,6 +55,7 @@ CORE := \
 	core/store/sqlite/db.c \
 	core/store/sqlite/fields.c \
 	core/store/sqlite/open.c \
+	core/store/sqlite/releases.c \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
 	core/store/sqlite/seal.c \
@@ -70,6 +71,7 @@ STORE_SCHEMA := \
 	core/store/sqlite/0002_round_group.sql \
 	core/store/sqlite/0003_one_time_code.sql \
 	core/store/sqlite/0004_succession_target.sql \
+	core/store/sqlite/0005_release.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
@@ -137,6 +139,7 @@ ANALYSIS := \
 	analysis/cohort.c \
 	analysis/compare.c \
 	analysis/dataset.c \
+	analysis/dataset_past.c \
 	analysis/dataset_tally.c \
 	analysis/disclose.c \
 	analysis/disclose_audit.c \
@@ -149,6 +152,7 @@ ANALYSIS := \
 	analysis/family.c \
 	analysis/history.c \
 	analysis/lattice.c \
+	analysis/lattice_control.c \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \

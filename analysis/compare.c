@@ -314,7 +314,7 @@ static void run_init(struct run *r)
     for (size_t i = 0; i < count; i++) {
         const struct measurement *m = &r->d->measurement[r->first + i];
 
-        lattice_init(&r->lattice[i], r->d, m);
+        lattice_init(&r->lattice[i], r->d, m, RELEASE_INTERNAL);
         r->adjusted[i] =
             mem_alloc(r->lattice[i].nodes * (size_t)m->form->plan.dimensions, sizeof *r->adjusted[i]);
     }

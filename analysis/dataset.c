@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/dataset_past.h"
 #include "analysis/dataset_tally.h"
 #include "core/base/faults.h"
 #include "core/base/mem.h"
@@ -292,7 +293,7 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
             return err_prefix(e, "round %s", r->code);
         for (size_t k = first; k < d->measurements; k++) {
-            if (!check_classes(d, &d->measurement[k], e))
+            if (!check_classes(d, &d->measurement[k], e) || !dataset_past_load(s, d, &d->measurement[k], e))
                 return err_prefix(e, "round %s", r->code);
         }
     }
@@ -320,8 +321,10 @@ out:
 
 void dataset_fini(struct dataset *d)
 {
-    for (size_t i = 0; i < d->measurements; i++)
+    for (size_t i = 0; i < d->measurements; i++) {
         tally_fini(&d->measurement[i].tally);
+        dataset_past_fini(&d->measurement[i]);
+    }
     for (size_t i = 0; i < d->forms; i++)
         form_free(d->form[i].form);
     free(d->measurement);

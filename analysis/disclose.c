@@ -115,6 +115,12 @@ void disclose_sheet_before(struct disclose_sheet *s, size_t item, size_t group)
         s->before[item * s->groups + group] = 1;
 }
 
+void disclose_sheet_bar(struct disclose_sheet *s, size_t group)
+{
+    assert(group < s->groups);
+    s->group[group].about.never = true;
+}
+
 void disclose_sheet_forget(struct disclose_sheet *s)
 {
     memset(s->before, 0, s->groups * s->items);

@@ -311,3 +311,22 @@ void disclose_sheet_decide(struct disclose_sheet *s, int64_t k)
     }
     s->decided = true;
 }
+
+static void take(size_t groups, const int64_t *n, const uint8_t *before, int64_t k, uint8_t *state)
+{
+    for (size_t g = 0; g < groups; g++)
+        state[g] = before[g] != 0 ? DISCLOSE_SHOWN : n[g] < k ? DISCLOSE_TOO_FEW : DISCLOSE_WITHHELD;
+}
+
+void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
+{
+    int64_t *responses = mem_alloc(s->groups, sizeof *responses);
+
+    for (size_t g = 0; g < s->groups; g++)
+        responses[g] = s->group[g].about.responses;
+    take(s->groups, responses, s->group_before, k, s->group_state);
+    for (size_t at = 0; at < s->items * s->groups; at += s->groups)
+        take(s->groups, s->n + at, s->before + at, k, s->state + at);
+    free(responses);
+    s->decided = true;
+}

@@ -106,7 +106,7 @@ void history_init(struct history *h, const struct dataset *d)
     for (size_t i = 0; i < d->measurements; i++) {
         const size_t items = items_of(&d->measurement[i]);
 
-        lattice_init(&h->lattice[i], d, &d->measurement[i]);
+        lattice_init(&h->lattice[i], d, &d->measurement[i], RELEASE_INTERNAL);
         classes_init(&h->classes[i], &h->lattice[i]);
         h->summary[i] = summarise(&h->lattice[i]);
         h->joined[i] = mem_alloc(i * items, sizeof *h->joined[i]);

@@ -39,11 +39,25 @@ struct lattice {
     struct disclose_sheet *sheet; /* groups are the nodes; items the questions, then the dimensions */
 };
 
-void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m);
+/* What is shown to the audience is decided. Safe in several threads at a time, each with a lattice of its
+ * own. */
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m,
+                  enum release_audience audience);
+/* The same without a sheet: nothing is decided. For lattice_control. */
+void lattice_build(struct lattice *l, const struct dataset *d, const struct measurement *m);
 void lattice_fini(struct lattice *l);
 
 /* SIZE_MAX when there is none. */
 size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, int64_t key);
+
+/* The node of a unit's area; SIZE_MAX when it has none. */
+size_t lattice_find_area(const struct lattice *l, size_t unit);
+
+/* Adds counters; width is the plan's. */
+void lattice_add(struct tally_sum *to, const struct tally_sum *part, unsigned width);
+
+/* A class, by its index, as it was in the round. */
+const struct dataset_class *lattice_class(const struct lattice *l, size_t group);
 
 size_t lattice_dimension_item(const struct lattice *l, int dimension);
 

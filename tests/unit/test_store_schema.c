@@ -249,7 +249,8 @@ static void test_from_first(void **state)
 
     is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
     is_true(store_round_seal(s->store, "2026-10", &e), &e);
-    set_version(s, "DROP TABLE target; DROP TABLE unit_succession; DROP TABLE one_time_code; DROP TABLE "
+    set_version(s, "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; DROP TABLE "
+                   "target; DROP TABLE unit_succession; DROP TABLE one_time_code; DROP TABLE "
                    "round_group; PRAGMA user_version = 1");
     assert_false(store_open(s->address, STORE_READ, &s->store, &e));
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
@@ -269,7 +270,8 @@ static void test_from_third(void **state)
     size_t count = 0;
     enum store_change change;
 
-    set_version(s, "DROP TABLE target; DROP TABLE unit_succession; PRAGMA user_version = 3");
+    set_version(s, "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; DROP TABLE "
+                   "target; DROP TABLE unit_succession; PRAGMA user_version = 3");
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
     is_true(store_unit_list(s->store, &list, &count, &e), &e);
     assert_int_equal(count, 2);

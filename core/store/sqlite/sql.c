@@ -130,5 +130,23 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_TALLY_GET] =
         "SELECT t.bytes FROM tally t JOIN round r ON r.id = t.round_id "
         "JOIN form_version f ON f.id = t.form_id WHERE r.code = ?1 AND f.hash = ?2 AND t.layout = ?3",
+    [SQL_RELEASE_ADD] = "INSERT INTO release (round_id, form_id, audience, layout, tally) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+    [SQL_RELEASE_LIST] = "SELECT e.id, f.hash, e.audience, e.layout, e.tally FROM release e "
+                         "JOIN round r ON r.id = e.round_id JOIN form_version f ON f.id = e.form_id "
+                         "WHERE r.code = ?1 ORDER BY e.id",
+    [SQL_RELEASE_ROW_ADD] =
+        "INSERT INTO release_ledger (release_id, number, unit_code, kind, key, units, items) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_RELEASE_ROWS] =
+        "SELECT unit_code, kind, key, units, items FROM release_ledger WHERE release_id = ?1 "
+        "ORDER BY number",
+    [SQL_RELEASE_TABLE_PUT] = "INSERT INTO release_table (round_id, audience, name, unit_code, text) "
+                              "VALUES ((SELECT id FROM round WHERE code = ?1), ?2, ?3, ?4, ?5)",
+    [SQL_RELEASE_TABLE_GET] = "SELECT t.text FROM release_table t JOIN round r ON r.id = t.round_id "
+                              "WHERE r.code = ?1 AND t.audience = ?2 AND t.name = ?3 AND t.unit_code = ?4",
+    [SQL_RELEASE_TABLES_DROP] = "DELETE FROM release_table WHERE round_id = (SELECT id FROM round WHERE "
+                                "code = ?1) AND audience = ?2",
+
     [SQL_TALLY_DESTROY] = "DELETE FROM tally WHERE round_id = ?1",
 };
