@@ -130,11 +130,14 @@ COLLECTOR := \
 	collector/view_message.c \
 
 ANALYSIS := \
+	analysis/change.c \
+	analysis/classes.c \
 	analysis/cmd_columns.c \
 	analysis/cmd_compare.c \
 	analysis/cmd_progression.c \
 	analysis/cmd_publish.c \
 	analysis/cmd_table.c \
+	analysis/cohort.c \
 	analysis/compare.c \
 	analysis/dataset.c \
 	analysis/dataset_past.c \
@@ -148,6 +151,7 @@ ANALYSIS := \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
 	analysis/family.c \
+	analysis/history.c \
 	analysis/lattice.c \
 	analysis/lattice_control.c \
 	analysis/lineage.c \
@@ -155,10 +159,12 @@ ANALYSIS := \
 	analysis/progression.c \
 	analysis/publish.c \
 	analysis/progression_columns.c \
+	analysis/progression_row.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
 	analysis/results.c \
 	analysis/row.c \
+	analysis/series.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
 	analysis/stat_change.c \
@@ -184,6 +190,7 @@ ANALYSIS := \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
+	analysis/trend.c \
 
 # What several tests stand on.
 SUPPORT := \

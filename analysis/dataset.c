@@ -51,6 +51,33 @@ static void index_areas(struct dataset *d)
     free(order);
 }
 
+static int by_successor(const void *a, const void *b)
+{
+    const struct dataset_succession *x = a, *y = b;
+
+    if (x->successor != y->successor)
+        return x->successor < y->successor ? -1 : 1;
+    return x->predecessor < y->predecessor ? -1 : x->predecessor > y->predecessor;
+}
+
+static bool load_successions(struct store *s, struct dataset *d, struct err *e)
+{
+    struct succession *list = NULL;
+
+    if (!store_succession_list(s, &list, &d->successions, e))
+        return false;
+    d->succession = mem_alloc(d->successions, sizeof *d->succession);
+    for (size_t i = 0; i < d->successions; i++)
+        d->succession[i] =
+            (struct dataset_succession){.predecessor = dataset_unit_index(d, list[i].predecessor),
+                                        .successor = dataset_unit_index(d, list[i].successor),
+                                        .from = round_months(list[i].from)};
+    if (d->successions > 0)
+        qsort(d->succession, d->successions, sizeof *d->succession, by_successor);
+    free(list);
+    return true;
+}
+
 static int by_id(const void *a, const void *b)
 {
     const struct dataset_place *x = a, *y = b;
@@ -111,7 +138,7 @@ static bool load_places(struct store *s, struct dataset *d, struct err *e)
     if (!store_unit_list(s, &d->unit, &d->units, e))
         return false;
     index_areas(d);
-    return load_groups(s, d, e);
+    return load_successions(s, d, e) && load_groups(s, d, e);
 }
 
 /* ---- forms and rounds -----------------------------------------------------------------------------------
@@ -309,6 +336,7 @@ void dataset_fini(struct dataset *d)
     free(d->group);
     free(d->by_id);
     free(d->area);
+    free(d->succession);
     free(d->unit);
     free(d->organisation);
     memset(d, 0, sizeof *d);

@@ -23,6 +23,12 @@ struct dataset_group {
     size_t unit; /* index of its unit */
 };
 
+/* One unit that carries on another from a month (round_months) on. */
+struct dataset_succession {
+    size_t predecessor, successor;
+    int from;
+};
+
 /* A class as it was in a round: a sealed round keeps its own, whatever became of the class later. */
 struct dataset_class {
     size_t group; /* index of the class */
@@ -81,6 +87,8 @@ struct dataset {
     struct unit *unit; /* by code */
     size_t units;
     size_t *area; /* of each unit: the first unit of its area (by code), SIZE_MAX: it has none */
+    struct dataset_succession *succession; /* by successor, predecessor; without loops */
+    size_t successions;
     struct dataset_group *group; /* by unit, school year, grade, name */
     size_t groups;
     struct round *round; /* by code */

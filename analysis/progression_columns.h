@@ -5,7 +5,16 @@
 
 #include "analysis/row.h"
 
-enum { OWN = ROW_OWN, PREVIOUS = 2, SAME_MONTH = 4 }; /* the sources of a row, as bits */
+/* The sources of a row, and as bits. */
+enum { FROM_OWN, FROM_PREVIOUS, FROM_SAME_MONTH, FROM_COHORT, FROM_TREND, FROM_CLASSES };
+enum {
+    OWN = ROW_OWN,
+    PREVIOUS = 1 << FROM_PREVIOUS,
+    SAME_MONTH = 1 << FROM_SAME_MONTH,
+    COHORT = 1 << FROM_COHORT,
+    TREND = 1 << FROM_TREND,
+    CLASSES = 1 << FROM_CLASSES
+};
 
 enum {
     COL_INDEX = ROW_COLUMNS,
@@ -21,7 +30,15 @@ enum {
     COL_EFFECT_DELTA,
     COL_STATUS,
     COL_BELONGS, /* the first of ROW_BELONGS */
-    COL_COUNT = COL_BELONGS + BELONGS_COLUMNS
+    COL_SERIES = COL_BELONGS + BELONGS_COLUMNS,
+    COL_CHANGE_COHORT,
+    COL_TREND_PER_YEAR,
+    COL_TREND_LOW,
+    COL_TREND_HIGH,
+    COL_TREND_ROUNDS,
+    COL_METHOD,
+    COL_ROBUST,
+    COL_COUNT
 };
 
 extern const struct column PROGRESSION_COLUMNS[];

@@ -39,13 +39,15 @@ bool table_empty(const struct released *t, size_t row, const char *column)
     return cell(t, row, column)->kind == VALUE_NONE;
 }
 
-static size_t find(const struct released *t, const char *round, const char *unit, const char *kind,
-                   const char *group, const char *item)
+/* form NULL: any */
+static size_t find(const struct released *t, const char *round, const char *form, const char *unit,
+                   const char *kind, const char *group, const char *item)
 {
     for (size_t r = 0; r < released_rows(t); r++) {
         const char *question = table_text(t, r, "question");
 
         if (strcmp(table_text(t, r, "round"), round) == 0 &&
+            (form == NULL || strcmp(table_text(t, r, "form"), form) == 0) &&
             strcmp(table_text(t, r, "unit_code"), unit) == 0 &&
             strcmp(table_text(t, r, "group_kind"), kind) == 0 &&
             strcmp(table_text(t, r, "group"), group) == 0 &&
@@ -58,7 +60,13 @@ static size_t find(const struct released *t, const char *round, const char *unit
 size_t table_row(const struct released *t, const char *round, const char *unit, const char *kind,
                  const char *group, const char *item)
 {
-    const size_t r = find(t, round, unit, kind, group, item);
+    return table_row_of(t, round, NULL, unit, kind, group, item);
+}
+
+size_t table_row_of(const struct released *t, const char *round, const char *form, const char *unit,
+                    const char *kind, const char *group, const char *item)
+{
+    const size_t r = find(t, round, form, unit, kind, group, item);
 
     if (r == SIZE_MAX)
         fail_msg("no row %s %s %s %s %s", round, unit, kind, group, item);
@@ -68,7 +76,7 @@ size_t table_row(const struct released *t, const char *round, const char *unit, 
 bool table_has_row(const struct released *t, const char *round, const char *unit, const char *kind,
                    const char *group, const char *item)
 {
-    return find(t, round, unit, kind, group, item) != SIZE_MAX;
+    return find(t, round, NULL, unit, kind, group, item) != SIZE_MAX;
 }
 
 bool table_progression(const struct dataset *d, const struct progression_options *o, struct released **out,

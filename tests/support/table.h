@@ -21,6 +21,9 @@ bool table_empty(const struct released *t, size_t row, const char *column);
  * id, or a dimension's. */
 size_t table_row(const struct released *t, const char *round, const char *unit, const char *kind,
                  const char *group, const char *item);
+/* Of one of several forms. */
+size_t table_row_of(const struct released *t, const char *round, const char *form, const char *unit,
+                    const char *kind, const char *group, const char *item);
 bool table_has_row(const struct released *t, const char *round, const char *unit, const char *kind,
                    const char *group, const char *item);
 

@@ -60,6 +60,18 @@ void town_unit(struct town *t, const char *code, const char *area)
     must(store_unit_put(t->store, &u, &change, &e), &e);
 }
 
+void town_succession(struct town *t, const char *predecessor, const char *successor, const char *from)
+{
+    struct succession l = {.from = ""};
+    enum store_change change;
+    struct err e = ERR_INIT;
+
+    (void)snprintf(l.predecessor, sizeof l.predecessor, "%s", predecessor);
+    (void)snprintf(l.successor, sizeof l.successor, "%s", successor);
+    (void)snprintf(l.from, sizeof l.from, "%s", from);
+    must(store_succession_put(t->store, &l, &change, &e), &e);
+}
+
 static const char BETWEEN[] = "audience: pupil\n"
                               "presentation: page\n"
                               "languages:\n  - {code: sv, reviewed: yes}\n"

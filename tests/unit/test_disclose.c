@@ -568,6 +568,39 @@ static void the_door_empties_what_its_sources_forbid(void **state)
     disclose_sheet_free(s);
 }
 
+/* A figure can come from many groups: each of them must be shown, whatever the others are. */
+static void the_door_looks_at_every_source(void **state)
+{
+    struct disclose_sheet *s = three_units(30, 20, 4);
+    const struct source few = {.sheet = s, .group = 3}, withheld = {.sheet = s, .group = 2},
+                        all = {.sheet = s, .group = 0};
+    struct full *t = full_new(TABLE, COLUMNS);
+    struct released *r;
+
+    (void)state;
+    add_row(t, s, 1, 0, false);
+    full_source(t, 1, &all);
+    add_row(t, s, 1, 0, false);
+    full_source(t, 1, &all);
+    full_source(t, 1, &withheld);
+    full_source(t, 1, &all);
+    add_row(t, s, 1, 0, false);
+    full_source(t, 1, &few);
+    full_source(t, 1, &withheld);
+    add_row(t, s, 1, 2, false);
+    full_source(t, 1, &all);
+    add_row(t, s, 1, 0, false);
+    full_source(t, 2, &few); /* no column comes from there */
+    r = disclose_release(t);
+    check_row(r, 0, "xxxxx", "value");
+    check_row(r, 1, "xxx..", "value");
+    check_row(r, 2, "xxx.x", "value");
+    check_row(r, 3, "xxx..", "value");
+    check_row(r, 4, "xxxxx", "value");
+    released_free(r);
+    disclose_sheet_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -578,6 +611,7 @@ int main(void)
         cmocka_unit_test(all_of_a_class_did_not_know),
         cmocka_unit_test(those_who_did_not_know_hide_nobody_else),
         cmocka_unit_test(the_door_empties_what_its_sources_forbid),
+        cmocka_unit_test(the_door_looks_at_every_source),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
