@@ -237,6 +237,7 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	disclose \
+	disclose_audit \
 	history \
 	progression \
 	publish \
