@@ -150,6 +150,7 @@ ANALYSIS := \
 	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
+	analysis/disclose_ways.c \
 	analysis/family.c \
 	analysis/history.c \
 	analysis/lattice.c \
@@ -392,12 +393,13 @@ SUITES := arch unit stat fuzz-replay test-cli test-http test-poster test-browser
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) sh tests/support/suite.sh faults build/faults.log node --test --test-concurrency=1 tests/faults/*.test.mjs
 
-bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose ## every speed beside its peer, measured in the same run
+bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose $(B)/tests/bench_publish ## every speed beside its peer, measured in the same run
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
 	@$(B)/tests/bench_store
 	@$(B)/tests/bench_tally
 	@$(B)/tests/bench_coverage
 	@$(B)/tests/bench_disclose
+	@$(B)/tests/bench_publish
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit
@@ -416,6 +418,9 @@ bench-coverage: $(B)/tests/bench_coverage ## how often the intervals hold the tr
 
 bench-disclose: $(B)/tests/bench_disclose ## what disclosure control costs a unit, and what it leaves to be shown
 	@$(B)/tests/bench_disclose
+
+bench-publish: $(B)/tests/bench_publish ## what publishing costs a unit, part by part (UNITS=15 for that many alone)
+	@$(B)/tests/bench_publish $(UNITS)
 
 bench-store: $(B)/tests/bench_store ## how fast the store takes responses and gives blocks (M=10 for 10 million)
 	@$(B)/tests/bench_store $(M)
@@ -478,6 +483,10 @@ $(B)/tests/bench_store: $(B)/tests/bench/bench_store.o $(B)/libsupport.a $(B)/li
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_CORE)
 $(B)/tests/bench_coverage: $(B)/tests/bench/bench_coverage.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+$(B)/tests/bench_publish: $(B)/tests/bench/bench_publish.o $(B)/libsupport.a $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)

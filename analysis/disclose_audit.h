@@ -29,9 +29,11 @@
 
 enum { AUDIT_BLOCKS = 24, AUDIT_DEAR = -4 };
 
+/* The pupils of a class and a gender: each row is made up of classes, or of genders. */
 struct audit_atom {
     size_t block;
     int64_t responses;
+    size_t class, gender; /* their rows */
 };
 
 enum audit_secret {
