@@ -300,8 +300,8 @@ static void forget(struct targets *t)
     }
 }
 
-/* The row to withhold: what holds the count; or, where that is none or a dear one, any shown row with a
- * person of its. Rather too much than too little is withheld. */
+/* The row to withhold: what holds the count. Where that is none or a dear one, some other row of the block:
+ * that nobody in it gave the answer may hold the count too. Rather too much than too little is withheld. */
 static size_t any_holder(const struct lp_places *w, size_t block, const struct target *t)
 {
     const struct audit_rows *p = w->p;
@@ -309,16 +309,10 @@ static size_t any_holder(const struct lp_places *w, size_t block, const struct t
 
     if (best != SIZE_MAX && p->row[best].rank > AUDIT_DEAR)
         return best;
-
     for (size_t i = w->row.first[block]; i < w->row.first[block + 1]; i++) {
         const struct audit_row *r = &p->row[w->row.at[i]];
-        bool meets = false;
 
-        for (size_t k = 0; k < r->atoms; k++) {
-            for (size_t a = 0; a < t->sum.atoms; a++)
-                meets |= r->atom[k] == t->sum.atom[a];
-        }
-        if (meets && r->shown && !r->before)
+        if (r->shown && !r->before)
             best = lp_rather(p, best, w->row.at[i]);
     }
     return best;

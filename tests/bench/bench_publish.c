@@ -271,7 +271,7 @@ static double measure(size_t units)
            1e3 * (tally - read) / (double)units, 1e3 * control / (double)units, 1e3 * narrow / (double)units,
            1e3 * tables / (double)units);
     (void)fflush(stdout);
-    if (units <= 1) {
+    if (units <= 150) {
         t = now_s();
         must(publish(address, &publish_options, &out, &e), &e);
         printf("      publish as a whole, with writing: %.1f s; shown: units %.1f %%, classes %.1f %%, "
