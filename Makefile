@@ -97,6 +97,7 @@ COLLECTOR := \
 	collector/form_body.c \
 	collector/guide.c \
 	collector/http.c \
+	collector/http_reply.c \
 	collector/import_csv.c \
 	collector/import_responses.c \
 	collector/import_rows.c \

@@ -5,23 +5,36 @@
  */
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
 
+/* The page's name in the cache: link, language, and whether a code is typed. Made for every pupil, so by
+ * hand. */
+enum { PAGE_KEY_BYTES = ACCESS_CODE_BYTES + 2 };
+static_assert('A' + FORM_LANGUAGES_MAX <= 'Z', "a language is a letter of the key");
+
+static void page_key(const struct view_form *f, char out[PAGE_KEY_BYTES])
+{
+    char *at = stpcpy(out, f->access);
+
+    *at++ = (char)('A' + f->language);
+    *at++ = f->asks_code ? 'c' : '-';
+    *at = '\0';
+}
+
 /* With a code from the address there is nothing to type. */
 static struct page *form_prefix(struct site *site, const struct survey *sv, const struct survey_point *p,
                                 int language, bool has_code)
 {
-    char key[64];
+    char key[PAGE_KEY_BYTES];
     struct page *page;
     struct buf html = BUF_INIT;
     struct view_form f = page_view_form(sv, p, language);
 
     f.asks_code = f.asks_code && !has_code;
-    snprintf(key, sizeof key, "%s %d%s", p->access.code, language, f.asks_code ? " code" : "");
+    page_key(&f, key);
     page = page_cache_get(site->pages, key);
     if (page != NULL)
         return page;

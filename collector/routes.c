@@ -39,6 +39,8 @@ static size_t named(const char *pattern)
 {
     size_t i = 0;
 
+    if (*pattern != '{')
+        return NAMED;
     while (i < NAMED && strncmp(pattern, NAMES[i], strlen(NAMES[i])) != 0)
         i++;
     return i;

@@ -12,7 +12,7 @@ const LAYERS = [
       /^collector\/main\./,
       /^collector\/(cmd_|serve\.)/,
       /^collector\/import_/,
-      /^collector\/http\./,
+      /^collector\/http[._]/,
       /^collector\/routes\./,
       /^collector\/pages?[_.](?!cache\.)/,
       /^collector\//, // view, poster, intake, page cache: what pages are made with
@@ -52,7 +52,7 @@ const FORBIDDEN = [
 
 // A vendor's header has one home.
 const HOMES = [
-  { header: /^microhttpd\.h$/, home: /^collector\/http\.c$/ },
+  { header: /^microhttpd\.h$/, home: /^collector\/http(_reply)?\.c$/ },
   { header: /^sqlite3\.h$/, home: /^core\/store\/sqlite\// },
   { header: /^libpq-fe\.h$/, home: /^core\/store\/pg\// },
   { header: /^libfyaml\.h$/, home: /^core\/base\/yaml\.c$/ },
