@@ -114,7 +114,6 @@ COLLECTOR := \
 	collector/page_reply.c \
 	collector/pinned.c \
 	collector/poster.c \
-	collector/poster_text.c \
 	collector/print_text.c \
 	collector/qr.c \
 	collector/routes.c \
@@ -232,6 +231,7 @@ UNIT_COLLECTOR := \
 	message \
 	page_cache \
 	poster \
+	print_text \
 	qr \
 	view \
 

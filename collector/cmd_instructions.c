@@ -95,7 +95,7 @@ static bool add_page(struct job *j, const char *dir, const char *language, struc
     struct print_text text;
     char *open;
 
-    if (!print_text_load(dir, language, &text, e))
+    if (!print_text_load(dir, language, PRINT_GUIDE, &text, e))
         return false;
     open = print_text_open(&text, j->place.round.opens_s, j->place.round.closes_s);
     const struct guide g = {.organisation = j->place.organisation,

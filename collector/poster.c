@@ -27,7 +27,7 @@ struct word_look {
     const char *colour;
     const char *icon; /* 24 × 24 */
 };
-static const struct word_look word_looks[POSTER_WORDS] = {
+static const struct word_look word_looks[PRINT_WORDS] = {
     {.colour = "#1d4e89", /* a shield with a heart */
      .icon = "<path d=\"M12 1L21.5 4.6V11.3C21.5 17 17.4 21.3 12 23C6.6 21.3 2.5 17 2.5 11.3V4.6z\"/>"
              "<path fill=\"#fff\" d=\"M12 17.6C8 14.4 6.6 12.6 6.6 10.4A2.75 2.75 0 0 1 12 9.3"
@@ -75,13 +75,13 @@ static char *round_name(const struct poster *p)
 {
     int month = (p->round[5] - '0') * 10 + (p->round[6] - '0');
 
-    assert(strlen(p->round) == 7 && month >= 1 && month <= POSTER_MONTHS);
-    return mem_printf("%s %.4s", p->text[0].month[month - 1], p->round);
+    assert(strlen(p->round) == 7 && month >= 1 && month <= PRINT_MONTHS);
+    return mem_printf("%s %.4s", p->text[0].poster.month[month - 1], p->round);
 }
 
 char *poster_title(const struct poster *p)
 {
-    const struct poster_text *t = &p->text[0];
+    const struct print_poster *t = &p->text[0].poster;
     char *round = round_name(p);
     char *title =
         mem_printf("%s, %s, %s – %s%s%s – %s", t->word[0], t->word[1], t->word[2], p->unit,
@@ -145,13 +145,14 @@ static void add_names(struct buf *out, const struct poster *p)
 static void add_words(struct buf *out, const struct poster *p)
 {
     const double icon = 10.5, gap = 2.6, below_size = 3.9;
-    double size = 7.8, width[POSTER_WORDS], total, x = LEFT;
+    double size = 7.8, width[PRINT_WORDS], total, x = LEFT;
 
     do {
         total = 0;
-        for (int i = 0; i < POSTER_WORDS; i++) {
-            double below = p->languages > 1 ? drawing_text_width(p->text[1].word[i], below_size, false) : 0;
-            width[i] = drawing_text_width(p->text[0].word[i], size, true);
+        for (int i = 0; i < PRINT_WORDS; i++) {
+            double below =
+                p->languages > 1 ? drawing_text_width(p->text[1].poster.word[i], below_size, false) : 0;
+            width[i] = drawing_text_width(p->text[0].poster.word[i], size, true);
             width[i] = icon + gap + (width[i] > below ? width[i] : below);
             total += width[i];
         }
@@ -159,17 +160,18 @@ static void add_words(struct buf *out, const struct poster *p)
     } while (total > WIDTH - 16 && size > 4);
     size += 0.2;
 
-    for (int i = 0; i < POSTER_WORDS; i++) {
+    for (int i = 0; i < PRINT_WORDS; i++) {
         const struct word_look *w = &word_looks[i];
         struct text_look look = {.size = size, .anchor = "start", .colour = w->colour, .bold = true};
         buf_addf(out, "<g transform=\"translate(%.2f %.2f) scale(%.4f)\" fill=\"%s\">%s</g>\n", x,
                  WORDS_Y - icon / 2, icon / 24, w->colour, w->icon);
-        svg_text(out, x + icon + gap, p->languages > 1 ? WORDS_Y - 2.2 : WORDS_Y, &look, p->text[0].word[i]);
+        svg_text(out, x + icon + gap, p->languages > 1 ? WORDS_Y - 2.2 : WORDS_Y, &look,
+                 p->text[0].poster.word[i]);
         if (p->languages > 1) {
             look = (struct text_look){.size = below_size, .anchor = "start", .colour = SVG_QUIET_INK};
-            svg_text(out, x + icon + gap, WORDS_Y + 4.1, &look, p->text[1].word[i]);
+            svg_text(out, x + icon + gap, WORDS_Y + 4.1, &look, p->text[1].poster.word[i]);
         }
-        x += width[i] + (WIDTH - total) / (POSTER_WORDS - 1);
+        x += width[i] + (WIDTH - total) / (PRINT_WORDS - 1);
     }
 }
 
@@ -208,7 +210,7 @@ static void add_scan(struct buf *out, const struct poster *p)
                               .lines_max = 1,
                               .bold = true};
 
-    (void)add_fitted(out, SCAN_TOP + 0.75 * row, &box, SVG_INK, p->text[0].scan);
+    (void)add_fitted(out, SCAN_TOP + 0.75 * row, &box, SVG_INK, p->text[0].poster.scan);
     box.height_mm = row;
     box.size_max_mm = 5.2;
     box.bold = false;
@@ -217,7 +219,7 @@ static void add_scan(struct buf *out, const struct poster *p)
         box.width_mm = (WIDTH - gap * (double)(count - 1)) / (double)count;
         for (size_t i = 0; i < count; i++)
             (void)add_fitted_at(out, LEFT + box.width_mm / 2 + (double)i * (box.width_mm + gap), y + row / 2,
-                                &box, SVG_QUIET_INK, p->text[1 + first + i].scan);
+                                &box, SVG_QUIET_INK, p->text[1 + first + i].poster.scan);
     }
 }
 

@@ -63,7 +63,7 @@ const HOMES = [
   { header: /^qrencode\.h$/, home: /^collector\/qr\./ },
   { header: /^(cairo|pango|librsvg|glib|ft2|fontconfig)/, home: /^collector\/drawing/ },
   { header: /^sodium\.h$/, home: /^core\/base\/secret\./ },
-  { header: /^jansson\.h$/, home: /^core\/base\/tmpl|^collector\/(view|poster_text|print_text)|^analysis\/report_json\./ },
+  { header: /^jansson\.h$/, home: /^core\/base\/tmpl|^collector\/(view|print_text)|^analysis\/report_json\./ },
   { header: /^csv\.h$/, home: /^collector\/import_csv\./ },
   { header: /^(zlib\.h|brotli\/)/, home: /^collector\/page_cache\./ },
 ];
