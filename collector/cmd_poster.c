@@ -20,6 +20,7 @@ const struct opt cmd_poster_options[] = {
     {.name = "unit", .value = "CODE", .required = true, .help = "the school"},
     {.name = "group", .value = "NAME", .help = "the class; else the unit's own links, one page each"},
     {.name = "form", .value = "ID", .help = "the link to this form only"},
+    {.name = "shared", .help = "for a tablet that children pass on: with 'Nästa barn' after each"},
     {.name = "format",
      .value = "FORMAT",
      .choices = "pdf|svg|png|text",
@@ -37,6 +38,7 @@ struct job {
     struct place place;
     struct group *groups; /* of the unit in the round's school year */
     size_t group_count;
+    bool shared;
     char *text_dir;
     struct buf pages[PAGES_MAX]; /* SVG */
     size_t page_count;
@@ -105,8 +107,10 @@ static void note_missing_glyphs(const char *name)
 /* The code for a terminal, with what it is for above and the link below. */
 static bool terminal_page(const struct poster *p, struct buf *out, struct err *e)
 {
-    char *qr_text = link_qr(p->public_url, p->access_code);
-    char *link = link_make(p->public_url, p->access_code);
+    char *qr_text =
+        p->shared ? link_shared_qr(p->public_url, p->access_code) : link_qr(p->public_url, p->access_code);
+    char *link =
+        p->shared ? link_shared(p->public_url, p->access_code) : link_make(p->public_url, p->access_code);
     char *title = poster_title(p);
     struct qr qr = {.modules = 0};
     bool ok = qr_make(qr_text, &qr, e);
@@ -132,6 +136,7 @@ static bool add_page(struct job *j, const struct access *link, bool terminal, ch
                        .round = j->place.round.code,
                        .public_url = j->place.url,
                        .access_code = link->code,
+                       .shared = j->shared,
                        .text = texts};
     struct buf *page = &j->pages[j->page_count++];
     char *below = NULL;
@@ -193,7 +198,7 @@ bool cmd_poster(const struct args *a, struct err *e)
     const char *format = format_of(a);
     bool one_page = strcmp(format, "svg") == 0 || strcmp(format, "png") == 0;
     bool terminal = strcmp(format, "text") == 0;
-    struct job j = {.text_dir = data_path("views/print")};
+    struct job j = {.text_dir = data_path("views/print"), .shared = args_flag(a, "shared")};
     char *title = NULL;
     bool ok = false;
 

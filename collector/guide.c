@@ -25,7 +25,17 @@ static const char *const COLOURS[PRINT_SECTIONS_MAX] = {"#1d4e89", "#1d4e89", "#
 
 static bool concerns(const struct guide *g, const struct print_point *p)
 {
-    return p->when == PRINT_ALWAYS || (p->when == PRINT_SLIPS) == g->slips;
+    switch (p->when) {
+    case PRINT_SLIPS:
+        return g->slips;
+    case PRINT_SHARED:
+        return g->shared;
+    case PRINT_POSTERS:
+        return !g->slips && !g->shared;
+    case PRINT_ALWAYS:
+        break;
+    }
+    return true;
 }
 
 static double fit_point(const char *text, double size, struct drawing_lines *lines)

@@ -1,5 +1,6 @@
 /*
  * GET /{access}: the form, rendered and compressed once for a link and language, with a new submission key.
+ * GET /{access}/delad: the same as ?delad, for children who share a tablet.
  * GET /{access}/{code}: the same by the QR code of a slip, carrying its one-time code. Whether the code is
  * good is found out when the answers come.
  */
@@ -135,6 +136,12 @@ static enum handled form(struct site *site, struct request *r, const char *code)
 
 enum handled page_form(struct site *site, struct request *r)
 {
+    return form(site, r, NULL);
+}
+
+enum handled page_form_shared(struct site *site, struct request *r)
+{
+    r->shared = true;
     return form(site, r, NULL);
 }
 

@@ -83,9 +83,9 @@ char *poster_title(const struct poster *p)
 {
     const struct print_poster *t = &p->text[0].poster;
     char *round = round_name(p);
-    char *title =
-        mem_printf("%s, %s, %s – %s%s%s – %s", t->word[0], t->word[1], t->word[2], p->unit,
-                   p->below_unit != NULL ? ", " : "", p->below_unit != NULL ? p->below_unit : "", round);
+    char *title = mem_printf("%s, %s, %s – %s%s%s%s%s – %s", t->word[0], t->word[1], t->word[2], p->unit,
+                             p->below_unit != NULL ? ", " : "", p->below_unit != NULL ? p->below_unit : "",
+                             p->shared ? " – " : "", p->shared ? t->shared : "", round);
 
     free(round);
     return title;
@@ -116,29 +116,59 @@ static void add_top_line(struct buf *out, const struct poster *p)
     free(round);
 }
 
+/* A tablet, 16 × 20. */
+static const char TABLET[] = "<rect x=\"1\" y=\"1\" width=\"14\" height=\"18\" rx=\"2.4\"/>"
+                             "<rect fill=\"#fff\" x=\"3.2\" y=\"3.6\" width=\"9.6\" height=\"11.2\"/>"
+                             "<circle fill=\"#fff\" cx=\"8\" cy=\"16.9\" r=\"1.1\"/>";
+
+/* "Delad surfplatta" and a tablet in a frame around middle_y, and the same in the second language. */
+static void add_shared(struct buf *out, const struct poster *p, double middle_y, double height)
+{
+    const double gap = 2.2, tablet = height * 0.66, small = 3.7;
+    const char *word = p->text[0].poster.shared;
+    const char *second = p->languages > 1 ? p->text[1].poster.shared : "";
+    struct text_look look = {.size = 5.2, .anchor = "start", .colour = SVG_INK, .bold = true};
+    double word_width = drawing_text_width(word, look.size, true);
+    double width = 5 * gap + tablet * 0.8 + word_width + drawing_text_width(second, small, false);
+    double x = MIDDLE - width / 2;
+
+    buf_addf(out,
+             "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" rx=\"%.2f\" fill=\"none\" "
+             "stroke=\"%s\" stroke-width=\".7\"/>\n",
+             x, middle_y - height / 2, width, height, height / 2, SVG_INK);
+    x += 1.5 * gap;
+    buf_addf(out, "<g transform=\"translate(%.2f %.2f) scale(%.4f)\" fill=\"%s\">%s</g>\n", x,
+             middle_y - tablet / 2, tablet / 20, SVG_INK, TABLET);
+    x += tablet * 0.8 + gap;
+    svg_text(out, x, middle_y, &look, word);
+    x += word_width + gap;
+    look = (struct text_look){.size = small, .anchor = "start", .colour = SVG_QUIET_INK};
+    svg_text(out, x, middle_y, &look, second);
+}
+
+/* The unit, below it the class, and below that what the link is for when children share a tablet. */
 static void add_names(struct buf *out, const struct poster *p)
 {
+    const double shared = 7.2, height = p->shared ? NAME_HEIGHT - shared - 0.8 : NAME_HEIGHT;
     struct drawing_box box = {.width_mm = WIDTH,
-                              .height_mm = NAME_HEIGHT,
-                              .size_max_mm = 17,
+                              .height_mm = p->below_unit != NULL ? height * 0.6 : height,
+                              .size_max_mm = p->below_unit != NULL ? 14.5 : 17,
                               .size_min_mm = 6,
                               .line_height = 1.2,
                               .lines_max = 3,
                               .bold = true};
-
-    if (p->below_unit == NULL) {
-        (void)add_fitted(out, NAME_TOP + NAME_HEIGHT / 2, &box, SVG_INK, p->unit);
-        return;
-    }
-    box.height_mm = NAME_HEIGHT * 0.6;
-    box.size_max_mm = 14.5;
     double size = add_fitted(out, NAME_TOP + box.height_mm / 2, &box, SVG_INK, p->unit);
-    box.height_mm = NAME_HEIGHT * 0.4;
-    box.size_max_mm = size < 9.2 ? size : 9.2;
-    box.size_min_mm = 4;
-    box.lines_max = 2;
-    box.bold = false;
-    (void)add_fitted(out, NAME_TOP + NAME_HEIGHT - box.height_mm / 2, &box, SVG_INK, p->below_unit);
+
+    if (p->below_unit != NULL) {
+        box.height_mm = height * 0.4;
+        box.size_max_mm = size < 9.2 ? size : 9.2;
+        box.size_min_mm = 4;
+        box.lines_max = 2;
+        box.bold = false;
+        (void)add_fitted(out, NAME_TOP + height - box.height_mm / 2, &box, SVG_INK, p->below_unit);
+    }
+    if (p->shared)
+        add_shared(out, p, NAME_TOP + NAME_HEIGHT - shared / 2, shared);
 }
 
 /* The three words with their signs, spread over the width by their own lengths. */
@@ -223,10 +253,18 @@ static void add_scan(struct buf *out, const struct poster *p)
     }
 }
 
+static void add_code(struct buf *out, const struct poster *p, double size)
+{
+    svg_code(out, p->access_code, size);
+    buf_adds(out, p->shared ? LINK_SHARED : "");
+    buf_adds(out, "</text>\n");
+}
+
 static void add_link(struct buf *out, const struct poster *p)
 {
     char *typed = link_typed(p->public_url);
-    double per_mm = drawing_text_width(typed, 1, false) + drawing_text_width(p->access_code, 1, true) + 0.22;
+    double per_mm = drawing_text_width(typed, 1, false) + drawing_text_width(p->access_code, 1, true) + 0.22 +
+                    (p->shared ? drawing_text_width(LINK_SHARED, 1, false) : 0);
     double size = (WIDTH - 12) / per_mm;
     double y = LINK_TOP + LINK_HEIGHT / 2;
     struct text_look look = {.size = size < 12 ? size : 12, .anchor = "middle", .colour = SVG_INK};
@@ -239,23 +277,22 @@ static void add_link(struct buf *out, const struct poster *p)
     if (size >= 7) {
         svg_open_text(out, MIDDLE, y, &look);
         svg_escaped(out, typed);
-        svg_code(out, p->access_code, look.size);
-        buf_adds(out, "</text>\n");
+        add_code(out, p, look.size);
     } else { /* a long address stands above the code */
         size = (WIDTH - 12) / drawing_text_width(typed, 1, false);
         look.size = size < 6.2 ? size : 6.2;
         svg_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.27, &look, typed);
         look.size = 8.2;
         svg_open_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.69, &look);
-        svg_code(out, p->access_code, look.size);
-        buf_adds(out, "</text>\n");
+        add_code(out, p, look.size);
     }
     free(typed);
 }
 
 bool poster_svg(const struct poster *p, struct buf *out, struct err *e)
 {
-    char *link = link_qr(p->public_url, p->access_code);
+    char *link =
+        p->shared ? link_shared_qr(p->public_url, p->access_code) : link_qr(p->public_url, p->access_code);
     char *title = NULL;
     struct qr qr = {.modules = 0};
     bool ok = false;

@@ -23,6 +23,7 @@ struct poster {
     const char *round;      /* "2026-10" */
     const char *public_url; /* as from public_url_read */
     const char *access_code;
+    bool shared;                   /* the link for a tablet that children pass on, and the poster says so */
     const struct print_text *text; /* one for each language; the first, Swedish, is set large */
     size_t languages;              /* 1..POSTER_LANGUAGES_MAX */
 };

@@ -30,6 +30,7 @@ static const struct row ROWS[] = {
     {PRINT_POSTER, "grade_zero", 1, AT(poster.grade_zero)},
     {PRINT_POSTER, "from_grade_zero", 1, AT(poster.from_grade_zero)},
     {PRINT_POSTER, "months", PRINT_MONTHS, AT(poster.month)},
+    {PRINT_POSTER, "shared", 1, AT(poster.shared)},
     {PRINT_SLIP, "code", 1, AT(slip.code)},
     {PRINT_SLIP, "how", 1, AT(slip.how)},
     {PRINT_GUIDE, "title", 1, AT(guide.title)},
@@ -81,7 +82,8 @@ static bool take_row(const struct source *s, const json_t *part, const struct ro
 /* A point's text, or {<whom it is for>: text}. */
 static bool take_point(const struct source *s, const json_t *value, struct print_point *to, struct err *e)
 {
-    static const char *const names[] = {[PRINT_SLIPS] = "slips", [PRINT_POSTERS] = "poster"};
+    static const char *const names[] = {
+        [PRINT_SLIPS] = "slips", [PRINT_SHARED] = "shared", [PRINT_POSTERS] = "poster"};
 
     to->when = PRINT_ALWAYS;
     for (size_t i = 1; json_is_object(value) && i < sizeof names / sizeof *names; i++) {

@@ -28,6 +28,7 @@ struct print_poster {
     const char *grade_zero;          /* "Förskoleklass" */
     const char *from_grade_zero;     /* "Förskoleklass – årskurs {}" */
     const char *month[PRINT_MONTHS]; /* January first, as it stands before a year */
+    const char *shared;              /* "Delad surfplatta" */
 };
 
 struct print_slip {
@@ -38,7 +39,8 @@ struct print_slip {
 enum print_when {
     PRINT_ALWAYS,
     PRINT_SLIPS,  /* classes that answer by one-time codes */
-    PRINT_POSTERS /* the others */
+    PRINT_SHARED, /* children who share a tablet */
+    PRINT_POSTERS /* all others */
 };
 
 struct print_point {

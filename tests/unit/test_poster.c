@@ -133,6 +133,28 @@ static void test_six_languages_have_room(void **state)
     free(dir);
 }
 
+/* A poster for a tablet says so, in two languages and in its title, and stays a page with room for it. */
+static void test_a_shared_tablet_is_named(void **state)
+{
+    struct poster p = common();
+    struct buf svg = svg_of(&p);
+    char *title;
+
+    (void)state;
+    assert_null(strstr(buf_str(&svg), "Delad surfplatta"));
+    buf_fini(&svg);
+    p.shared = true;
+    svg = svg_of(&p);
+    title = poster_title(&p);
+    assert_has(&svg, ">Delad surfplatta</text>");
+    assert_has(&svg, ">Shared tablet</text>");
+    assert_has(&svg, ">KWRH</tspan>/delad</text>");
+    assert_string_equal(title,
+                        "Trygghet, Lärande, Delaktighet – Björkskolan, 5A – Delad surfplatta – Oktober 2026");
+    buf_fini(&svg);
+    free(title);
+}
+
 static void test_the_same_values_give_the_same_bytes(void **state)
 {
     struct poster p = common();
@@ -319,6 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_says_what_it_must),
         cmocka_unit_test(test_six_languages_have_room),
+        cmocka_unit_test(test_a_shared_tablet_is_named),
         cmocka_unit_test(test_the_same_values_give_the_same_bytes),
         cmocka_unit_test(test_hostile_names_stay_text),
         cmocka_unit_test(test_an_address_that_is_too_long_is_refused),

@@ -73,7 +73,7 @@ static void test_all_languages_have_their_parts(void **state)
 
 #define GOOD                                                                                                 \
     "\"scan\": \"a\", \"words\": [\"a\", \"b\", \"c\"], \"grades\": \"a {}\", \"grade_zero\": \"b\", "       \
-    "\"from_grade_zero\": \"b–{}\""
+    "\"from_grade_zero\": \"b–{}\", \"shared\": \"d\""
 #define MONTHS "\"months\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]"
 
 static void test_faulty_texts_are_refused(void **state)
@@ -120,7 +120,9 @@ static void test_a_faulty_guide_is_refused(void **state)
     static const struct {
         const char *sections, *says;
     } cases[] = {
-        {"[{\"title\": \"t\", \"points\": [\"a\", {\"slips\": \"b\"}, {\"poster\": \"c\"}]}]", NULL},
+        {"[{\"title\": \"t\", \"points\": [\"a\", {\"slips\": \"b\"}, {\"shared\": \"c\"}, "
+         "{\"poster\": \"d\"}]}]",
+         NULL},
         {"[]", "1 to 6 \"sections\""},
         {"[{\"title\": \"t\", \"points\": []}]", "1 to 8 \"points\""},
         {"[{\"points\": [\"a\"]}]", "\"guide.sections.title\""},
@@ -142,7 +144,8 @@ static void test_a_faulty_guide_is_refused(void **state)
         if (ok) {
             assert_int_equal(t.guide.section[0].point[0].when, PRINT_ALWAYS);
             assert_int_equal(t.guide.section[0].point[1].when, PRINT_SLIPS);
-            assert_int_equal(t.guide.section[0].point[2].when, PRINT_POSTERS);
+            assert_int_equal(t.guide.section[0].point[2].when, PRINT_SHARED);
+            assert_int_equal(t.guide.section[0].point[3].when, PRINT_POSTERS);
             print_text_fini(&t);
         }
         free(json);
