@@ -272,6 +272,31 @@ static void test_names_fit_and_are_never_cut(void **state)
     free(one);
 }
 
+/* Paragraphs keep their size. Lines that are written from the right begin at the layout's right end, where
+ * measuring from the left once took them for wider than any width, and never came to an end. */
+static void test_paragraphs_from_the_right(void **state)
+{
+    const struct drawing_box box = {.width_mm = 165,
+                                    .height_mm = 100,
+                                    .size_max_mm = 4.5,
+                                    .size_min_mm = 4.5,
+                                    .line_height = 1.28,
+                                    .lines_max = DRAWING_LINES_MAX,
+                                    .bold = true,
+                                    .full_lines = true};
+    static const char question[] = "كم مرة أساء إليك أحد في المدرسة في هذا الفصل الدراسي؟";
+    char *many = repeated(question, 3);
+    struct drawing_lines fit;
+
+    (void)state;
+    drawing_fit(question, &box, &fit);
+    assert_int_equal(fit.count, 1);
+    assert_float_equal(fit.size_mm, 4.5, 1e-9);
+    drawing_lines_fini(&fit);
+    assert_fits(many, &box, 0);
+    free(many);
+}
+
 static void test_one_line_is_preferred_and_words_stay_whole(void **state)
 {
     struct drawing_lines fit;
@@ -346,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_hostile_names_stay_text),
         cmocka_unit_test(test_an_address_that_is_too_long_is_refused),
         cmocka_unit_test(test_names_fit_and_are_never_cut),
+        cmocka_unit_test(test_paragraphs_from_the_right),
         cmocka_unit_test(test_one_line_is_preferred_and_words_stay_whole),
         cmocka_unit_test(test_missing_glyphs_are_seen),
         cmocka_unit_test(test_files_are_a4),
