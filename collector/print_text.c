@@ -39,6 +39,10 @@ static const struct row ROWS[] = {
     {PRINT_GUIDE, "link", 1, AT(guide.link)},
     {PRINT_GUIDE, "moment", 1, AT(guide.moment)},
     {PRINT_GUIDE, "months", PRINT_MONTHS, AT(guide.month)},
+    {PRINT_PAPER, "how", 1, AT(paper.how)},
+    {PRINT_PAPER, "how_symbols", 1, AT(paper.how_symbols)},
+    {PRINT_PAPER, "no_name", 1, AT(paper.no_name)},
+    {PRINT_PAPER, "page", 1, AT(paper.page)},
 };
 enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS };
 
@@ -136,6 +140,7 @@ static const struct {
     {PRINT_POSTER, "poster", NULL},
     {PRINT_SLIP, "slip", NULL},
     {PRINT_GUIDE, "guide", take_sections},
+    {PRINT_PAPER, "paper", NULL},
 };
 
 static bool is_known(enum print_part part, const char *text)
@@ -249,6 +254,17 @@ char *print_text_grades(const struct print_text *t, int from, int to)
     if (to == 0)
         return mem_dup(p->grade_zero);
     return from == 0 ? with_numbers(p->from_grade_zero, to, to) : with_numbers(p->grades, from, to);
+}
+
+char *print_text_page(const struct print_text *t, size_t n, size_t total)
+{
+    struct buf out = BUF_INIT;
+    char number[24], of[24];
+
+    (void)snprintf(number, sizeof number, "%zu", n);
+    (void)snprintf(of, sizeof of, "%zu", total);
+    fill(t->paper.page, (const char *const[]){"n", number, "total", of, NULL}, &out);
+    return buf_take(&out);
 }
 
 static void add_moment(const struct print_text *t, int64_t seconds, struct buf *out)

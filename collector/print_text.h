@@ -19,7 +19,7 @@ enum {
 };
 
 /* The parts of a file, a bit each. */
-enum print_part { PRINT_POSTER = 1, PRINT_SLIP = 2, PRINT_GUIDE = 4 };
+enum print_part { PRINT_POSTER = 1, PRINT_SLIP = 2, PRINT_GUIDE = 4, PRINT_PAPER = 8 };
 
 struct print_poster {
     const char *scan;                /* what to do; the address stands below it */
@@ -63,12 +63,20 @@ struct print_guide {
     struct print_section section[PRINT_SECTIONS_MAX];
 };
 
+/* The form to fill in with a pen. */
+struct print_paper {
+    const char *how, *how_symbols; /* what to do; the second where answers are drawings */
+    const char *no_name;           /* at the foot of each page */
+    const char *page;              /* "Sida {n} av {total}" */
+};
+
 /* All texts are well-formed UTF-8 on one line, owned by `root`; those of parts that were not asked for are
  * NULL. */
 struct print_text {
     struct print_poster poster;
     struct print_slip slip;
     struct print_guide guide;
+    struct print_paper paper;
     void *root;
 };
 
@@ -85,6 +93,9 @@ void print_text_fini(struct print_text *t);
 
 /* The grades from..to in words, 0 <= from <= to; needs PRINT_POSTER. The caller's. */
 char *print_text_grades(const struct print_text *t, int from, int to);
+
+/* A page's number among all; needs PRINT_PAPER. The caller's. */
+char *print_text_page(const struct print_text *t, size_t n, size_t total);
 
 /* The opening times in words, on a Swedish clock; needs PRINT_GUIDE. The caller's. */
 char *print_text_open(const struct print_text *t, int64_t opens_s, int64_t closes_s);

@@ -1,6 +1,7 @@
 #include "collector/view_part.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/day.h"
@@ -15,6 +16,14 @@ const char *views_csp(const struct views *v)
 bool views_have_symbol(const struct views *v, const char *name)
 {
     return json_object_get(v->symbols, name) != NULL;
+}
+
+void views_symbol(const struct views *v, const char *name, struct buf *out)
+{
+    char *file = mem_printf("%s.svg", name);
+
+    view_render(v, file, json_object(), out);
+    free(file);
 }
 
 static const struct view_language *find_language(const struct views *v, const char *code)
@@ -35,6 +44,11 @@ const struct view_language *view_language_for(const struct views *v, const char 
 const char *views_language(const struct views *v, const char *wanted)
 {
     return view_language_for(v, wanted)->code;
+}
+
+const char *views_text(const struct views *v, const char *language, const char *name)
+{
+    return view_text(view_language_for(v, language), name);
 }
 
 const char *view_text(const struct view_language *l, const char *name)

@@ -45,12 +45,12 @@ static void test_all_languages_have_their_parts(void **state)
         const char *language;
         unsigned parts;
     } cases[] = {
-        {"sv", PRINT_POSTER | PRINT_SLIP | PRINT_GUIDE},
-        {"en", PRINT_POSTER | PRINT_SLIP | PRINT_GUIDE},
-        {"ar", PRINT_POSTER},
-        {"so", PRINT_POSTER},
-        {"uk", PRINT_POSTER},
-        {"fi", PRINT_POSTER},
+        {"sv", PRINT_POSTER | PRINT_SLIP | PRINT_GUIDE | PRINT_PAPER},
+        {"en", PRINT_POSTER | PRINT_SLIP | PRINT_GUIDE | PRINT_PAPER},
+        {"ar", PRINT_POSTER | PRINT_PAPER},
+        {"so", PRINT_POSTER | PRINT_PAPER},
+        {"uk", PRINT_POSTER | PRINT_PAPER},
+        {"fi", PRINT_POSTER | PRINT_PAPER},
     };
     char *dir = data_path("views/print");
     struct print_text t;
@@ -61,6 +61,9 @@ static void test_all_languages_have_their_parts(void **state)
         if (!print_text_load(dir, cases[i].language, cases[i].parts, &t, &e))
             fail_msg("%s", e.text);
         assert_non_null(t.poster.month[11]);
+        assert_non_null(t.paper.no_name);
+        assert_non_null(strstr(t.paper.page, "{n}"));
+        assert_non_null(strstr(t.paper.page, "{total}"));
         assert_true((t.guide.title != NULL) == ((cases[i].parts & PRINT_GUIDE) != 0));
         print_text_fini(&t);
     }
