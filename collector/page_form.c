@@ -148,8 +148,7 @@ enum handled page_form_shared(struct site *site, struct request *r)
     return page_form(site, r);
 }
 
-/* ---- by a slip -------------------------------------------------------------------------------------------
- */
+/* ---- by a slip ------------------------------------------------------------------------------------- */
 
 /* What a request by a slip carries until it is known whether its code is used up. */
 struct asking {
@@ -171,8 +170,8 @@ static void asking_free(void *own)
     free(a);
 }
 
-/* What is not known (the store is busy, or lost) shows when the answers come. The survey is taken anew, as pages
- * are kept of the present one only. */
+/* What is not known (the store is busy, or lost) shows when the answers come. The survey is taken anew, as
+ * pages are kept of the present one only. */
 static void reply_to_asking(struct request *r)
 {
     struct asking *a = r->own;

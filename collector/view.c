@@ -1,5 +1,6 @@
 #include "collector/view_part.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,10 @@ const struct view_language *view_language_for(const struct views *v, const char 
 {
     const struct view_language *l = find_language(v, code);
 
-    return l != NULL ? l : find_language(v, "sv"); /* views_load has seen to it that there is Swedish */
+    if (l == NULL)
+        l = find_language(v, "sv");
+    assert(l != NULL); /* views_load has seen to it that there is Swedish */
+    return l;
 }
 
 const char *views_language(const struct views *v, const char *wanted)

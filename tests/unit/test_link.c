@@ -110,8 +110,8 @@ static void test_qr_links_stay_in_the_small_alphabet(void **state)
         assert_int_equal(qr[i][strspn(qr[i], ALPHABET)], '\0');
         free(qr[i]);
     }
-    assert_false(access_code_read(LINK_SHARED + 1, code));
-    assert_false(access_code_read_typed(LINK_SHARED + 1, code));
+    assert_false(access_code_read(&LINK_SHARED[1], code));
+    assert_false(access_code_read_typed(&LINK_SHARED[1], code));
 }
 
 int main(void)
