@@ -85,6 +85,7 @@ COLLECTOR := \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
+	collector/cmd_preview.c \
 	collector/cmd_round_add.c \
 	collector/cmd_round_show.c \
 	collector/cmd_round_state.c \
@@ -113,9 +114,9 @@ COLLECTOR := \
 	collector/page_form.c \
 	collector/page_misc.c \
 	collector/page_reply.c \
+	collector/paper.c \
 	collector/pinned.c \
 	collector/poster.c \
-	collector/poster_text.c \
 	collector/print_text.c \
 	collector/qr.c \
 	collector/routes.c \
@@ -129,6 +130,7 @@ COLLECTOR := \
 	collector/view_form.c \
 	collector/view_load.c \
 	collector/view_message.c \
+	collector/view_preview.c \
 
 ANALYSIS := \
 	analysis/change.c \
@@ -233,7 +235,9 @@ UNIT_COLLECTOR := \
 	link \
 	message \
 	page_cache \
+	paper \
 	poster \
+	print_text \
 	qr \
 	view \
 
