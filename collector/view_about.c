@@ -7,6 +7,8 @@
  * link
  *
  * and the words for each table and field that is stored. {organisation} and {contact} are filled in.
+ * "reviewed" is false until someone who speaks the language well has read the file; the page then says so at
+ * its end.
  */
 
 #include "collector/view_part.h"
@@ -201,6 +203,7 @@ void view_about(const struct views *v, const struct view_about *a, struct buf *o
     view_put_new(m, "title", filled(&p, json_object_get(page, "title")));
     view_put_new(m, "sections", sections_model(&p, page));
     view_put_new(m, "languages", languages_model(v, &p));
+    view_put_new(m, "not_reviewed", json_boolean(!json_is_true(json_object_get(p.words, "reviewed"))));
     view_put(m, "report_link", json_string_value(json_object_get(p.words, "report_link")));
     view_render(v, "about.html", m, out);
 }

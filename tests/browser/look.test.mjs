@@ -188,6 +188,39 @@ test('Arabic is read from the right, and numbers and Swedish names in it from th
   await page.context().close();
 });
 
+test('the language goes along from page to page, without a cookie', async () => {
+  const page = await open(browser, `${s.origin}/?lang=ar`);
+  const code = new URL(s.young).pathname.slice(1);
+  const language = () => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir].join());
+  const type = async (text, leadsTo) => {
+    await page.locator('#code').fill(text);
+    await page.locator('.code button').tap();
+    await page.waitForURL(leadsTo);
+  };
+
+  await type('AAAAAAAA', /code=AAAAAAAA/);
+  assert.match(await page.locator('main').innerText(), /AAAAAAAA/);
+  assert.equal(await language(), 'ar,rtl');
+  await type(code.toLowerCase(), `**/${code}?lang=ar`);
+  assert.equal(await language(), 'ar,rtl');
+  // On a form the two pages open apart.
+  const [about] = await Promise.all([page.context().waitForEvent('page'), page.locator('.about-links a').first().tap()]);
+  for (const [link, path, lang] of [
+    [null, 'integritet', 'ar'], ['footer a >> nth=1', 'tillganglighet', 'ar'], ['nav a[lang=uk]', 'tillganglighet', 'uk'],
+    ['footer a >> nth=0', 'integritet', 'uk'],
+  ]) {
+    if (link) await about.locator(link).tap();
+    await about.waitForURL(`**/${path}?lang=${lang}`);
+    assert.equal(await about.getAttribute('html', 'lang'), lang);
+  }
+  await page.goto(`${s.young}/tack?lang=so`);
+  await page.locator('footer a').last().tap();
+  await page.waitForURL(/tillganglighet\?lang=so$/);
+  assert.equal(await page.getAttribute('html', 'lang'), 'so');
+  assert.deepEqual(await page.context().cookies(), []);
+  await page.context().close();
+});
+
 test('what is chosen is seen without colour, and in forced colours', async () => {
   for (const forcedColors of ['none', 'active'])
     for (const url of [s.old, `${s.young}#s1`]) {

@@ -27,6 +27,8 @@ const WORDS = [
   'smyglank',
 ];
 
+const LANGUAGES = ['sv', 'en', 'ar', 'so', 'uk', 'fi'];
+
 // ---- the search -----------------------------------------------------------------------------------------------
 
 const be = (bytes, n) => Buffer.from(BigInt(n).toString(16).padStart(bytes * 2, '0'), 'hex');
@@ -168,7 +170,7 @@ describe('what is left behind by those who answer', () => {
     const columns = (await made.sqlite(
       "SELECT m.name || '.' || p.name FROM sqlite_schema m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY 1"))
       .trim().split('\n');
-    for (const lang of ['sv', 'en']) {
+    for (const lang of LANGUAGES) {
       const page = (await collector.get(`/integritet?lang=${lang}`)).body;
       const listed = page.split('<div class="kept">').slice(1).flatMap((table) => {
         const name = table.match(/<h3>.*<code[^>]*>(\w+)<\/code><\/h3>/)[1];

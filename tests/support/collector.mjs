@@ -53,7 +53,9 @@ export function parseCsv(text) {
 export async function makeStore(dir, options = {}) {
   const now = Date.now();
   const { opens = new Date(now - DAY_MS), closes = new Date(now + DAY_MS), publicUrl = 'http://127.0.0.1:8080' } = options;
+  const { moreUnits = [] } = options; // rows of unit_code, unit_name, area, school_forms
   const { moreGroups = [] } = options; // rows of unit_code, group, school_form, grade, enrolled
+  const { forms = [] } = options; // ids; none: those for pupils that fit the classes
   const { code, schoolYear } = roundNow();
   const store = join(dir, 'tld.db');
   const tld = (...args) => run(COLLECTOR, [...args, '--store', store]);
@@ -62,6 +64,7 @@ export async function makeStore(dir, options = {}) {
     ['unit_code', 'unit_name', 'area', 'school_forms'],
     ['10000001', 'Björkskolan', 'Norr', 'grundskola'],
     ['10000002', 'Ängsskolan', 'Söder', 'grundskola'],
+    ...moreUnits,
   ]));
   writeFileSync(join(dir, 'groups.csv'), csv([
     ['unit_code', 'school_year', 'group', 'school_form', 'grade', 'enrolled'],
@@ -73,7 +76,7 @@ export async function makeStore(dir, options = {}) {
   await tld('init', '--organisation', 'Exempelkommun');
   await tld('import', 'units', join(dir, 'units.csv'));
   await tld('import', 'groups', join(dir, 'groups.csv'));
-  await tld('round', 'add', code, '--opens', swedish(opens), '--closes', swedish(closes));
+  await tld('round', 'add', code, '--opens', swedish(opens), '--closes', swedish(closes), ...forms.flatMap((id) => ['--form', id]));
   const sqlite = async (sql) => (await run('sqlite3', [store, sql])).stdout;
   return { store, round: code, tld, sqlite, publicUrl };
 }

@@ -15,7 +15,18 @@
 #include "core/base/mem.h"
 #include "tests/support/store_scene.h"
 
-static const char *const languages[] = {"sv", "en"};
+/* Each with a piece of what it says when nobody has said whom to turn to. */
+static const struct {
+    const char *code, *no_contact;
+    bool reviewed; /* set in views/about once a speaker has */
+} languages[] = {
+    {"sv", "inte lagt in någon kontaktväg", true},
+    {"en", "not yet said here how", false},
+    {"ar", "لم يُكتب هنا بعد", false},
+    {"so", "weli halkan kuma qorin", false},
+    {"uk", "Тут ще не вказано", false},
+    {"fi", "Tähän ei ole vielä kirjoitettu", false},
+};
 
 struct world {
     struct scene scene;
@@ -87,12 +98,12 @@ static void test_every_field_is_told(void **state)
 
     assert_true(w->count > 50);
     for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
-        struct buf b = page(w, VIEW_PRIVACY, languages[l], "x@y.se", w->count);
+        struct buf b = page(w, VIEW_PRIVACY, languages[l].code, "x@y.se", w->count);
         const char *untold = strstr(buf_str(&b), "class=\"untold\"");
         const char *at = buf_str(&b);
 
         if (untold != NULL)
-            fail_msg("views/about/%s.json has no words for: %.160s", languages[l], untold);
+            fail_msg("views/about/%s.json has no words for: %.160s", languages[l].code, untold);
         for (size_t i = 0; i < w->count; i++) {
             char *name = mem_printf("<dt><code lang=\"en\">%s</code></dt><dd>", w->fields[i].column);
 
@@ -129,13 +140,13 @@ static void test_contact(void **state)
 
     for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
         for (int kind = VIEW_PRIVACY; kind <= VIEW_ACCESSIBILITY; kind++) {
-            struct buf with = page(w, (enum view_about_kind)kind, languages[l], "<b>@y.se", w->count);
-            struct buf without = page(w, (enum view_about_kind)kind, languages[l], NULL, w->count);
+            struct buf with = page(w, (enum view_about_kind)kind, languages[l].code, "<b>@y.se", w->count);
+            struct buf without = page(w, (enum view_about_kind)kind, languages[l].code, NULL, w->count);
 
             assert_true(has(&with, "&lt;b&gt;@y.se"));
             assert_true(has(&with, "Ås &amp; Ö kommun"));
             assert_false(has(&without, "&lt;b&gt;@y.se"));
-            assert_true(has(&without, l == 0 ? "inte lagt in någon kontaktväg" : "not yet said here how"));
+            assert_true(has(&without, languages[l].no_contact));
             assert_true(has(&with, "href=\"/enkat/integritet?lang="));
             for (int i = 0; i < 2; i++) {
                 const struct buf *b = i == 0 ? &with : &without;
@@ -172,11 +183,29 @@ static void test_accessibility_has_what_the_law_asks_for(void **state)
     buf_fini(&b);
 }
 
+/* As on the forms: who reads a translation that no speaker has read is told so, in that language. */
+static void test_not_reviewed_is_said(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t l = 0; l < sizeof languages / sizeof *languages; l++)
+        for (int kind = VIEW_PRIVACY; kind <= VIEW_ACCESSIBILITY; kind++) {
+            struct buf b = page(w, (enum view_about_kind)kind, languages[l].code, NULL, w->count);
+            char *html = mem_printf("<html lang=\"%s\"", languages[l].code);
+
+            assert_true(has(&b, html));
+            assert_int_equal(has(&b, "<p class=\"draft\">"), !languages[l].reviewed);
+            free(html);
+            buf_fini(&b);
+        }
+}
+
 static void test_language(void **state)
 {
     struct world *w = *state;
 
     assert_string_equal(views_about_language(w->views, "en"), "en");
+    assert_string_equal(views_about_language(w->views, "ar"), "ar");
     assert_string_equal(views_about_language(w->views, "tlh"), "sv");
     assert_string_equal(views_about_language(w->views, NULL), "sv");
 }
@@ -190,6 +219,7 @@ int main(void)
         TEST(test_without_words),
         TEST(test_contact),
         TEST(test_accessibility_has_what_the_law_asks_for),
+        TEST(test_not_reviewed_is_said),
         TEST(test_language),
     };
 
