@@ -1,5 +1,11 @@
-// What the browser tests share: one Chromium that can reach nothing but this machine, and pages in it.
+// What the browser tests share: one Chromium that can reach nothing but this machine, pages in it, and axe.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
 import { chromium } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const PHONE = { width: 320, height: 568 };
 
@@ -32,3 +38,18 @@ export const width = (page) => page.evaluate(() => document.documentElement.scro
 // The values that a form would send now, without its key.
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));
+
+// What axe finds, and what it can not decide: nobody would look at that. The policy lets no foreign script in, so axe
+// goes in through the debugger.
+export async function audit(page) {
+  await page.evaluate(AXE);
+  const { violations, incomplete } = await page.evaluate((rules) => globalThis.axe.run({ runOnly: rules, preload: false }), RULES);
+  return [...violations, ...incomplete].map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+}
+
+// Shows the steps of a one-by-one form all at once, to look at each of them.
+export const revealSteps = (page) => page.evaluate(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.one .s { display: block !important }');
+  document.adoptedStyleSheets = [sheet];
+});

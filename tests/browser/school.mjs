@@ -39,16 +39,34 @@ export async function school({ mayFill = false } = {}) {
   };
 }
 
-// The forms that come with the program: {id, audience, one: one question at a time, languages: [code…]}, as far as a test
-// needs to know of a file.
+// What a part of a form file says in a language, from its top to its bottom: `sv: text` or `{sv: text, en: text}`.
+const said = (part, lang) =>
+  [...part.matchAll(new RegExp(`^ +${lang}: (.+)$|\\{(?:.*, )?${lang}: (.*?)(?:, \\w+: .*)?\\}$`, 'gm'))]
+    .map(([, block, flow]) => (block ?? flow).replace(/^"(.*)"$/, '$1'));
+
+// The parts of a list under a heading of the file, by id.
+function parts(text, heading) {
+  const [, list = ''] = text.split(new RegExp(`^${heading}:\n`, 'm'));
+  return list.split(/^\w/m)[0].split(/^ {2}- id: /m).slice(1).map((part) => [part.match(/^\S+/)[0], part]);
+}
+
+// The forms that come with the program, read without the program: {id, audience, one: one question at a time,
+// languages: [code…], title(lang), questions(lang): [{text, options: [text…], "vet inte" last}…]}.
 export const FORMS = readdirSync('forms').filter((name) => name.endsWith('.yaml')).map((name) => {
   const text = readFileSync(join('forms', name), 'utf8');
   const value = (key) => text.match(new RegExp(`^${key}: (\\S+)$`, 'm'))[1];
+  const scales = new Map(parts(text, 'scales'));
+  const asked = [...parts(text, 'questions'), ...parts(text, 'background')];
   return {
     id: value('id'),
     audience: value('audience'),
     one: value('presentation') === 'one-by-one',
     languages: [...text.matchAll(/^ {2}- \{code: (\w+), reviewed: /gm)].map(([, code]) => code),
+    title: (lang) => said(text.split(/^title:\n/m)[1].split(/^\w/m)[0], lang)[0],
+    questions: (lang) => asked.map(([, part]) => ({
+      text: said(part, lang)[0],
+      options: said(scales.get(part.match(/^ +scale: (\S+)$/m)[1]), lang),
+    })),
   };
 });
 

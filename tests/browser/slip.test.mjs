@@ -1,11 +1,10 @@
 // Goal: a child with a slip answers by scanning it or by typing its code, with and without scripts, on the smallest
 // phone; a used code is told in the page's own words, and a mistyped one can be put right with nothing lost.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Collector, linkOf, links, makeStore, stored, workDir } from '../support/collector.mjs';
+import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
 import { launch, open, width } from './browser.mjs';
 
 let work, made, collector, browser, codes, home;
@@ -17,8 +16,7 @@ before(async () => {
   const pdf = join(work.dir, 'slips.pdf');
   await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '7A', '--count', '24', '--output', pdf,
     '--public-url', made.publicUrl);
-  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
-  codes = [...text.matchAll(/\b([A-Z0-9]{4}) ?([A-Z0-9]{4})\b/g)].map((m) => m[1] + m[2]).filter((code) => code !== link);
+  codes = await slipCodes(pdf, link);
   assert.equal(codes.length, 24);
   collector = await Collector.start(made);
   home = `http://127.0.0.1:${collector.port}/${link}`;

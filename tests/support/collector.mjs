@@ -44,8 +44,10 @@ export function csv(rows) {
   return rows.map((row) => row.map(cell).join(',') + '\n').join('');
 }
 
+// Rows as objects; cells may be quoted, without line breaks in them.
 export function parseCsv(text) {
-  const [head, ...rows] = text.trim().split(/\r?\n/).map((line) => line.split(','));
+  const split = (line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)].map(([, c]) => c.replace(/^"|"$/g, '').replaceAll('""', '"'));
+  const [head, ...rows] = text.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map(split);
   return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])));
 }
 
@@ -85,6 +87,13 @@ export async function makeStore(dir, options = {}) {
 export async function links(made) {
   const { stdout } = await made.tld('access', 'list', '--round', made.round, '--format', 'csv', '--public-url', made.publicUrl);
   return parseCsv(stdout).map((row) => ({ ...row, code: row.url.split('/').pop() }));
+}
+
+// The codes on a sheet of slips: every word of eight such letters that is not the link's.
+export async function slipCodes(pdf, link) {
+  const { stdout } = await run('pdftotext', ['-layout', pdf, '-']);
+  return [...stdout.matchAll(/\b([ACDEFGHJKMNPQRTWXY34679]{4}) ?([ACDEFGHJKMNPQRTWXY34679]{4})\b/g)]
+    .map((m) => m[1] + m[2]).filter((code) => code !== link);
 }
 
 export const linkOf = (list, group, unit = '10000001') => list.find((l) => l.group === group && l.unit_code === unit);
