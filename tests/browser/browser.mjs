@@ -35,6 +35,19 @@ export async function open(browser, url, options = {}) {
 
 export const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 
+// Texts that stick out of their own box, onto others (the page's width does not tell), and answers of one word that is
+// broken in two.
+export const spilled = (page) => page.locator('.f, .b, legend, h1, h2, h3, p, li, dd').evaluateAll((all) => {
+  const lines = (e) => {
+    const range = new Range();
+    range.selectNodeContents(e.querySelector('bdi') ?? e.lastChild);
+    return new Set([...range.getClientRects()].map((r) => r.top)).size;
+  };
+  return all.filter((e) => e.clientWidth > 0)
+    .filter((e) => e.scrollWidth > e.clientWidth + 1 || (e.matches('.f') && !/\s/.test(e.textContent.trim()) && lines(e) > 1))
+    .map((e) => e.textContent.trim());
+});
+
 // The values that a form would send now, without its key.
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));

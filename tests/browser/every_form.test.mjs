@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
-import { audit, chosen, launch, open, revealSteps, width } from './browser.mjs';
+import { audit, chosen, launch, open, revealSteps, spilled, width } from './browser.mjs';
 import { everyForm, FORMS } from './school.mjs';
 
 const SCREENS = {
@@ -87,7 +87,7 @@ test('axe finds nothing, and is in doubt about nothing', async () => {
 });
 
 for (const javaScriptEnabled of [true, false])
-  test(`nothing sticks out sideways on any screen, at any step, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+  test(`nothing sticks out of the screen or of its box, on any screen, at any step, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
     const page = await open(browser, 'about:blank', { javaScriptEnabled });
 
     for (const pair of pairs) {
@@ -104,6 +104,9 @@ for (const javaScriptEnabled of [true, false])
           })))
           : await width(page);
         assert.equal(wide, viewport.width, `${pair.name}, ${screen}`);
+        if (pair.form.one) await revealSteps(page);
+        assert.deepEqual(await spilled(page), [], `${pair.name}, ${screen}`);
+        if (pair.form.one) await page.evaluate(() => (document.adoptedStyleSheets = []));
       }
     }
     await page.context().close();
@@ -232,6 +235,17 @@ test('a screen reader is told the place, the languages, each question with its o
     ], pair.name);
     assert.deepEqual(told.filter((line) => /^(img|progressbar)/.test(line)), [], 'drawings say nothing beside their words');
   }
+  await page.context().close();
+});
+
+test('who picks a class is asked in words for them: the pupil, the guardian, the staff', async () => {
+  const page = await open(browser, 'about:blank');
+
+  for (const [id, text] of [['grundskola-4-6', 'pick_class'], ['vardnadshavare', 'pick_class_guardian'], ['personal', 'pick_class_staff'], ['sjalvskattning', 'pick_class_staff']])
+    for (const lang of FORMS.find((f) => f.id === id).languages) {
+      await page.goto(`${s.unitLinks[id]}?lang=${lang}`);
+      assert.equal(await page.locator('.pick legend').innerText(), TEXT[lang][text]);
+    }
   await page.context().close();
 });
 

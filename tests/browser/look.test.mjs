@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { audit, launch, open, revealSteps, width } from './browser.mjs';
+import { audit, launch, open, revealSteps, spilled, width } from './browser.mjs';
 import { everyPage } from './every_page.mjs';
 import { school } from './school.mjs';
 
@@ -51,11 +51,12 @@ const SIZES = {
   'a tablet': { width: 768, height: 1024 },
   'a computer': { width: 1280, height: 800 },
 };
-test('nothing sticks out sideways on any screen', () => lookAt(pages, async (page, { name }) => {
+test('nothing sticks out of the screen or of its box', () => lookAt(pages, async (page, { name }) => {
   await revealSteps(page);
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     assert.equal(await width(page), viewport.width, `${name}, ${size}`);
+    assert.deepEqual(await spilled(page), [], `${name}, ${size}`);
   }
 }));
 

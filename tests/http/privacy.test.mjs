@@ -223,7 +223,7 @@ test('the pages about the survey: whom to turn to, in both languages, at the foo
     }
     assert.match(page, /Kontakta Exempelkommun: enkat@exempelkommun\.se/);
     assert.match(page, /href="https:\/\/www\.digg\.se\/tdosanmalan"/);
-    assert.match((await collector.get('/integritet')).body, /<li><span lang="sv">[^<]+<\/span> <code lang="en">[a-z0-9-]+<\/code>: \d+ frågor<\/li>/);
+    assert.match((await collector.get('/integritet')).body, /<li><span lang="sv">[^<]+<\/span> <code lang="en" dir="ltr">[a-z0-9-]+<\/code>: \d+ frågor<\/li>/);
     for (const path of [`/${link}`, `/${link}/tack`, '/', '/integritet', '/tillganglighet', '/x/y', '/AAAAAAAA']) {
       const { body } = await collector.get(`${path}?lang=en`);
       for (const about of ['integritet', 'tillganglighet'])

@@ -105,7 +105,8 @@ static void test_every_field_is_told(void **state)
         if (untold != NULL)
             fail_msg("views/about/%s.json has no words for: %.160s", languages[l].code, untold);
         for (size_t i = 0; i < w->count; i++) {
-            char *name = mem_printf("<dt><code lang=\"en\">%s</code></dt><dd>", w->fields[i].column);
+            char *name =
+                mem_printf("<dt><code lang=\"en\" dir=\"ltr\">%s</code></dt><dd>", w->fields[i].column);
 
             at = strstr(at, name);
             if (at == NULL)
