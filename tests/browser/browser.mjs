@@ -9,15 +9,23 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 const PHONE = { width: 320, height: 568 };
 
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.TLD_CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    ],
-  });
+const OPTIONS = {
+  executablePath: process.env.TLD_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ],
+};
+
+// With {keepsPages: true} it keeps pages whole for the way back, as a pupil's browser does and a tested one does not.
+export function launch({ keepsPages = false } = {}) {
+  return chromium.launch({ ...OPTIONS, ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [] });
 }
+
+// A browser with a profile in `dir` that opens its tabs of last time again.
+export const launchAgain = (dir) => chromium.launchPersistentContext(dir, {
+  ...OPTIONS, args: [...OPTIONS.args, '--restore-last-session'], viewport: PHONE, hasTouch: true, locale: 'sv-SE',
+});
 
 // A page of its own, with nothing left from others. Errors of scripts, styles and the policy end up in page.faults,
 // the addresses that it asked for in page.requests. options: those of a browser context.
