@@ -8,7 +8,7 @@ B      := build/$(MODE)
 
 # ---- what must be installed (Debian 12 names) -----------------------------------------------------------------
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev \
+PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev libglpk-dev \
 	libfyaml-dev libjansson-dev libsodium-dev libcairo2-dev libpango1.0-dev librsvg2-dev libcsv-dev \
 	libbrotli-dev zlib1g-dev tzdata fonts-noto-core fonts-dejavu-core
 PACKAGES_TEST  := git libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
@@ -43,6 +43,7 @@ CORE := \
 	core/domain/form_read.c \
 	core/domain/form_scales.c \
 	core/domain/round.c \
+	core/domain/succession.c \
 	core/domain/unit.c \
 	core/store/durable.c \
 	core/store/keys.c \
@@ -54,11 +55,13 @@ CORE := \
 	core/store/sqlite/db.c \
 	core/store/sqlite/fields.c \
 	core/store/sqlite/open.c \
+	core/store/sqlite/releases.c \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
 	core/store/sqlite/seal.c \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
+	core/store/sqlite/successions.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
 
@@ -67,14 +70,18 @@ STORE_SCHEMA := \
 	core/store/sqlite/0001_measurement.sql \
 	core/store/sqlite/0002_round_group.sql \
 	core/store/sqlite/0003_one_time_code.sql \
+	core/store/sqlite/0004_succession_target.sql \
+	core/store/sqlite/0005_release.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
 	collector/cmd.c \
 	collector/cmd_access.c \
+	collector/cmd_changes.c \
 	collector/cmd_forms.c \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
+	collector/cmd_import_successions.c \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
@@ -92,6 +99,8 @@ COLLECTOR := \
 	collector/http.c \
 	collector/import_csv.c \
 	collector/import_responses.c \
+	collector/import_rows.c \
+	collector/import_successions.c \
 	collector/import_units.c \
 	collector/intake.c \
 	collector/link.c \
@@ -121,25 +130,41 @@ COLLECTOR := \
 	collector/view_message.c \
 
 ANALYSIS := \
+	analysis/change.c \
+	analysis/classes.c \
 	analysis/cmd_columns.c \
 	analysis/cmd_compare.c \
 	analysis/cmd_progression.c \
+	analysis/cmd_publish.c \
 	analysis/cmd_table.c \
+	analysis/cohort.c \
 	analysis/compare.c \
 	analysis/dataset.c \
+	analysis/dataset_past.c \
 	analysis/dataset_tally.c \
 	analysis/disclose.c \
+	analysis/disclose_audit.c \
 	analysis/disclose_block.c \
+	analysis/disclose_decide.c \
 	analysis/disclose_linear.c \
+	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
 	analysis/family.c \
+	analysis/history.c \
 	analysis/lattice.c \
+	analysis/lattice_control.c \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \
+	analysis/publish.c \
+	analysis/progression_columns.c \
+	analysis/progression_row.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
+	analysis/results.c \
+	analysis/row.c \
+	analysis/series.c \
 	analysis/stat_adjust.c \
 	analysis/stat_base.c \
 	analysis/stat_change.c \
@@ -165,12 +190,15 @@ ANALYSIS := \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
+	analysis/trend.c \
 
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
+	tests/support/table.c \
+	tests/support/town.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
@@ -190,6 +218,7 @@ UNIT_CORE := \
 	store_power_normal \
 	store_privacy \
 	store_schema \
+	succession \
 	tmpl \
 	unit \
 	yaml \
@@ -208,7 +237,10 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	disclose \
+	disclose_audit \
+	history \
 	progression \
+	publish \
 	stat_adjust \
 	stat_compare \
 	stat_dist \
@@ -270,7 +302,7 @@ LDFLAGS_ALL   = $(OPT) -pthread -Wl,--as-needed $(if $(filter release,$(MODE)),-
 comma := ,
 LIBS_CORE      = $(shell pkg-config --libs $(PKG_CORE)) -lm
 LIBS_COLLECTOR = $(shell pkg-config --libs $(PKG_COLLECTOR)) -lcsv $(LIBS_CORE)
-LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) $(LIBS_CORE)
+LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) -lglpk $(LIBS_CORE)
 
 # Evaluate the shell calls once, and only when something is built.
 ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),help)),)

@@ -2,7 +2,7 @@
 
 #include "analysis/cmd.h"
 #include "analysis/compare.h"
-#include "analysis/progression.h"
+#include "analysis/progression_columns.h"
 #include "core/base/buf.h"
 #include "core/base/file.h"
 

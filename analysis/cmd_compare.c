@@ -9,8 +9,8 @@ const struct opt CMD_COMPARE_OPTIONS[] = {
     {.name = "by",
      .value = "BY",
      .required = true,
-     .choices = "unit|school-form|grade|group|gender",
-     .help = "unit, school-form, grade, group (classes) or gender"},
+     .choices = "unit|area|school-form|grade|group|gender",
+     .help = "unit, area, school-form, grade, group (classes) or gender"},
     {.name = "unit", .value = "CODE", .help = "only this unit, or the grades or genders of this unit"},
     CMD_TABLE_OPTIONS,
     {.name = NULL}};
@@ -22,11 +22,9 @@ const char CMD_COMPARE_MORE[] = "\nEach group against the rest, itself excluded:
 
 static enum compare_by by_of(const char *word)
 {
-    static const char *const WORDS[] = {[COMPARE_UNIT] = "unit",
-                                        [COMPARE_SCHOOL_FORM] = "school-form",
-                                        [COMPARE_GRADE] = "grade",
-                                        [COMPARE_GROUP] = "group",
-                                        [COMPARE_GENDER] = "gender"};
+    static const char *const WORDS[] = {
+        [COMPARE_UNIT] = "unit",   [COMPARE_AREA] = "area",   [COMPARE_SCHOOL_FORM] = "school-form",
+        [COMPARE_GRADE] = "grade", [COMPARE_GROUP] = "group", [COMPARE_GENDER] = "gender"};
     size_t i = 0;
 
     while (strcmp(WORDS[i], word) != 0) /* the option's choices are these */
@@ -34,12 +32,12 @@ static enum compare_by by_of(const char *word)
     return (enum compare_by)i;
 }
 
-static bool make(const struct dataset *d, const struct args *a, struct released **out, struct err *e)
+static bool make(const struct results *from, const struct args *a, struct released **out, struct err *e)
 {
     const struct compare_options options = {
         .round = args_text(a, "round"), .by = by_of(args_text(a, "by")), .unit_code = args_text(a, "unit")};
 
-    return compare(d, &options, out, e);
+    return compare(from, &options, out, e);
 }
 
 bool cmd_compare(const struct args *a, struct err *e)

@@ -5,28 +5,14 @@
 
 #include "analysis/family.h"
 #include "analysis/lattice.h"
-#include "analysis/measure.h"
+#include "analysis/row.h"
 #include "core/base/mem.h"
 
-enum { OWN = 1, WHOLE = 2 }; /* the sources of a row, as bits: the group, and that of which it is a part */
+/* The sources of a row, as bits: the group, and that of which it is a part. */
+enum { OWN = ROW_OWN, WHOLE = 2 };
 
 enum {
-    COL_ROUND,
-    COL_UNIT_CODE,
-    COL_UNIT_NAME,
-    COL_LEVEL,
-    COL_GROUP_KIND,
-    COL_GROUP,
-    COL_FORM,
-    COL_DIMENSION,
-    COL_QUESTION,
-    COL_ENROLLED,
-    COL_RESPONSES,
-    COL_RESPONSE_RATE,
-    COL_N,
-    COL_MEAN,
-    COL_SD,
-    COL_CI_LOW,
+    COL_CI_LOW = ROW_COLUMNS,
     COL_CI_HIGH,
     COL_REST_N,
     COL_REST_MEAN,
@@ -42,31 +28,12 @@ enum {
     COL_EFFECT_HIGH,
     COL_DETECTABLE,
     COL_STATUS,
-    COL_COUNT
+    COL_BELONGS, /* the first of ROW_BELONGS */
+    COL_COUNT = COL_BELONGS + BELONGS_COLUMNS
 };
 
 const struct column COMPARE_COLUMNS[] = {
-    [COL_ROUND] = {.name = "round", .help = "the round, YYYY-MM"},
-    [COL_UNIT_CODE] = {.name = "unit_code", .help = "the unit; empty for the municipality"},
-    [COL_UNIT_NAME] = {.name = "unit_name", .help = "its name, or the municipality's"},
-    [COL_LEVEL] = {.name = "level", .help = "municipality, unit or group (a class)"},
-    [COL_GROUP_KIND] = {.name = "group_kind", .help = "all, school_form, grade, gender or class"},
-    [COL_GROUP] = {.name = "group", .help = "which one; empty for all"},
-    [COL_FORM] = {.name = "form", .help = "the questionnaire"},
-    [COL_DIMENSION] = {.name = "dimension", .help = "trygghet, larande, delaktighet, ..."},
-    [COL_QUESTION] = {.name = "question", .help = "the question; empty for the dimension's index"},
-    [COL_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders"},
-    [COL_RESPONSES] = {.name = "responses", .help = "pupils who sent in the form", .from = DISCLOSE_SIZE},
-    [COL_RESPONSE_RATE] = {.name = "response_rate",
-                           .help = "responses / enrolled, 0-1",
-                           .from = DISCLOSE_SIZE,
-                           .decimals = 3},
-    [COL_N] = {.name = "n", .help = "of these, who chose an option (or have an index)", .from = OWN},
-    [COL_MEAN] = {.name = "mean",
-                  .help = "on the question's scale 1..C, or the index on 1..C",
-                  .from = OWN,
-                  .decimals = 2},
-    [COL_SD] = {.name = "sd", .help = "standard deviation, divisor n-1", .from = OWN, .decimals = 2},
+    ROW_FIRST,
     [COL_CI_LOW] = {.name = "ci_low",
                     .help = "95 % process interval of the mean",
                     .from = OWN,
@@ -112,6 +79,7 @@ const struct column COMPARE_COLUMNS[] = {
                         .from = OWN | WHOLE,
                         .decimals = 2},
     [COL_STATUS] = {.name = "status", .help = "value, suppressed, too_few or undefined", .status = true},
+    ROW_BELONGS(COL_BELONGS),
 };
 const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
 
@@ -121,10 +89,11 @@ const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
 struct run {
     const struct dataset *d;
     const struct compare_options *o;
-    size_t unit;                  /* of the options; SIZE_MAX: none */
-    size_t first, end;            /* the round's measurements */
-    struct lattice *lattice;      /* one for each of these */
-    struct stat_value **adjusted; /* [measurement - first][node * dimensions + dimension] */
+    size_t unit;                   /* of the options; SIZE_MAX: none */
+    bool every_unit;               /* the grades and genders of the municipality and of every unit */
+    size_t first, end;             /* the round's measurements */
+    const struct lattice *lattice; /* one for each of these */
+    struct stat_value **adjusted;  /* [measurement - first][node * dimensions + dimension] */
     struct full *table;
 };
 
@@ -136,21 +105,18 @@ static bool wanted(const struct run *r, const struct node *n)
     switch (r->o->by) {
     case COMPARE_UNIT:
         return n->kind == NODE_ALL && n->unit != LATTICE_MUNICIPALITY;
+    case COMPARE_AREA:
+        return n->kind == NODE_AREA;
     case COMPARE_SCHOOL_FORM:
         return n->kind == NODE_SCHOOL_FORM;
     case COMPARE_GROUP:
         return n->kind == NODE_CLASS;
     case COMPARE_GRADE:
-        return n->kind == NODE_GRADE && n->unit == r->unit;
+        return n->kind == NODE_GRADE && (r->every_unit || n->unit == r->unit);
     case COMPARE_GENDER:
-        return n->kind == NODE_GENDER && n->unit == r->unit;
+        return n->kind == NODE_GENDER && (r->every_unit || n->unit == r->unit);
     }
     return false;
-}
-
-static bool printed(const struct run *r, const struct node *n)
-{
-    return r->unit == SIZE_MAX || n->unit == r->unit;
 }
 
 /* The unit of the whole that a group's rest is taken from. */
@@ -211,63 +177,45 @@ static struct stat_value member_p(const struct run *r, const struct lattice *l, 
     return p;
 }
 
-static void add_members(struct run *r, size_t i, size_t unit, struct family *f)
+static void add_members(struct run *r, size_t i, size_t first, size_t end, struct family *f)
 {
     const struct lattice *l = &r->lattice[i];
     const size_t dimensions = (size_t)l->m->form->plan.dimensions;
 
-    for (size_t node = 0; node < l->nodes; node++) {
-        const struct node *n = &l->node[node];
-
-        for (size_t dim = 0; dim < dimensions && wanted(r, n) && scope(r, n) == unit; dim++)
+    for (size_t node = first; node < end; node++) {
+        for (size_t dim = 0; dim < dimensions && wanted(r, &l->node[node]); dim++)
             family_add(f, member_p(r, l, node, lattice_dimension_item(l, (int)dim)),
                        &r->adjusted[i][node * dimensions + dim]);
     }
 }
 
+/* All units are one family; else it is those of one unit, or of the municipality. */
 static void adjust_all(struct run *r)
 {
+    const size_t count = r->end - r->first;
     struct family f = {.p = NULL};
 
     for (size_t u = 0; u <= r->d->units; u++) {
-        for (size_t i = 0; i < r->end - r->first; i++)
-            add_members(r, i, u == r->d->units ? LATTICE_MUNICIPALITY : u, &f);
-        family_adjust(&f);
+        const size_t unit = u == r->d->units ? LATTICE_MUNICIPALITY : u;
+        size_t first, end;
+
+        for (size_t i = 0; i < count; i++) {
+            first = lattice_first(&r->lattice[i], unit, &end);
+            add_members(r, i, first, end, &f);
+        }
+        if (r->o->by != COMPARE_UNIT)
+            family_adjust(&f);
     }
+    family_adjust(&f);
     family_fini(&f);
 }
 
 /* ---- rows -----------------------------------------------------------------------------------------------
  */
 
-static void put_group(const struct lattice *l, const struct node *n, size_t item, struct value *v)
-{
-    const struct unit *u = n->unit == LATTICE_MUNICIPALITY ? NULL : &l->d->unit[n->unit];
-    const struct form *f = l->m->form->form;
-    const int q = item < (size_t)f->questions ? (int)item : -1;
-    const int dim = q >= 0 ? f->question[q].dimension : (int)item - f->questions;
-
-    v[COL_ROUND] = value_text(l->m->round->code);
-    v[COL_UNIT_CODE] = value_text(u == NULL ? NULL : u->code);
-    v[COL_UNIT_NAME] = value_text(u == NULL ? l->d->organisation : u->name);
-    v[COL_LEVEL] = value_text(lattice_level(n));
-    v[COL_GROUP_KIND] = value_text(lattice_kind(n));
-    v[COL_GROUP] = value_text(lattice_name(l, n));
-    v[COL_FORM] = value_text(f->id);
-    v[COL_DIMENSION] = value_text(f->dimension[dim].id);
-    v[COL_QUESTION] = value_text(q >= 0 ? f->question[q].id : NULL);
-    if (n->enrolled >= 0)
-        v[COL_ENROLLED] = value_whole(n->enrolled);
-    v[COL_RESPONSES] = value_whole(n->sum.responses);
-    if (n->enrolled > 0)
-        v[COL_RESPONSE_RATE] = value_number((double)n->sum.responses / (double)n->enrolled);
-}
-
 static void put_own(const struct measure *m, struct value *v)
 {
-    v[COL_N] = value_whole(m->summary.n);
-    v[COL_MEAN] = value_stat(m->mean);
-    v[COL_SD] = value_stat(m->sd);
+    row_put_measure(m, v);
     if (m->interval.state == STAT_OK) {
         v[COL_CI_LOW] = value_number(m->interval.low);
         v[COL_CI_HIGH] = value_number(m->interval.high);
@@ -312,7 +260,9 @@ static void add_row(struct run *r, size_t i, size_t node, size_t item)
         adjusted = r->adjusted[i][node * (size_t)p->dimensions + item - (size_t)p->questions];
     v = full_row(r->table, source, l->node[node].kind == NODE_GENDER,
                  c.own.counts.n == NULL ? STATUS_UNDEFINED : STATUS_VALUE);
-    put_group(l, &l->node[node], item, v);
+    row_put_group(l, node, v);
+    row_put_item(l, item, v);
+    row_put_belongs(l, node, v + COL_BELONGS);
     if (c.own.counts.n != NULL)
         put_own(&c.own, v);
     if (c.own.counts.n != NULL && c.has_rest)
@@ -358,56 +308,94 @@ static bool find_round(struct run *r, struct err *e)
     return err_set(e, ERR_NOT_FOUND, "there is no round %s", r->o->round);
 }
 
-static void run_init(struct run *r)
+static bool run_init(struct run *r, const struct results *from, struct err *e)
 {
-    const size_t count = r->end - r->first;
-
-    r->lattice = mem_alloc(count, sizeof *r->lattice);
-    r->adjusted = mem_alloc(count, sizeof(struct stat_value *));
-    for (size_t i = 0; i < count; i++) {
-        const struct measurement *m = &r->d->measurement[r->first + i];
-
-        lattice_init(&r->lattice[i], r->d, m);
-        r->adjusted[i] =
-            mem_alloc(r->lattice[i].nodes * (size_t)m->form->plan.dimensions, sizeof *r->adjusted[i]);
-    }
-    r->table = full_new(COMPARE_COLUMNS, COL_COUNT);
+    r->d = from->d;
+    if (!find_round(r, e))
+        return false;
+    r->lattice = from->lattice + r->first;
+    r->adjusted = mem_alloc(r->end - r->first, sizeof(struct stat_value *));
+    for (size_t i = 0; i < r->end - r->first; i++)
+        r->adjusted[i] = mem_alloc(r->lattice[i].nodes * (size_t)r->lattice[i].m->form->plan.dimensions,
+                                   sizeof *r->adjusted[i]);
+    adjust_all(r);
+    return true;
 }
 
 static void run_fini(struct run *r)
 {
-    for (size_t i = 0; i < r->end - r->first; i++) {
-        lattice_fini(&r->lattice[i]);
+    for (size_t i = 0; i < r->end - r->first; i++)
         free(r->adjusted[i]);
-    }
-    free(r->lattice);
     free(r->adjusted);
 }
 
-bool compare(const struct dataset *d, const struct compare_options *o, struct released **out, struct err *e)
+static void add_unit_rows(struct run *r, size_t i, size_t unit)
 {
-    struct run r = {.d = d, .o = o, .unit = SIZE_MAX};
+    size_t end;
+
+    for (size_t node = lattice_first(&r->lattice[i], unit, &end); node < end; node++) {
+        if (wanted(r, &r->lattice[i].node[node]))
+            add_rows(r, i, node);
+    }
+}
+
+bool compare(const struct results *from, const struct compare_options *o, struct released **out,
+             struct err *e)
+{
+    struct run r = {.o = o, .unit = SIZE_MAX};
 
     *out = NULL;
     if (o->unit_code != NULL) {
-        r.unit = dataset_unit_index(d, o->unit_code);
+        r.unit = dataset_unit_index(from->d, o->unit_code);
         if (r.unit == SIZE_MAX)
             return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
-        if (o->by == COMPARE_SCHOOL_FORM)
-            return err_set(e, ERR_INPUT,
-                           "school forms are compared in the whole municipality: leave out --unit");
+        if (o->by == COMPARE_SCHOOL_FORM || o->by == COMPARE_AREA)
+            return err_set(e, ERR_INPUT, "%s are compared in the whole municipality: leave out --unit",
+                           o->by == COMPARE_AREA ? "areas" : "school forms");
     }
-    if (!find_round(&r, e))
+    if (!run_init(&r, from, e))
         return false;
-    run_init(&r);
-    adjust_all(&r);
+    r.table = full_new(COMPARE_COLUMNS, COL_COUNT);
     for (size_t i = 0; i < r.end - r.first; i++) {
-        for (size_t node = 0; node < r.lattice[i].nodes; node++) {
-            if (wanted(&r, &r.lattice[i].node[node]) && printed(&r, &r.lattice[i].node[node]))
-                add_rows(&r, i, node);
+        if (r.unit == SIZE_MAX)
+            add_unit_rows(&r, i, LATTICE_MUNICIPALITY);
+        for (size_t u = 0; u < r.d->units; u++) {
+            if (r.unit == SIZE_MAX || r.unit == u)
+                add_unit_rows(&r, i, u);
         }
     }
     *out = disclose_release(r.table);
     run_fini(&r);
     return true;
+}
+
+static bool release_part(struct run *r, size_t unit, released_part_fn *part, void *arg, struct err *e)
+{
+    struct released *table;
+    bool ok = true;
+
+    r->table = full_new(COMPARE_COLUMNS, COL_COUNT);
+    for (size_t i = 0; i < r->end - r->first; i++)
+        add_unit_rows(r, i, unit);
+    table = disclose_release(r->table);
+    if (released_rows(table) > 0)
+        ok = part(table, unit == LATTICE_MUNICIPALITY ? NULL : r->d->unit[unit].code, arg, e);
+    released_free(table);
+    return ok;
+}
+
+bool compare_parts(const struct results *from, const char *round, enum compare_by by, released_part_fn *part,
+                   void *arg, struct err *e)
+{
+    const struct compare_options o = {.round = round, .by = by};
+    struct run r = {.o = &o, .unit = SIZE_MAX, .every_unit = true};
+    bool ok;
+
+    if (!run_init(&r, from, e))
+        return false;
+    ok = release_part(&r, LATTICE_MUNICIPALITY, part, arg, e);
+    for (size_t u = 0; ok && u < r.d->units; u++)
+        ok = release_part(&r, u, part, arg, e);
+    run_fini(&r);
+    return ok;
 }

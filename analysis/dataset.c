@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/dataset_past.h"
 #include "analysis/dataset_tally.h"
 #include "core/base/faults.h"
 #include "core/base/mem.h"
@@ -22,6 +23,59 @@ size_t dataset_unit_index(const struct dataset *d, const char *code)
     const struct unit *u = d->units == 0 ? NULL : bsearch(code, d->unit, d->units, sizeof *u, unit_by_code);
 
     return u == NULL ? SIZE_MAX : (size_t)(u - d->unit);
+}
+
+static int by_area(const void *a, const void *b)
+{
+    const struct unit *const *x = a, *const *y = b;
+    const int area = strcmp((*x)->area, (*y)->area);
+
+    return area != 0 ? area : *x < *y ? -1 : *x > *y;
+}
+
+static void index_areas(struct dataset *d)
+{
+    const struct unit **order = mem_alloc(d->units, sizeof(const struct unit *));
+    size_t first = 0;
+
+    d->area = mem_alloc(d->units, sizeof *d->area);
+    for (size_t i = 0; i < d->units; i++)
+        order[i] = &d->unit[i];
+    if (d->units > 0)
+        qsort(order, d->units, sizeof(const struct unit *), by_area);
+    for (size_t i = 0; i < d->units; i++) {
+        if (strcmp(order[first]->area, order[i]->area) != 0)
+            first = i;
+        d->area[order[i] - d->unit] = *order[i]->area == '\0' ? SIZE_MAX : (size_t)(order[first] - d->unit);
+    }
+    free(order);
+}
+
+static int by_successor(const void *a, const void *b)
+{
+    const struct dataset_succession *x = a, *y = b;
+
+    if (x->successor != y->successor)
+        return x->successor < y->successor ? -1 : 1;
+    return x->predecessor < y->predecessor ? -1 : x->predecessor > y->predecessor;
+}
+
+static bool load_successions(struct store *s, struct dataset *d, struct err *e)
+{
+    struct succession *list = NULL;
+
+    if (!store_succession_list(s, &list, &d->successions, e))
+        return false;
+    d->succession = mem_alloc(d->successions, sizeof *d->succession);
+    for (size_t i = 0; i < d->successions; i++)
+        d->succession[i] =
+            (struct dataset_succession){.predecessor = dataset_unit_index(d, list[i].predecessor),
+                                        .successor = dataset_unit_index(d, list[i].successor),
+                                        .from = round_months(list[i].from)};
+    if (d->successions > 0)
+        qsort(d->succession, d->successions, sizeof *d->succession, by_successor);
+    free(list);
+    return true;
 }
 
 static int by_id(const void *a, const void *b)
@@ -77,6 +131,14 @@ static bool load_groups(struct store *s, struct dataset *d, struct err *e)
 out:
     free(list);
     return ok;
+}
+
+static bool load_places(struct store *s, struct dataset *d, struct err *e)
+{
+    if (!store_unit_list(s, &d->unit, &d->units, e))
+        return false;
+    index_areas(d);
+    return load_successions(s, d, e) && load_groups(s, d, e);
 }
 
 /* ---- forms and rounds -----------------------------------------------------------------------------------
@@ -231,7 +293,7 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
             return err_prefix(e, "round %s", r->code);
         for (size_t k = first; k < d->measurements; k++) {
-            if (!check_classes(d, &d->measurement[k], e))
+            if (!check_classes(d, &d->measurement[k], e) || !dataset_past_load(s, d, &d->measurement[k], e))
                 return err_prefix(e, "round %s", r->code);
         }
     }
@@ -246,8 +308,8 @@ bool dataset_load(const char *address, const struct dataset_options *o, struct d
     memset(d, 0, sizeof *d);
     if (!store_open(address, STORE_READ, &s, e))
         return false;
-    if (!store_organisation(s, &d->organisation, e) || !store_unit_list(s, &d->unit, &d->units, e) ||
-        !load_groups(s, d, e) || !load_forms(s, d, e) || !load_rounds(address, s, o, d, e))
+    if (!store_organisation(s, &d->organisation, e) || !load_places(s, d, e) || !load_forms(s, d, e) ||
+        !load_rounds(address, s, o, d, e))
         goto out;
     ok = true;
 out:
@@ -259,8 +321,10 @@ out:
 
 void dataset_fini(struct dataset *d)
 {
-    for (size_t i = 0; i < d->measurements; i++)
+    for (size_t i = 0; i < d->measurements; i++) {
         tally_fini(&d->measurement[i].tally);
+        dataset_past_fini(&d->measurement[i]);
+    }
     for (size_t i = 0; i < d->forms; i++)
         form_free(d->form[i].form);
     free(d->measurement);
@@ -271,6 +335,8 @@ void dataset_fini(struct dataset *d)
     free(d->round);
     free(d->group);
     free(d->by_id);
+    free(d->area);
+    free(d->succession);
     free(d->unit);
     free(d->organisation);
     memset(d, 0, sizeof *d);

@@ -3,8 +3,8 @@
 
 /*
  * All that one run of the analysis needs, read once from the store: units, classes, rounds, pinned forms and
- * the tallies of their answers. Tallies of sealed rounds are read back, or computed (on all processors) and
- * then kept in the store.
+ * the tallies of their answers, and what has been released of them. Tallies of sealed rounds are read back,
+ * or computed (on all processors) and then kept in the store.
  */
 
 #include <stdbool.h>
@@ -16,10 +16,17 @@
 #include "core/domain/form.h"
 #include "core/domain/round.h"
 #include "core/domain/unit.h"
+#include "core/store/store.h"
 
 struct dataset_group {
     struct group group;
     size_t unit; /* index of its unit */
+};
+
+/* One unit that carries on another from a month (round_months) on. */
+struct dataset_succession {
+    size_t predecessor, successor;
+    int from;
 };
 
 /* A class as it was in a round: a sealed round keeps its own, whatever became of the class later. */
@@ -45,18 +52,43 @@ struct dataset_form {
     struct tally_plan plan;
 };
 
+/* What was told of one group in an earlier release. */
+struct past_row {
+    size_t unit;     /* index; SIZE_MAX: of the whole municipality */
+    char kind[16];   /* as the tables say it, or "area" */
+    int64_t key;     /* grade, school form and gender by number; a class by its index */
+    size_t *members; /* of an area: its units then */
+    size_t units;
+    bool size;  /* how many are in it */
+    bool *item; /* of each question, then of each dimension, of the form */
+};
+
+/* An earlier release of a measurement. */
+struct past {
+    enum release_audience audience;
+    bool same;          /* the counts are still those that it was made from */
+    struct tally tally; /* else those that it was made from */
+    struct past_row *row;
+    size_t rows;
+};
+
 /* One form in one round. */
 struct measurement {
     const struct round *round;
     const struct dataset_form *form;
     bool live;          /* not sealed: the figures can still change */
     struct tally tally; /* groups sorted by id; units numbered as dataset.unit */
+    struct past *past;  /* what has been released of it, the oldest first */
+    size_t pasts;
 };
 
 struct dataset {
     char *organisation;
     struct unit *unit; /* by code */
     size_t units;
+    size_t *area; /* of each unit: the first unit of its area (by code), SIZE_MAX: it has none */
+    struct dataset_succession *succession; /* by successor, predecessor; without loops */
+    size_t successions;
     struct dataset_group *group; /* by unit, school year, grade, name */
     size_t groups;
     struct round *round; /* by code */

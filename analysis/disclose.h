@@ -5,16 +5,18 @@
  * Disclosure control, and the one door that every result goes through: full tables go in, `struct released`
  * comes out, and that is all that writers accept. Pure.
  *
- * What is decided here (statistics.md, "Disclosure control", 1, 2 and what follows directly by subtraction):
- *   - a group with fewer than DISCLOSE_K responses is withheld, and so is a question that fewer than
- *     DISCLOSE_K of the group answered with an option;
+ * What is decided here (statistics.md, "Disclosure control"), with a threshold k:
+ *   - a group with fewer than k responses is withheld, and so is a question that fewer than k of the group
+ *     answered with an option;
  *   - so is a question that all in the group answered alike, or that nobody gave a good answer. A numeric
  *     table has no "at least 90 %", and a capped mean would be a false number: the row is `suppressed` and a
  *     report can say "minst 90 %";
  *   - what any adding and subtracting of shown groups, of all units, would give away is withheld as well: a
- *     withheld group, or any union of single cells (class x gender) with fewer than DISCLOSE_K persons, or
- *     groups that taken together have all answered alike. The groups are released from the top down and the
- * larger first (disclose_linear.h);
+ *     withheld group, or any union of single cells (class x gender) with fewer than k persons, or groups that
+ *     taken together have all answered alike. The groups are released from the top down and the larger first
+ *     (disclose_linear.h);
+ *   - so is what follows because nobody can be fewer than none: linear programs ask for the least and the
+ * most that each withheld count can be (disclose_lp.h);
  *   - a dimension is withheld in a group where one of its questions is, since its mean is the questions'
  *     mean. Withholding is decided for whole groups first, so that a group withheld for a few is so in every
  *     row.
@@ -24,7 +26,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DISCLOSE_K = 5 };
+#include "core/base/err.h"
+
+enum {
+    DISCLOSE_K = 5,        /* for principals and the administration */
+    DISCLOSE_K_PUBLIC = 10 /* for anything that anybody may see */
+};
 
 /* ---- what is to be decided ------------------------------------------------------------------------------
  */
@@ -42,8 +49,11 @@ void disclose_sheet_free(struct disclose_sheet *s);
 struct disclose_about {
     size_t block; /* the unit that the group lies in, from 0; or DISCLOSE_ACROSS */
     int rank;     /* groups of a lower rank are shown rather than others */
+    int dearer;   /* of the groups that together give something away, one where this is lowest is withheld */
     int64_t responses;
-    bool never; /* no row shows it, but it takes part */
+    bool never;   /* no row shows it, but it takes part */
+    bool counted; /* how many responses it has is known to all: the live counts of classes, and what they add
+                     up to */
 };
 void disclose_sheet_group(struct disclose_sheet *s, size_t group, const struct disclose_about *about);
 
@@ -60,10 +70,36 @@ void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom);
 #define DISCLOSE_DONT_KNOW (UINT64_C(1) << 63)
 void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, int64_t n, uint64_t answers);
 
+/*
+ * Whoever sees the item of a group knows its distribution (of a question, not of a dimension): over so many
+ * answers, the options and then vet ej, whose bits are `bit`; copied. And the counts of each group, borrowed
+ * until the sheet is decided.
+ */
+void disclose_sheet_told(struct disclose_sheet *s, size_t item, const uint64_t *bit, size_t answers);
+void disclose_sheet_counts(struct disclose_sheet *s, size_t item, size_t group, const int64_t *count);
+
+/* `group`, of one block, is a part of what `across` has in that block; its parts there are disjoint and are
+ * all of it. */
+void disclose_sheet_piece(struct disclose_sheet *s, size_t across, size_t group);
+
+/* The group's item was released before (DISCLOSE_SIZE_ITEM: how many are in it): everybody has it, so it
+ * weighs in whatever is decided, and is shown again where it may be shown at all. */
+#define DISCLOSE_SIZE_ITEM SIZE_MAX
+void disclose_sheet_before(struct disclose_sheet *s, size_t item, size_t group);
+void disclose_sheet_forget(struct disclose_sheet *s); /* all that was said so */
+
+/* Nothing of the group is released, though it may be known. */
+void disclose_sheet_bar(struct disclose_sheet *s, size_t group);
+
 /* `whole` can be computed from `part`: it is withheld where that is. */
 void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part);
 
-void disclose_sheet_decide(struct disclose_sheet *s);
+/* Decides with the threshold k. Deciding again with a higher one narrows: only what was shown is shown, so
+ * that who has both has no more than from the first. */
+void disclose_sheet_decide(struct disclose_sheet *s, int64_t k);
+
+/* Decides that what was released before is shown, and nothing more. */
+void disclose_sheet_take(struct disclose_sheet *s, int64_t k);
 
 /* After deciding. A group as such: may it be told how many are in it? */
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);
@@ -85,7 +121,7 @@ struct value {
  * What a value was computed from: bit i set, the row's source i must be shown. DISCLOSE_SIZE: only that many
  * answered in the group of source 0. 0: open to all (names; the live counts of responses).
  */
-enum { DISCLOSE_SOURCES = 3, DISCLOSE_SIZE = 1 << DISCLOSE_SOURCES };
+enum { DISCLOSE_SOURCES = 6, DISCLOSE_SIZE = 1 << DISCLOSE_SOURCES };
 
 struct column {
     const char *name;
@@ -115,6 +151,9 @@ void full_free(struct full *t);
 struct value *full_row(struct full *f, const struct source source[DISCLOSE_SOURCES], bool own_group,
                        enum disclose_status status);
 
+/* One source more of the row added last, beside source[which]: all of them must be shown. */
+void full_source(struct full *f, unsigned which, const struct source *source);
+
 /* ---- the door -------------------------------------------------------------------------------------------
  */
 
@@ -124,6 +163,9 @@ struct released;
  * sheet must have been decided. */
 struct released *disclose_release(struct full *f);
 void released_free(struct released *r);
+
+/* Takes a part of a table: the rows of one unit, or (NULL) of the municipality. */
+typedef bool released_part_fn(const struct released *part, const char *unit_code, void *arg, struct err *e);
 
 size_t released_columns(const struct released *r);
 const struct column *released_column(const struct released *r, size_t column);

@@ -174,7 +174,8 @@ static void add_to_shadows(struct block *b, const uint64_t *v, uint64_t *scratch
     }
 }
 
-static bool release(struct block *b, uint64_t **rest, uint64_t *v, uint64_t *scratch)
+/* before: it stands already, whatever it gives. */
+static bool release(struct block *b, uint64_t **rest, bool before, uint64_t *v, uint64_t *scratch)
 {
     size_t pivot;
 
@@ -183,7 +184,8 @@ static bool release(struct block *b, uint64_t **rest, uint64_t *v, uint64_t *scr
     if (pivot == SIZE_MAX)
         return true; /* it follows already */
     span_normalise(&b->span, v, pivot);
-    if (gives_secret(b, rest, v, pivot, scratch) || gives_answer(b, v, scratch) || gives_union(b, v, pivot))
+    if (!before &&
+        (gives_secret(b, rest, v, pivot, scratch) || gives_answer(b, v, scratch) || gives_union(b, v, pivot)))
         return false;
     add_to_shadows(b, v, scratch);
     span_add(&b->span, v, pivot);
@@ -235,11 +237,15 @@ void block_decide(struct block *b, struct linear_row *row, const size_t *column)
     span_init(&b->span, b->columns, 1);
     block_changed(b);
     rest = copy_secrets(b);
-    for (size_t i = 0; i < b->rows; i++) {
-        struct linear_row *r = &row[b->row[i]];
+    for (int before = 1; before >= 0; before--) {
+        for (size_t i = 0; i < b->rows; i++) {
+            struct linear_row *r = &row[b->row[i]];
 
-        block_vector(b, r, column, v);
-        r->shown = r->candidate && release(b, rest, v, scratch);
+            if (r->before != (before == 1))
+                continue;
+            block_vector(b, r, column, v);
+            r->shown = (r->candidate || r->before) && release(b, rest, r->before, v, scratch) && r->candidate;
+        }
     }
     block_changed(b);
     free_secrets(b, rest);
@@ -254,7 +260,7 @@ bool block_release(struct block *b, const struct linear_row *r, const size_t *co
     bool released;
 
     block_vector(b, r, column, v);
-    released = release(b, rest, v, scratch);
+    released = release(b, rest, false, v, scratch);
     block_changed(b);
     free_secrets(b, rest);
     free(scratch);

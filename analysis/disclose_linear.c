@@ -1,6 +1,5 @@
 #include "analysis/disclose_linear.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -283,6 +282,11 @@ static void reduce_by_blocks(struct work *w, uint64_t *v)
     }
 }
 
+static bool stands(const struct linear_row *r)
+{
+    return r->shown || r->before;
+}
+
 static void join_across(struct work *w)
 {
     size_t pivot;
@@ -291,7 +295,7 @@ static void join_across(struct work *w)
     span_init(&w->span, w->columns, 1 + w->acrosses);
     for (size_t i = 0; i < w->acrosses; i++) {
         w->joined[i] = false;
-        if (!w->p->row[w->across[i]].shown)
+        if (!stands(&w->p->row[w->across[i]]))
             continue;
         across_vector(w, i, w->v);
         reduce_by_blocks(w, w->v);
@@ -590,13 +594,14 @@ static size_t smallest_piece(const struct work *w, const struct finding *f, cons
     return best;
 }
 
-/* Withholds the last of the rows across that it needs; false when it needs none that is shown. */
-static bool withhold_across(struct work *w, const struct finding *f)
+/* Withholds the last of the rows across that it needs, from `first` on; false when it needs none that is new.
+ */
+static bool withhold_across(struct work *w, const struct finding *f, size_t first)
 {
-    for (size_t i = w->acrosses; i-- > 0;) {
+    for (size_t i = w->acrosses; i-- > first;) {
         struct linear_row *r = &w->p->row[w->across[i]];
 
-        if (r->shown && f->factor[i] != 0) {
+        if (r->shown && !r->before && f->factor[i] != 0) {
             r->shown = false;
             return true;
         }
@@ -604,18 +609,61 @@ static bool withhold_across(struct work *w, const struct finding *f)
     return false;
 }
 
-static void mend(struct work *w, const struct finding *f, bool by_piece)
+/* Whether the rows of lowest rank are shown: the block as a whole. */
+static bool shows_whole(const struct work *w, const struct block *b)
 {
-    size_t block;
+    const int lowest = b->rows == 0 ? 0 : w->p->row[b->row[0]].rank;
+
+    for (size_t i = 0; i < b->rows && w->p->row[b->row[i]].rank == lowest; i++) {
+        if (w->p->row[b->row[i]].candidate && !w->p->row[b->row[i]].shown)
+            return false;
+    }
+    return true;
+}
+
+/* Makes the block's piece of the combination a secret; with `spare` not if the block as a whole would be
+ * withheld for it. */
+static bool withhold_piece(struct work *w, size_t block, bool spare)
+{
+    struct block *b = &w->block[block];
+    const bool whole = spare && shows_whole(w, b);
+
+    take_part(w, block, w->w, w->local);
+    block_secret(b, w->local);
+    block_decide(b, w->p->row, w->column);
+    if (!whole || shows_whole(w, b))
+        return true;
+    free(b->secret[--b->secrets]);
+    block_decide(b, w->p->row, w->column);
+    return false;
+}
+
+/*
+ * Withholds a piece of a block, or else a row across; and what is whole only when nothing else is left. False
+ * when nothing can be done about it: rows from before give it.
+ */
+static bool mend(struct work *w, struct finding *f, bool by_piece)
+{
+    size_t block, first = SIZE_MAX;
 
     combine(w, f, w->w);
-    block = smallest_piece(w, f, w->w);
-    if ((!by_piece || block == SIZE_MAX) && withhold_across(w, f))
-        return;
-    assert(block != SIZE_MAX);
-    take_part(w, block, w->w, w->local);
-    block_secret(&w->block[block], w->local);
-    block_decide(&w->block[block], w->p->row, w->column);
+    while (by_piece && (block = smallest_piece(w, f, w->w)) != SIZE_MAX) {
+        first = first == SIZE_MAX ? block : first;
+        if (withhold_piece(w, block, true))
+            return true;
+        f->touched[block] = true;
+    }
+    return withhold_across(w, f, 1) || (first != SIZE_MAX && withhold_piece(w, first, false)) ||
+           withhold_across(w, f, 0);
+}
+
+static void withhold_all_across(struct work *w)
+{
+    for (size_t i = 0; i < w->acrosses; i++) {
+        struct linear_row *r = &w->p->row[w->across[i]];
+
+        r->shown &= r->before;
+    }
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------
@@ -717,8 +765,12 @@ void linear_decide(const struct linear *p)
     for (size_t i = 0; i < w.acrosses; i++)
         p->row[w.across[i]].shown = p->row[w.across[i]].candidate;
     /* Every turn withholds more: a piece, or when there were many of those, a row across. */
-    for (size_t turns = 0; find(&w, &f); turns++)
-        mend(&w, &f, turns < 8 + 4 * w.acrosses);
+    for (size_t turns = 0; find(&w, &f); turns++) {
+        if (!mend(&w, &f, turns < 8 + 4 * w.acrosses)) {
+            withhold_all_across(&w);
+            break;
+        }
+    }
     release_needless(&w, &f);
     show_what_follows(&w);
     work_fini(&w);

@@ -11,6 +11,9 @@
  * withheld: the piece of that combination in the smallest other block, or a row across the blocks. A union
  * is protected across blocks too, and so is whatever says something of persons alone who gave one answer. The
  * time is linear in the number of blocks.
+ *
+ * Rows from before (statistics.md, 7) are released first, whatever follows from them: what they give away is
+ * lost already, and then nothing more is released beside it.
  */
 
 #include <stdbool.h>
@@ -32,8 +35,9 @@ struct linear_row {
     size_t atoms;
     int64_t n;
     uint64_t alike; /* all in it gave this one answer, a bit; or 0 */
+    bool before;    /* released earlier: everybody has it, whatever is decided now */
     bool candidate; /* may be released as such */
-    bool secret;    /* must not follow from what is released */
+    bool secret;    /* must not follow from what is released; never of a row that is known from before */
     bool shown;     /* the answer */
 };
 

@@ -10,6 +10,7 @@
 
 struct row {
     struct source source[DISCLOSE_SOURCES];
+    uint8_t more[DISCLOSE_SOURCES]; /* enum disclose_state of those beside each */
     bool own_group;
     enum disclose_status status;
 };
@@ -77,6 +78,7 @@ struct value *full_row(struct full *f, const struct source source[DISCLOSE_SOURC
         t->value = mem_grow(t->value, t->value_capacity, sizeof *t->value);
     }
     memcpy(t->row[t->rows].source, source, sizeof t->row->source);
+    memset(t->row[t->rows].more, DISCLOSE_SHOWN, sizeof t->row->more);
     t->row[t->rows].own_group = own_group;
     t->row[t->rows].status = status;
     values = t->value + t->rows++ * t->columns;
@@ -84,20 +86,34 @@ struct value *full_row(struct full *f, const struct source source[DISCLOSE_SOURC
     return values;
 }
 
-/* What the sources of a value allow; having too few answers goes before being withheld for others' sake. */
+/* Of two sources; having too few answers goes before being withheld for others' sake. */
+static enum disclose_state both(enum disclose_state a, enum disclose_state b)
+{
+    return b == DISCLOSE_SHOWN || a == DISCLOSE_TOO_FEW ? a : b;
+}
+
+static enum disclose_state state_of(const struct source *s)
+{
+    return s->sheet == NULL ? DISCLOSE_SHOWN : disclose_item(s->sheet, s->item, s->group);
+}
+
+void full_source(struct full *f, unsigned which, const struct source *source)
+{
+    struct row *r;
+
+    assert(f->t.rows > 0 && which < DISCLOSE_SOURCES);
+    r = &f->t.row[f->t.rows - 1];
+    r->more[which] = (uint8_t)both((enum disclose_state)r->more[which], state_of(source));
+}
+
+/* What the sources of a value allow. */
 static enum disclose_state allowed(const struct row *r, unsigned from)
 {
     enum disclose_state state = DISCLOSE_SHOWN;
 
     for (unsigned i = 0; i < DISCLOSE_SOURCES; i++) {
-        const struct source *s = &r->source[i];
-
-        if ((from >> i & 1) != 0 && s->sheet != NULL) {
-            const enum disclose_state here = disclose_item(s->sheet, s->item, s->group);
-
-            if (here != DISCLOSE_SHOWN && state != DISCLOSE_TOO_FEW)
-                state = here;
-        }
+        if ((from >> i & 1) != 0)
+            state = both(both(state, state_of(&r->source[i])), (enum disclose_state)r->more[i]);
     }
     if ((from & DISCLOSE_SIZE) != 0 && r->own_group && r->source[0].sheet != NULL)
         return disclose_group(r->source[0].sheet, r->source[0].group);

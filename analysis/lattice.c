@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/lattice_control.h"
 #include "core/base/mem.h"
 
 /* ---- nodes ----------------------------------------------------------------------------------------------
@@ -80,8 +81,7 @@ static void add_node(struct lattice *l, size_t *capacity, size_t unit, enum node
     l->node[l->nodes++] = n;
 }
 
-/* A class as it was in the round. */
-static const struct dataset_class *class_of(const struct lattice *l, size_t group)
+const struct dataset_class *lattice_class(const struct lattice *l, size_t group)
 {
     return dataset_class(l->d, l->m->round, group);
 }
@@ -96,7 +96,7 @@ static void add_nodes(struct lattice *l, size_t *capacity, size_t unit, const st
     bool graded = false;
 
     for (size_t i = 0; i < count; i++) {
-        const struct dataset_class *c = class_of(l, member[i].group);
+        const struct dataset_class *c = lattice_class(l, member[i].group);
 
         form[c->school_form] = true;
         grade[c->grade - GRADE_NONE] = true;
@@ -117,6 +117,24 @@ static void add_nodes(struct lattice *l, size_t *capacity, size_t unit, const st
         add_node(l, capacity, unit, NODE_CLASS, (int64_t)member[i].group, false);
 }
 
+/* The areas that are more than one of their units. */
+static void add_areas(struct lattice *l, size_t *capacity, const struct members *list)
+{
+    size_t *units = mem_alloc(l->d->units, sizeof *units);
+
+    for (size_t i = 0; i < list->count; i++) {
+        const size_t unit = l->d->group[list->at[i].group].unit, area = l->d->area[unit];
+
+        if (area != SIZE_MAX && (i == 0 || unit != l->d->group[list->at[i - 1].group].unit))
+            units[area]++;
+    }
+    for (size_t i = 0; i < l->d->units; i++) {
+        if (units[i] >= 2)
+            add_node(l, capacity, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)i, false);
+    }
+    free(units);
+}
+
 static int compare_nodes(const void *a, const void *b)
 {
     const struct node *x = a, *y = b;
@@ -129,6 +147,28 @@ static int compare_nodes(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
+/* The first node of the unit or, where it has none, of those after it. */
+static size_t lower_bound(const struct lattice *l, size_t unit)
+{
+    size_t low = 0, high = l->nodes;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (l->node[middle].unit + 1 < unit + 1) /* the municipality first */
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t lattice_first(const struct lattice *l, size_t unit, size_t *end)
+{
+    *end = lower_bound(l, unit + 1);
+    return lower_bound(l, unit);
+}
+
 size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, int64_t key)
 {
     const struct node wanted = {.unit = unit, .kind = kind, .key = key};
@@ -138,6 +178,11 @@ size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, i
     return n == NULL ? SIZE_MAX : (size_t)(n - l->node);
 }
 
+size_t lattice_find_area(const struct lattice *l, size_t unit)
+{
+    return lattice_find(l, LATTICE_MUNICIPALITY, NODE_AREA, (int64_t)l->d->area[unit]);
+}
+
 /* ---- sums -----------------------------------------------------------------------------------------------
  */
 
@@ -145,7 +190,7 @@ static void add_class(struct lattice *l, size_t node, const struct member *c)
 {
     if (node == SIZE_MAX)
         return;
-    l->node[node].enrolled += class_of(l, c->group)->enrolled;
+    l->node[node].enrolled += lattice_class(l, c->group)->enrolled;
     if (c->at != SIZE_MAX)
         tally_sum_group(&l->node[node].sum, &l->m->tally, c->at);
 }
@@ -158,7 +203,7 @@ static void subtract(struct tally_sum *from, const struct tally_sum *part, unsig
         from->counter[i] -= part->counter[i];
 }
 
-static void add_sum(struct tally_sum *to, const struct tally_sum *part, unsigned width)
+void lattice_add(struct tally_sum *to, const struct tally_sum *part, unsigned width)
 {
     to->responses += part->responses;
     for (unsigned i = 0; i < width; i++)
@@ -176,20 +221,20 @@ static void add_genders(struct lattice *l)
             continue;
         unsaid = &l->node[lattice_find(l, n->unit, NODE_GENDER, GENDER_UNSAID)];
         if (n->key == GENDER_UNSAID) { /* comes first */
-            add_sum(&n->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
+            lattice_add(&n->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
             continue;
         }
         tally_sum_gender(&n->sum, &l->m->tally, n->unit, (enum form_gender)n->key);
         subtract(&unsaid->sum, &n->sum, width);
         all = &l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, n->key)];
-        add_sum(&all->sum, &n->sum, width);
+        lattice_add(&all->sum, &n->sum, width);
     }
     for (size_t i = 0; i < l->nodes; i++) {
         const struct node *n = &l->node[i];
 
         if (n->kind == NODE_GENDER && n->key == GENDER_UNSAID && n->unit != LATTICE_MUNICIPALITY)
-            add_sum(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, GENDER_UNSAID)].sum, &n->sum,
-                    width);
+            lattice_add(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, GENDER_UNSAID)].sum,
+                        &n->sum, width);
     }
 }
 
@@ -197,12 +242,13 @@ static void add_sums(struct lattice *l, const struct members *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct member *c = &list->at[i];
-        const struct dataset_class *was = class_of(l, c->group);
+        const struct dataset_class *was = lattice_class(l, c->group);
         const size_t unit = l->d->group[c->group].unit;
 
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_ALL, 0), c);
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), c);
         add_class(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_GRADE, was->grade), c);
+        add_class(l, lattice_find_area(l, unit), c);
         add_class(l, lattice_find(l, unit, NODE_ALL, 0), c);
         add_class(l, lattice_find(l, unit, NODE_GRADE, was->grade), c);
         add_class(l, lattice_find(l, unit, NODE_CLASS, (int64_t)c->group), c);
@@ -210,171 +256,19 @@ static void add_sums(struct lattice *l, const struct members *list)
     add_genders(l);
 }
 
-/* ---- what may be shown ----------------------------------------------------------------------------------
- */
-
-size_t lattice_dimension_item(const struct lattice *l, int dimension)
-{
-    return (size_t)l->m->form->plan.questions + (size_t)dimension;
-}
-
-/* The bit of an option. Those that are not good share one: that nobody gave a good answer is told of each
- * child in the group, whichever it chose. */
-static uint64_t option_bit(const struct form_scale *scale, int option)
-{
-    int worst = 0;
-
-    while (worst < scale->options && scale->option[worst].positive)
-        worst++;
-    for (int i = 0; i < scale->options; i++) {
-        if (scale->option[i].positive)
-            return UINT64_C(1) << (scale->option[option].positive ? option : worst);
-    }
-    return UINT64_C(1) << option; /* the scale has no good answers */
-}
-
-static void describe_question(struct lattice *l, size_t node, int q)
-{
-    const struct tally_plan *p = &l->m->form->plan;
-    const struct form_scale *scale = form_scale_of(l->m->form->form, q);
-    const int64_t *n = tally_options(p, &l->node[node].sum, q);
-    uint64_t answers = tally_dont_know(p, &l->node[node].sum, q) > 0 ? DISCLOSE_DONT_KNOW : 0;
-    int64_t all = 0;
-
-    for (int c = 0; c < p->options[q]; c++) {
-        all += n[c];
-        answers |= n[c] > 0 ? option_bit(scale, c) : 0;
-    }
-    disclose_sheet_item(l->sheet, (size_t)q, node, all, answers);
-}
-
-enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */
-
-static void describe_dimension(struct lattice *l, size_t node, int dim)
-{
-    const struct tally_plan *p = &l->m->form->plan;
-    const struct node *n = &l->node[node];
-    size_t points = 0;
-    uint64_t answers = 0;
-    int64_t all = 0;
-    int64_t *grid = tally_index_grid(p, &n->sum, dim, &points);
-
-    for (size_t i = 0; grid != NULL && i < points; i++) {
-        all += grid[i];
-        answers |= grid[i] > 0 ? UINT64_C(1) << i % GRID_BITS : 0;
-    }
-    disclose_sheet_item(l->sheet, lattice_dimension_item(l, dim), node, all, answers);
-    free(grid);
-}
-
-/* How many of a class said each gender; those who did not are GENDER_UNSAID. */
-static void count_genders(const struct lattice *l, const struct node *class, int64_t count[TALLY_GENDERS])
-{
-    const struct tally_plan *p = &l->m->form->plan;
-    const int q = p->gender_question;
-    const int64_t *n = q < 0 ? NULL : tally_options(p, &class->sum, q);
-
-    memset(count, 0, TALLY_GENDERS * sizeof *count);
-    count[GENDER_UNSAID] = class->sum.responses;
-    for (int o = 0; n != NULL && o < p->options[q]; o++) {
-        count[GENDER_UNSAID] -= n[o];
-        count[p->gender_of[o + 1]] += n[o];
-    }
-}
-
-static void add_to(struct lattice *l, size_t node, size_t atom)
-{
-    if (node != SIZE_MAX)
-        disclose_sheet_member(l->sheet, node, atom);
-}
-
-/* The pupils of a class and gender, and all groups that they are in. */
-static void describe_atom(struct lattice *l, size_t block, size_t node, int64_t gender, int64_t responses)
-{
-    const struct node *class = &l->node[node];
-    const struct dataset_class *was = class_of(l, (size_t) class->key);
-    const size_t atom = disclose_sheet_atom(l->sheet, block, responses),
-                 over[] = {class->unit, LATTICE_MUNICIPALITY};
-
-    add_to(l, node, atom);
-    add_to(l, lattice_find(l, LATTICE_MUNICIPALITY, NODE_SCHOOL_FORM, was->school_form), atom);
-    for (size_t i = 0; i < 2; i++) {
-        add_to(l, lattice_find(l, over[i], NODE_ALL, 0), atom);
-        add_to(l, lattice_find(l, over[i], NODE_GRADE, was->grade), atom);
-        add_to(l, lattice_find(l, over[i], NODE_GENDER, gender), atom);
-    }
-}
-
-static void describe_atoms(struct lattice *l)
-{
-    size_t block = SIZE_MAX;
-
-    for (size_t i = 0; i < l->nodes; i++) {
-        int64_t count[TALLY_GENDERS];
-
-        if (l->node[i].unit == LATTICE_MUNICIPALITY)
-            continue;
-        block += l->node[i].kind == NODE_ALL; /* a unit's first */
-        if (l->node[i].kind != NODE_CLASS)
-            continue;
-        count_genders(l, &l->node[i], count);
-        for (int g = 0; g < TALLY_GENDERS; g++) {
-            if (count[g] > 0)
-                describe_atom(l, block, i, g, count[g]);
-        }
-    }
-}
-
-static void describe_groups(struct lattice *l)
-{
-    static const int RANK[] = {
-        [NODE_ALL] = 0, [NODE_SCHOOL_FORM] = 1, [NODE_GENDER] = 2, [NODE_GRADE] = 3, [NODE_CLASS] = 4};
-    size_t block = SIZE_MAX;
-
-    for (size_t i = 0; i < l->nodes; i++) {
-        const struct node *n = &l->node[i];
-        const bool municipality = n->unit == LATTICE_MUNICIPALITY;
-        struct disclose_about about = {
-            .rank = RANK[n->kind], .responses = n->sum.responses, .never = n->never};
-
-        block += !municipality && n->kind == NODE_ALL;
-        about.block = municipality ? DISCLOSE_ACROSS : block;
-        disclose_sheet_group(l->sheet, i, &about);
-    }
-}
-
-static void decide(struct lattice *l)
-{
-    const struct tally_plan *p = &l->m->form->plan;
-
-    l->sheet = disclose_sheet_new(l->nodes, (size_t)p->questions + (size_t)p->dimensions);
-    describe_groups(l);
-    for (size_t i = 0; i < l->nodes; i++) {
-        for (int q = 0; q < p->questions; q++)
-            describe_question(l, i, q);
-        for (int d = 0; d < p->dimensions; d++)
-            describe_dimension(l, i, d);
-    }
-    for (int d = 0; d < p->dimensions; d++) {
-        for (int k = 0; k < p->dimension[d].questions; k++)
-            disclose_sheet_within(l->sheet, lattice_dimension_item(l, d),
-                                  (size_t)p->dimension[d].question[k]);
-    }
-    describe_atoms(l);
-    disclose_sheet_decide(l->sheet);
-}
-
 /* ---- the whole ------------------------------------------------------------------------------------------
  */
 
-void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m)
+void lattice_build(struct lattice *l, const struct dataset *d, const struct measurement *m)
 {
     struct members list = find_members(d, m);
     size_t capacity = 0;
 
     *l = (struct lattice){.d = d, .m = m};
-    if (list.count > 0)
+    if (list.count > 0) {
         add_nodes(l, &capacity, LATTICE_MUNICIPALITY, list.at, list.count);
+        add_areas(l, &capacity, &list);
+    }
     for (size_t first = 0, end; first < list.count; first = end) {
         const size_t unit = d->group[list.at[first].group].unit;
 
@@ -383,8 +277,13 @@ void lattice_init(struct lattice *l, const struct dataset *d, const struct measu
         add_nodes(l, &capacity, unit, list.at + first, end - first);
     }
     add_sums(l, &list);
-    decide(l);
     free(list.at);
+}
+
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m)
+{
+    lattice_build(l, d, m);
+    lattice_decide(l);
 }
 
 void lattice_fini(struct lattice *l)
@@ -393,7 +292,13 @@ void lattice_fini(struct lattice *l)
         tally_sum_fini(&l->node[i].sum);
     free(l->node);
     disclose_sheet_free(l->sheet);
+    lattice_control_free(l);
     memset(l, 0, sizeof *l);
+}
+
+size_t lattice_dimension_item(const struct lattice *l, int dimension)
+{
+    return (size_t)l->m->form->plan.questions + (size_t)dimension;
 }
 
 /* ---- words ----------------------------------------------------------------------------------------------
@@ -402,17 +307,15 @@ void lattice_fini(struct lattice *l)
 const char *lattice_level(const struct node *n)
 {
     if (n->unit == LATTICE_MUNICIPALITY)
-        return "municipality";
+        return n->kind == NODE_AREA ? "area" : "municipality";
     return n->kind == NODE_CLASS ? "group" : "unit";
 }
 
 const char *lattice_kind(const struct node *n)
 {
-    static const char *const WORDS[] = {[NODE_ALL] = "all",
-                                        [NODE_SCHOOL_FORM] = "school_form",
-                                        [NODE_GRADE] = "grade",
-                                        [NODE_GENDER] = "gender",
-                                        [NODE_CLASS] = "class"};
+    static const char *const WORDS[] = {[NODE_ALL] = "all",     [NODE_SCHOOL_FORM] = "school_form",
+                                        [NODE_GRADE] = "grade", [NODE_GENDER] = "gender",
+                                        [NODE_AREA] = "all",    [NODE_CLASS] = "class"};
 
     return WORDS[n->kind];
 }
@@ -435,6 +338,8 @@ const char *lattice_name(const struct lattice *l, const struct node *n)
         return n->key < 0 ? NULL : GRADE_WORDS[n->key];
     case NODE_GENDER:
         return GENDER_WORDS[n->key];
+    case NODE_AREA:
+        return l->d->unit[n->key].area;
     case NODE_CLASS:
         return l->d->group[n->key].group.name;
     }

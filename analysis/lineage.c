@@ -1,6 +1,5 @@
 #include "analysis/lineage.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* The place of the first form's main language in the other, or -1. */
@@ -36,18 +35,47 @@ static bool same_question(const struct form *now, int a, const struct form *then
     return true;
 }
 
+int lineage_same_question(const struct form *now, int question, const struct form *then)
+{
+    const int same = form_question_index(then, now->question[question].id);
+
+    return same >= 0 && same_question(now, question, then, same) ? same : -1;
+}
+
 int lineage_question(const struct form *now, int question, const struct form *then)
 {
     const struct form_question *q = &now->question[question];
-    int same = form_question_index(then, q->id);
+    int same;
 
     if (now == then)
         return question;
-    if (same >= 0 && same_question(now, question, then, same))
+    same = lineage_same_question(now, question, then);
+    if (same >= 0 || q->continues == NULL)
         return same;
-    if (q->continues != NULL)
-        same = form_question_index(then, q->continues);
-    return q->continues != NULL && same >= 0 && same_size(now, question, then, same) ? same : -1;
+    same = form_question_index(then, q->continues);
+    return same >= 0 && same_size(now, question, then, same) ? same : -1;
+}
+
+bool lineage_asks(const struct form *now, int question, const struct form *then)
+{
+    const struct form_question *q = &now->question[question];
+
+    return form_question_index(then, q->id) >= 0 ||
+           (q->continues != NULL && form_question_index(then, q->continues) >= 0);
+}
+
+static int dimension_index(const struct form *f, const char *id)
+{
+    for (int d = 0; d < f->dimensions; d++) {
+        if (strcmp(f->dimension[d].id, id) == 0)
+            return d;
+    }
+    return -1;
+}
+
+bool lineage_measures(const struct form *now, int dimension, const struct form *then)
+{
+    return dimension_index(then, now->dimension[dimension].id) >= 0;
 }
 
 static int questions_in(const struct form *f, int dimension)
@@ -59,23 +87,31 @@ static int questions_in(const struct form *f, int dimension)
     return n;
 }
 
-int lineage_dimension(const struct form *now, int dimension, const struct form *then)
-{
-    int d = 0;
+typedef int join_fn(const struct form *now, int question, const struct form *then);
 
-    if (now == then)
-        return dimension;
-    while (d < then->dimensions && strcmp(now->dimension[dimension].id, then->dimension[d].id) != 0)
-        d++;
-    if (d == then->dimensions || questions_in(now, dimension) != questions_in(then, d))
+static int join_dimension(const struct form *now, int dimension, const struct form *then, join_fn *join)
+{
+    const int d = dimension_index(then, now->dimension[dimension].id);
+
+    if (d < 0 || questions_in(now, dimension) != questions_in(then, d))
         return -1;
     for (int q = 0; q < now->questions; q++) {
         if (now->question[q].dimension == dimension) {
-            const int old = lineage_question(now, q, then);
+            const int old = join(now, q, then);
 
             if (old < 0 || then->question[old].dimension != d)
                 return -1;
         }
     }
     return d;
+}
+
+int lineage_dimension(const struct form *now, int dimension, const struct form *then)
+{
+    return now == then ? dimension : join_dimension(now, dimension, then, lineage_question);
+}
+
+int lineage_same_dimension(const struct form *now, int dimension, const struct form *then)
+{
+    return join_dimension(now, dimension, then, lineage_same_question);
 }

@@ -8,16 +8,42 @@
 static const double CONFIDENCE = 0.95;
 const char MEASURE_TOO_FEW[] = "för få svar";
 
-static void measure_question(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum,
-                             int q)
+static void count_question(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum,
+                           int q)
+{
+    m->options = f->plan.options[q];
+    m->counts = stat_counts_of(tally_options(&f->plan, sum, q), (size_t)m->options);
+}
+
+static void count_dimension(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum,
+                            int d)
+{
+    size_t points = 0;
+
+    m->options = f->plan.dimension[d].options;
+    m->owned = tally_index_grid(&f->plan, sum, d, &points);
+    if (m->owned != NULL)
+        m->counts = (struct stat_counts){
+            .n = m->owned, .size = points, .low = 1, .step = (double)(m->options - 1) / (double)(points - 1)};
+}
+
+static void count(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum, size_t item)
+{
+    memset(m, 0, sizeof *m);
+    if (item < (size_t)f->plan.questions)
+        count_question(m, f, sum, (int)item);
+    else
+        count_dimension(m, f, sum, (int)item - f->plan.questions);
+    if (m->counts.n != NULL)
+        m->summary = stat_summary_counts(&m->counts);
+}
+
+static void share(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum, int q)
 {
     const struct form_scale *scale = form_scale_of(f->form, q);
     const int64_t dont_know = tally_dont_know(&f->plan, sum, q);
     int64_t positive = 0;
 
-    m->options = f->plan.options[q];
-    m->counts = stat_counts_of(tally_options(&f->plan, sum, q), (size_t)m->options);
-    m->summary = stat_summary_counts(&m->counts);
     for (int i = 0; i < scale->options; i++)
         positive += scale->option[i].positive ? m->counts.n[i] : 0;
     if (m->summary.n > 0)
@@ -26,36 +52,29 @@ static void measure_question(struct measure *m, const struct dataset_form *f, co
         m->share_dont_know = stat_ok((double)dont_know / (double)(m->summary.n + dont_know));
 }
 
-static void measure_dimension(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum,
-                              int d)
-{
-    size_t points = 0;
-
-    m->options = f->plan.dimension[d].options;
-    m->owned = tally_index_grid(&f->plan, sum, d, &points);
-    if (m->owned == NULL)
-        return;
-    m->counts = (struct stat_counts){
-        .n = m->owned, .size = points, .low = 1, .step = (double)(m->options - 1) / (double)(points - 1)};
-    m->summary = stat_summary_counts(&m->counts);
-}
-
 void measure_init(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum, size_t item)
 {
-    const int questions = f->plan.questions;
+    const bool question = item < (size_t)f->plan.questions;
 
-    memset(m, 0, sizeof *m);
+    count(m, f, sum, item);
     m->share_positive = m->share_dont_know = stat_none(STAT_UNDEFINED);
-    if (item < (size_t)questions)
-        measure_question(m, f, sum, (int)item);
-    else
-        measure_dimension(m, f, sum, (int)item - questions);
+    if (question)
+        share(m, f, sum, (int)item);
     m->mean = stat_mean(&m->summary);
     m->sd = stat_sd(&m->summary);
     m->index_0_100 = stat_index_0_100(m->mean, m->options);
-    if (m->index_0_100.state == STAT_OK && item < (size_t)questions && f->plan.reversed[item])
+    if (m->index_0_100.state == STAT_OK && question && f->plan.reversed[item])
         m->index_0_100.x = 100 - m->index_0_100.x;
     m->interval = stat_interval_process(&m->summary, m->options, CONFIDENCE);
+}
+
+struct stat_summary measure_summary(const struct dataset_form *f, const struct tally_sum *sum, size_t item)
+{
+    struct measure m;
+
+    count(&m, f, sum, item);
+    measure_fini(&m);
+    return m.summary;
 }
 
 void measure_fini(struct measure *m)

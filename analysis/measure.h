@@ -25,6 +25,9 @@ struct measure {
 void measure_init(struct measure *m, const struct dataset_form *f, const struct tally_sum *sum, size_t item);
 void measure_fini(struct measure *m);
 
+/* Its n, mean and squares alone; n 0 where an index is not defined. */
+struct stat_summary measure_summary(const struct dataset_form *f, const struct tally_sum *sum, size_t item);
+
 struct contrast {
     struct stat_t_test welch;
     struct stat_cliff cliff;

@@ -6,23 +6,24 @@
  * round in which the group was measured and since the same month a year before.
  *
  * Families of tests, fixed beforehand (Benjamini-Hochberg): the changes since the last round of all units x
- * dimensions in a round, and those of the municipality x dimensions. All other tests are exploratory: they
- * have a p but no adjusted one. A class lives one school year, so its change never goes further back.
+ * dimensions in a round, those of all areas x dimensions, and those of the municipality x dimensions. All
+ * other tests are exploratory: they have a p but no adjusted one. A class lives one school year, so its
+ * change never goes further back.
  */
 
-#include "analysis/dataset.h"
-#include "analysis/disclose.h"
+#include "analysis/results.h"
 
 struct progression_options {
     const char *unit_code; /* only rows of this unit, or NULL; the families are the same */
 };
 
 /* The released table; free with released_free before the dataset. ERR_NOT_FOUND: no such unit. */
-bool progression(const struct dataset *d, const struct progression_options *o, struct released **out,
+bool progression(const struct results *from, const struct progression_options *o, struct released **out,
                  struct err *e) __attribute__((warn_unused_result));
 
-/* "name  what it holds", a line each: for help. Borrowed. */
-extern const struct column PROGRESSION_COLUMNS[];
-extern const size_t PROGRESSION_COLUMN_COUNT;
+/* The rows of one round in parts, first the municipality's and then each unit's; empty ones are left out.
+ * Ends when `part` returns false, and then returns false. */
+bool progression_parts(const struct results *from, const char *round, released_part_fn *part, void *arg,
+                       struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -35,9 +35,7 @@ struct stat_regression stat_trend_line(const struct stat_trend_round *round, siz
     return r;
 }
 
-/* Whether both an October and an April are among the rounds; with one of them alone there is no term to fit.
- */
-static bool both_seasons(const struct stat_trend_round *round, size_t count)
+bool stat_trend_seasons(const struct stat_trend_round *round, size_t count)
 {
     size_t aprils = 0;
 
@@ -54,17 +52,28 @@ struct stat_trend_slope stat_trend_slope(const struct stat_trend_round *round, s
 
     if (count < STAT_TREND_ROUNDS)
         return s;
-    r = stat_trend_line(round, count, both_seasons(round, count));
+    r = stat_trend_line(round, count, stat_trend_seasons(round, count));
     known = stat_regress_se_known(&r, 1);
     scaled = stat_regress_se_scaled(&r, 1);
     s.state = r.state;
     if (r.state != STAT_OK)
         return s;
     s.slope = r.coefficient[1];
+    s.df = r.df;
     s.scaled = scaled.state == STAT_OK && scaled.x > known.x;
     s.se = s.scaled ? scaled.x : known.x;
     s.p = s.scaled ? stat_t_two_sided(s.slope / s.se, r.df) : stat_normal_two_sided(s.slope / s.se);
     return s;
+}
+
+struct stat_range stat_trend_interval(const struct stat_trend_slope *s, double conf)
+{
+    double p = 0.5 + conf / 2, half;
+
+    if (s->state != STAT_OK)
+        return stat_range_none(s->state);
+    half = s->se * (s->scaled ? stat_t_quantile(p, s->df) : stat_normal_quantile(p));
+    return stat_range_ok(s->slope - half, s->slope + half);
 }
 
 /* Adds one season's S and its variance n(n-1)(2n+5) less that of every group of equal means, over 18. */

@@ -27,14 +27,23 @@ struct stat_trend_round {
  */
 struct stat_regression stat_trend_line(const struct stat_trend_round *round, size_t count, bool with_april);
 
+/* Whether both an April and another month are among the rounds; with one of them alone there is no term to
+ * fit.
+ */
+bool stat_trend_seasons(const struct stat_trend_round *round, size_t count);
+
 /* The larger of the "known" and the "scaled" standard error of the slope, and the p-value that goes with it.
  */
 struct stat_trend_slope {
     enum stat_state state; /* too few: fewer than STAT_TREND_ROUNDS rounds */
     double slope, se, p;
-    bool scaled; /* the scaled one was the larger: t; else normal */
+    bool scaled; /* the scaled one was the larger: t with df degrees of freedom; else normal */
+    double df;
 };
 struct stat_trend_slope stat_trend_slope(const struct stat_trend_round *round, size_t count);
+
+/* slope -+ quantile * se, of the distribution that its p has. */
+struct stat_range stat_trend_interval(const struct stat_trend_slope *s, double conf);
 
 /* Seasonal Mann-Kendall (Hirsch, Slack & Smith 1982, Water Resources Research 18:107) on the means; rounds in
  * order of time. z has the continuity correction. Undefined when no season has two means that differ in time.

@@ -18,7 +18,7 @@
 #define CMD_CHECK __attribute__((warn_unused_result))
 
 extern const struct opt cmd_init_options[];
-extern const struct opt cmd_import_options[]; /* units and groups */
+extern const struct opt cmd_import_options[]; /* of all imports but that of responses */
 extern const struct opt cmd_import_responses_options[];
 extern const struct opt cmd_round_add_options[];
 extern const struct opt cmd_round_show_options[];
@@ -33,6 +33,7 @@ extern const struct opt cmd_settings_options[];
 bool cmd_init(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_units(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_groups(const struct args *a, struct err *e) CMD_CHECK;
+bool cmd_import_successions(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_responses(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_round_add(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_round_list(const struct args *a, struct err *e) CMD_CHECK;

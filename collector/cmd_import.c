@@ -6,64 +6,15 @@
 #include <string.h>
 
 #include "collector/access_points.h"
-#include "collector/cmd.h"
+#include "collector/cmd_changes.h"
 #include "collector/import_csv.h"
 #include "collector/import_units.h"
-#include "core/base/buf.h"
 #include "core/base/mem.h"
 
 const struct opt cmd_import_options[] = {
     {.name = "dry-run", .help = "show what would change, and change nothing"},
     {.name = NULL},
 };
-
-enum { LINES_MAX = 40 }; /* changes told one by one */
-
-/* What an import does, counted and told. */
-struct changes {
-    size_t count[STORE_SAME + 1]; /* by enum store_change */
-    struct buf lines;             /* the first LINES_MAX changes */
-    size_t lines_count;
-    struct buf links; /* what became of the rounds' links, a line each */
-};
-
-/* Takes the text. */
-static void add_line(struct changes *c, char *text)
-{
-    if (c->lines_count++ < LINES_MAX)
-        buf_addf(&c->lines, "  %s\n", text);
-    free(text);
-}
-
-static void print_changes(const struct args *a, const char *name, const char *what, const struct changes *c)
-{
-    printf("%s: %zu %s added, %zu changed, %zu as before\n", name, c->count[STORE_ADDED], what,
-           c->count[STORE_CHANGED], c->count[STORE_SAME]);
-    (void)fputs(buf_str(&c->links), stdout);
-    if (!args_flag(a, "dry-run"))
-        return;
-    (void)fputs(buf_str(&c->lines), stdout);
-    if (c->lines_count > LINES_MAX)
-        printf("  … and %zu more\n", c->lines_count - LINES_MAX);
-    printf("This was a preview: nothing has been changed.\n");
-}
-
-/* Commits, or rolls back what was only a preview. */
-static bool finish(const struct args *a, struct store *s, struct err *e)
-{
-    if (!args_flag(a, "dry-run"))
-        return store_commit(s, e);
-    store_rollback(s);
-    return true;
-}
-
-/* Tells every fault and leaves the summary in e. */
-static bool refuse(struct faults *faults)
-{
-    faults_sort(faults);
-    faults_print(faults);
-    return false;
-}
 
 /* ---- units -----------------------------------------------------------------------------------------------
  */
@@ -79,12 +30,6 @@ static char *school_forms_text(unsigned bits)
     return buf_take(&b);
 }
 
-static void add_difference(struct buf *b, const char *what, const char *was, const char *is)
-{
-    if (strcmp(was, is) != 0)
-        buf_addf(b, "; %s '%s' → '%s'", what, was, is);
-}
-
 static char *unit_difference(const struct unit *was, const struct unit *is)
 {
     struct buf b = BUF_INIT;
@@ -92,9 +37,9 @@ static char *unit_difference(const struct unit *was, const struct unit *is)
     char *forms_is = school_forms_text(is->school_forms);
 
     buf_addf(&b, "changed %s", is->code);
-    add_difference(&b, "name", was->name, is->name);
-    add_difference(&b, "area", was->area, is->area);
-    add_difference(&b, "school forms", forms_was, forms_is);
+    changes_difference(&b, "name", was->name, is->name);
+    changes_difference(&b, "area", was->area, is->area);
+    changes_difference(&b, "school forms", forms_was, forms_is);
     free(forms_was);
     free(forms_is);
     return buf_take(&b);
@@ -120,9 +65,9 @@ static bool put_unit(struct store *s, const struct unit *u, struct changes *c, s
         return false;
     c->count[change]++;
     if (change == STORE_ADDED)
-        add_line(c, mem_printf("added %s %s", u->code, u->name));
+        changes_add(c, mem_printf("added %s %s", u->code, u->name));
     else if (change == STORE_CHANGED && found)
-        add_line(c, unit_difference(&was, u));
+        changes_add(c, unit_difference(&was, u));
     return true;
 }
 
@@ -145,24 +90,26 @@ bool cmd_import_units(const struct args *a, struct err *e)
     const char *path = args_operand(a, 0);
     struct import_unit *units = NULL;
     struct store *s = NULL;
-    struct changes c = {.lines = BUF_INIT};
+    struct changes c;
     struct faults faults;
     size_t count = 0;
     bool ok = false;
 
     faults_init(&faults);
+    changes_init(&c);
     if (!import_units_file(path, &units, &count, &faults, e)) {
-        (void)refuse(&faults);
+        changes_refuse(&faults);
         goto out;
     }
-    if (!cmd_store_open(a, STORE_WRITE, &s, e) || !put_units(s, units, count, &c, e) || !finish(a, s, e))
+    if (!cmd_store_open(a, STORE_WRITE, &s, e) || !put_units(s, units, count, &c, e) ||
+        !changes_finish(a, s, e))
         goto out;
-    print_changes(a, import_csv_name(path), "units", &c);
+    changes_print(&c, a, import_csv_name(path), "units");
     ok = true;
 out:
     store_close(s);
     free(units);
-    buf_fini(&c.lines);
+    changes_fini(&c);
     faults_fini(&faults);
     return ok;
 }
@@ -233,7 +180,8 @@ static char *group_difference(const struct group *was, const struct group *is)
 
     school_year_format(is->school_year, year);
     buf_addf(&b, "changed %s %s %s", is->unit_code, year, is->name);
-    add_difference(&b, "school form", school_form_word(was->school_form), school_form_word(is->school_form));
+    changes_difference(&b, "school form", school_form_word(was->school_form),
+                       school_form_word(is->school_form));
     if (was->grade != is->grade)
         buf_addf(&b, "; grade %d → %d", was->grade, is->grade);
     if (was->enrolled != is->enrolled)
@@ -259,10 +207,10 @@ static bool put_group(struct group_import *im, const struct import_group *g, str
     im->changes.count[change]++;
     school_year_format(g->group.school_year, year);
     if (change == STORE_ADDED)
-        add_line(&im->changes, mem_printf("added %s %s %s, %d pupils", g->group.unit_code, year,
-                                          g->group.name, g->group.enrolled));
+        changes_add(&im->changes, mem_printf("added %s %s %s, %d pupils", g->group.unit_code, year,
+                                             g->group.name, g->group.enrolled));
     else if (change == STORE_CHANGED && found)
-        add_line(&im->changes, group_difference(&was, &g->group));
+        changes_add(&im->changes, group_difference(&was, &g->group));
     if (change == STORE_CHANGED)
         im->year_changed[g->group.school_year - SCHOOL_YEAR_MIN] = true;
     return true;
@@ -341,26 +289,26 @@ bool cmd_import_groups(const struct args *a, struct err *e)
 {
     const char *path = args_operand(a, 0);
     struct import_group *groups = NULL;
-    struct group_import im = {.name = import_csv_name(path), .changes = {.lines = BUF_INIT}};
+    struct group_import im = {.name = import_csv_name(path)};
     size_t count = 0;
     bool ok = false;
 
     faults_init(&im.faults);
+    changes_init(&im.changes);
     if (!import_groups_file(path, &groups, &count, &im.faults, e) ||
         !cmd_store_open(a, STORE_WRITE, &im.store, e) || !put_groups(&im, groups, count, e) ||
-        !finish(a, im.store, e)) {
-        (void)refuse(&im.faults);
+        !changes_finish(a, im.store, e)) {
+        changes_refuse(&im.faults);
         goto out;
     }
-    print_changes(a, im.name, "classes", &im.changes);
+    changes_print(&im.changes, a, im.name, "classes");
     note_sealed(&im);
     ok = true;
 out:
     store_close(im.store);
     free(groups);
     free(im.rounds);
-    buf_fini(&im.changes.lines);
-    buf_fini(&im.changes.links);
+    changes_fini(&im.changes);
     faults_fini(&im.faults);
     return ok;
 }

@@ -32,6 +32,20 @@ static const struct command commands[] = {
              "pupils).\n" CSV_RULES "Classes new to a round that is planned or open get their links.\n",
      .options = cmd_import_options,
      .run = cmd_import_groups},
+    {.words = "import successions",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "say which unit carries on which: merged, split, renamed",
+     .more =
+         "\nColumns: predecessor_code, successor_code, from (the round from which on the successor is "
+         "measured, as\n2026-10; the word remove takes the succession away). A merger has a line for each "
+         "predecessor, a split\none for each part. Results of earlier rounds stay with the units that they "
+         "were told of; the change of a\nmerged or renamed unit is counted from its predecessors taken "
+         "together. Parts of a split unit begin anew:\nwhere one part carries on the whole, name that part "
+         "alone.\n" CSV_RULES,
+     .options = cmd_import_options,
+     .run = cmd_import_successions},
     {.words = "import responses",
      .operands = "FILE",
      .operands_min = 1,

@@ -30,6 +30,7 @@
 #include "core/domain/access.h"
 #include "core/domain/form.h"
 #include "core/domain/round.h"
+#include "core/domain/succession.h"
 #include "core/domain/unit.h"
 
 #define STORE_CHECK __attribute__((warn_unused_result))
@@ -107,6 +108,16 @@ bool store_group_list(struct store *s, const char *unit_code, int school_year, s
  * they had then. By unit code, grade, name. ERR_NOT_FOUND. */
 bool store_round_groups(struct store *s, const char *round, struct group **out, size_t *count,
                         struct err *e) STORE_CHECK;
+
+/* ---- what became of units ------------------------------------------------------------------------------ */
+
+/* By predecessor and successor. ERR_NOT_FOUND when one of them is unknown. Loops are the caller's to find. */
+bool store_succession_put(struct store *s, const struct succession *l, enum store_change *change,
+                          struct err *e) STORE_CHECK;
+bool store_succession_remove(struct store *s, const char *predecessor, const char *successor,
+                             struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_succession_list(struct store *s, struct succession **out, size_t *count,
+                           struct err *e) STORE_CHECK; /* by predecessor, successor */
 
 /* ---- forms and rounds ---------------------------------------------------------------------------------- */
 
@@ -285,6 +296,53 @@ bool store_tally_put(struct store *s, const char *round, const uint8_t form_hash
  */
 bool store_tally_get(struct store *s, const char *round, const uint8_t form_hash[FORM_HASH_BYTES], int layout,
                      void **bytes, size_t *count, struct err *e) STORE_CHECK;
+
+/* ---- releases ------------------------------------------------------------------------------------------ */
+
+enum release_audience { RELEASE_INTERNAL, RELEASE_PUBLIC };
+
+/* What was told of one group. */
+struct release_row {
+    char unit_code[UNIT_CODE_MAX_BYTES + 1]; /* "": of the whole municipality */
+    char kind[16];                           /* as the tables say it */
+    int64_t key;
+    char *units; /* of an area: the codes of its units, with a space between them; else "" */
+    char *items; /* ids with a space between them */
+};
+
+/* One release of one form's results in one round, and the tally that it was made from. */
+struct release {
+    uint8_t form_hash[FORM_HASH_BYTES];
+    enum release_audience audience;
+    int layout;
+    void *tally;
+    size_t tally_bytes;
+    struct release_row *row;
+    size_t rows;
+};
+void store_releases_free(struct release *list, size_t count); /* NULL is allowed */
+
+/* Adds one to the ledger, from which nothing is ever taken. ERR_STATE unless the round is sealed. */
+bool store_release_add(struct store *s, const char *round, const struct release *r,
+                       struct err *e) STORE_CHECK;
+/* The oldest first. */
+bool store_release_list(struct store *s, const char *round, struct release **out, size_t *count,
+                        struct err *e) STORE_CHECK;
+
+/* A released table's rows of one unit ("": of the municipality), for the collector to show. */
+struct release_place {
+    const char *round;
+    enum release_audience audience;
+    const char *table, *unit_code;
+};
+/* ERR_CONFLICT when it is there: drop all of the round's first. */
+bool store_release_table_put(struct store *s, const struct release_place *p, const char *text,
+                             struct err *e) STORE_CHECK;
+/* *text is NULL when there is none; the caller's to free. */
+bool store_release_table_get(struct store *s, const struct release_place *p, char **text,
+                             struct err *e) STORE_CHECK;
+bool store_release_tables_drop(struct store *s, const char *round, enum release_audience audience,
+                               struct err *e) STORE_CHECK;
 
 /* ---- backup -------------------------------------------------------------------------------------------- */
 

@@ -162,9 +162,9 @@ test('what is no store, and a store without its key, are refused', (t) => {
 test('a store of the version before is brought up to date by whichever command comes first', (t) => {
   for (const command of [['round', 'list'], ['backup', 'copy.db']]) {
     const town = Town.ready(t);
-    const made = spawnSync('sqlite3', [town.store, 'DROP TABLE one_time_code; PRAGMA user_version = 2;'], { encoding: 'utf8' });
+    const made = spawnSync('sqlite3', [town.store, 'DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; PRAGMA user_version = 4;'], { encoding: 'utf8' });
     assert.equal(made.status, 0, made.stderr);
     town.ok(...command);
-    assert.equal(spawnSync('sqlite3', [town.store, 'PRAGMA user_version'], { encoding: 'utf8' }).stdout, '3\n');
+    assert.equal(spawnSync('sqlite3', [town.store, 'PRAGMA user_version'], { encoding: 'utf8' }).stdout, '5\n');
   }
 });

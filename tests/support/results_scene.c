@@ -152,8 +152,10 @@ static void make_answers(struct results_block *b, size_t *eken)
 
 static void add_units(struct store *s)
 {
-    static const char *const UNITS[][2] = {
-        {"10000001", "Eken"}, {"10000002", "Linden"}, {"10000003", "Rönnen"}, {"10000004", "Asken; södra"}};
+    static const char *const UNITS[][3] = {{"10000001", "Eken", "Norr"},
+                                           {"10000002", "Linden", "Söder"},
+                                           {"10000003", "Rönnen", ""},
+                                           {"10000004", "Asken; södra", "Norr"}};
     struct err e = ERR_INIT;
     enum store_change change;
 
@@ -162,6 +164,7 @@ static void add_units(struct store *s)
 
         (void)snprintf(u.code, sizeof u.code, "%s", UNITS[i][0]);
         (void)snprintf(u.name, sizeof u.name, "%s", UNITS[i][1]);
+        (void)snprintf(u.area, sizeof u.area, "%s", UNITS[i][2]);
         must(store_unit_put(s, &u, &change, &e), &e);
     }
 }

@@ -10,6 +10,8 @@
  *   Linden  10000002   classes 4A, 4B and 5A; in 2026-10 only three of 5A answer
  *   Rönnen  10000003   one class, four pupils in 2026-10
  *   Asken   10000004   classes 4A and 5A
+ *
+ * Eken and Asken are the area Norr; Linden is alone in Söder, which is therefore no group of its own.
  */
 
 #include <stddef.h>

@@ -116,7 +116,7 @@ static struct disclose_sheet *town_sheet(const struct town *t)
                 disclose_sheet_member(s, g, atom);
         }
     }
-    disclose_sheet_decide(s);
+    disclose_sheet_decide(s, DISCLOSE_K);
     return s;
 }
 
@@ -381,7 +381,7 @@ static struct disclose_sheet *three_units(int64_t a, int64_t b, int64_t c)
     describe_groups(s, n, false);
     for (size_t g = 0; g < 4; g++)
         disclose_sheet_item(s, 0, g, n[g], n[g] > 0 ? MIXED : 0);
-    disclose_sheet_decide(s);
+    disclose_sheet_decide(s, DISCLOSE_K);
     return s;
 }
 
@@ -423,7 +423,7 @@ static void a_question_few_answered_and_a_dimension_of_it(void **state)
     }
     disclose_sheet_within(s, 2, 0);
     disclose_sheet_within(s, 2, 1);
-    disclose_sheet_decide(s);
+    disclose_sheet_decide(s, DISCLOSE_K);
     for (size_t g = 0; g < 4; g++) {
         assert_int_equal(disclose_group(s, g), DISCLOSE_SHOWN);
         assert_int_equal(disclose_item(s, 1, g), DISCLOSE_SHOWN); /* the other question is untouched */
@@ -448,7 +448,7 @@ static void check_classes(const int64_t n[3], const uint64_t answers[3], const c
         disclose_sheet_item(s, 0, g, g == 0 ? n[0] + n[1] + n[2] : n[g - 1],
                             g == 0 ? answers[0] | answers[1] | answers[2] : answers[g - 1]);
     }
-    disclose_sheet_decide(s);
+    disclose_sheet_decide(s, DISCLOSE_K);
     check_units(s, expected);
 }
 
@@ -496,7 +496,7 @@ static void those_who_did_not_know_hide_nobody_else(void **state)
         for (size_t k = 0; k == 0 || ATOMS_OF[i][k - 1] != 0; k++)
             disclose_sheet_member(s, ATOMS_OF[i][k], atom);
     }
-    disclose_sheet_decide(s);
+    disclose_sheet_decide(s, DISCLOSE_K);
     assert_int_equal(disclose_item(s, 0, 5), DISCLOSE_TOO_FEW);
     /* 0 - 1 - 4 is the one pupil of 5 */
     assert_false(shown(s, 0) && shown(s, 1) && shown(s, 4));
@@ -568,6 +568,39 @@ static void the_door_empties_what_its_sources_forbid(void **state)
     disclose_sheet_free(s);
 }
 
+/* A figure can come from many groups: each of them must be shown, whatever the others are. */
+static void the_door_looks_at_every_source(void **state)
+{
+    struct disclose_sheet *s = three_units(30, 20, 4);
+    const struct source few = {.sheet = s, .group = 3}, withheld = {.sheet = s, .group = 2},
+                        all = {.sheet = s, .group = 0};
+    struct full *t = full_new(TABLE, COLUMNS);
+    struct released *r;
+
+    (void)state;
+    add_row(t, s, 1, 0, false);
+    full_source(t, 1, &all);
+    add_row(t, s, 1, 0, false);
+    full_source(t, 1, &all);
+    full_source(t, 1, &withheld);
+    full_source(t, 1, &all);
+    add_row(t, s, 1, 0, false);
+    full_source(t, 1, &few);
+    full_source(t, 1, &withheld);
+    add_row(t, s, 1, 2, false);
+    full_source(t, 1, &all);
+    add_row(t, s, 1, 0, false);
+    full_source(t, 2, &few); /* no column comes from there */
+    r = disclose_release(t);
+    check_row(r, 0, "xxxxx", "value");
+    check_row(r, 1, "xxx..", "value");
+    check_row(r, 2, "xxx.x", "value");
+    check_row(r, 3, "xxx..", "value");
+    check_row(r, 4, "xxxxx", "value");
+    released_free(r);
+    disclose_sheet_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -578,6 +611,7 @@ int main(void)
         cmocka_unit_test(all_of_a_class_did_not_know),
         cmocka_unit_test(those_who_did_not_know_hide_nobody_else),
         cmocka_unit_test(the_door_empties_what_its_sources_forbid),
+        cmocka_unit_test(the_door_looks_at_every_source),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,7 @@
 #include "core/store/store.h"
 #include "tests/support/near.h"
 #include "tests/support/results_scene.h"
+#include "tests/support/table.h"
 
 static struct results_scene scene;
 
@@ -61,62 +62,8 @@ static struct released *load_table(struct dataset *d, const char *unit)
     struct err e = ERR_INIT;
 
     assert_true(dataset_load(scene.address, &load, d, &e));
-    assert_true(progression(d, &options, &table, &e));
+    assert_true(table_progression(d, &options, &table, &e));
     return table;
-}
-
-static size_t column(const struct released *t, const char *name)
-{
-    for (size_t c = 0; c < released_columns(t); c++) {
-        if (strcmp(released_column(t, c)->name, name) == 0)
-            return c;
-    }
-    fail_msg("no column %s", name);
-    return 0;
-}
-
-static const struct value *cell(const struct released *t, size_t row, const char *name)
-{
-    return released_value(t, row, column(t, name));
-}
-
-static const char *text(const struct released *t, size_t row, const char *name)
-{
-    const struct value *v = cell(t, row, name);
-
-    return v->kind == VALUE_TEXT ? v->text : "";
-}
-
-static double number(const struct released *t, size_t row, const char *name)
-{
-    const struct value *v = cell(t, row, name);
-
-    if (v->kind == VALUE_WHOLE)
-        return (double)v->whole;
-    if (v->kind != VALUE_NUMBER)
-        fail_msg("row %zu has no %s", row, name);
-    return v->number;
-}
-
-static bool empty(const struct released *t, size_t row, const char *name)
-{
-    return cell(t, row, name)->kind == VALUE_NONE;
-}
-
-/* item: a question's id, or a dimension's */
-static size_t find_row(const struct released *t, const char *round, const char *unit, const char *kind,
-                       const char *group, const char *item)
-{
-    for (size_t r = 0; r < released_rows(t); r++) {
-        const char *question = text(t, r, "question");
-
-        if (strcmp(text(t, r, "round"), round) == 0 && strcmp(text(t, r, "unit_code"), unit) == 0 &&
-            strcmp(text(t, r, "group_kind"), kind) == 0 && strcmp(text(t, r, "group"), group) == 0 &&
-            strcmp(*question != '\0' ? question : text(t, r, "dimension"), item) == 0)
-            return r;
-    }
-    fail_msg("no row %s %s %s %s %s", round, unit, kind, group, item);
-    return 0;
 }
 
 /* ---- counted again --------------------------------------------------------------------------------------
@@ -125,12 +72,15 @@ static size_t find_row(const struct released *t, const char *round, const char *
 static bool person_in(const struct results_block *b, size_t person, const struct released *t, size_t r)
 {
     static const char *const GENDERS[] = {"", "flicka", "pojke", "annat", "vill inte svara"};
-    const char *unit = text(t, r, "unit_code"), *kind = text(t, r, "group_kind"),
-               *group = text(t, r, "group");
+    const char *unit = table_text(t, r, "unit_code"), *kind = table_text(t, r, "group_kind"),
+               *group = table_text(t, r, "group");
     char grade[8];
 
-    if (strcmp(b->round, text(t, r, "round")) != 0 || (*unit != '\0' && strcmp(b->unit_code, unit) != 0))
+    if (strcmp(b->round, table_text(t, r, "round")) != 0 ||
+        (*unit != '\0' && strcmp(b->unit_code, unit) != 0))
         return false;
+    if (strcmp(table_text(t, r, "level"), "area") == 0)
+        return strcmp(b->unit_code, "10000001") == 0 || strcmp(b->unit_code, "10000004") == 0;
     (void)snprintf(grade, sizeof grade, "%d", b->grade);
     if (strcmp(kind, "class") == 0)
         return strcmp(b->group, group) == 0;
@@ -143,7 +93,7 @@ static bool person_in(const struct results_block *b, size_t person, const struct
 
 static const struct form *form_of(const struct released *t, size_t r)
 {
-    return scene.form[strcmp(text(t, r, "round"), "2026-10") == 0];
+    return scene.form[strcmp(table_text(t, r, "round"), "2026-10") == 0];
 }
 
 /* A person's score on the row's item: the code; or 1 + 3 * the index. Negative: none. */
@@ -171,7 +121,7 @@ static double score(const struct results_block *b, size_t person, const struct f
 
 static void check_row(const struct released *t, size_t r)
 {
-    const char *question = text(t, r, "question");
+    const char *question = table_text(t, r, "question");
     double sum = 0, squares = 0, mean;
     int n = 0, responses = 0, positive = 0, dont_know = 0;
 
@@ -184,7 +134,7 @@ static void check_row(const struct released *t, size_t r)
             if (!person_in(b, i, t, r))
                 continue;
             responses++;
-            x = score(b, i, form_of(t, r), question, text(t, r, "dimension"));
+            x = score(b, i, form_of(t, r), question, table_text(t, r, "dimension"));
             if (*question != '\0') {
                 const int q = form_question_index(form_of(t, r), question);
 
@@ -197,16 +147,16 @@ static void check_row(const struct released *t, size_t r)
         }
     }
     mean = sum / n;
-    assert_int_equal(number(t, r, "responses"), responses);
-    assert_int_equal(number(t, r, "n"), n);
+    assert_int_equal(table_number(t, r, "responses"), responses);
+    assert_int_equal(table_number(t, r, "n"), n);
     assert_true(n >= 5);
-    assert_near(number(t, r, "mean"), mean, 1e-9);
-    assert_near(number(t, r, "sd"), sqrt((squares - n * mean * mean) / (n - 1)), 1e-9);
-    assert_near(number(t, r, "index_0_100"),
+    assert_near(table_number(t, r, "mean"), mean, 1e-9);
+    assert_near(table_number(t, r, "sd"), sqrt((squares - n * mean * mean) / (n - 1)), 1e-9);
+    assert_near(table_number(t, r, "index_0_100"),
                 strcmp(question, "q3") == 0 ? 100 * (4 - mean) / 3 : 100 * (mean - 1) / 3, 1e-9);
     if (*question != '\0') {
-        assert_near(number(t, r, "share_positive"), (double)positive / n, 1e-12);
-        assert_near(number(t, r, "share_dont_know"), (double)dont_know / (n + dont_know), 1e-12);
+        assert_near(table_number(t, r, "share_positive"), (double)positive / n, 1e-12);
+        assert_near(table_number(t, r, "share_dont_know"), (double)dont_know / (n + dont_know), 1e-12);
     }
 }
 
@@ -218,7 +168,7 @@ static void every_figure_is_in_the_answers(void **state)
 
     (void)state;
     for (size_t r = 0; r < released_rows(t); r++) {
-        if (strcmp(text(t, r, "status"), "value") == 0) {
+        if (strcmp(table_text(t, r, "status"), "value") == 0) {
             check_row(t, r);
             checked++;
         }
@@ -235,48 +185,49 @@ static void tests_and_intervals_are_the_reference(void **state)
 {
     struct dataset d;
     struct released *t = load_table(&d, NULL);
-    const size_t r = find_row(t, "2026-10", "10000001", "all", "", "q1");
+    const size_t r = table_row(t, "2026-10", "10000001", "all", "", "q1");
 
     (void)state;
-    assert_near(number(t, r, "mean"), 3.40322580645161, 1e-9);
-    assert_near(number(t, r, "sd"), 0.777968717381842, 1e-9);
-    assert_near(number(t, r, "index_0_100"), 80.1075268817204, 1e-9);
-    assert_near(number(t, r, "share_positive"), 0.887096774193548, 1e-9);
-    assert_near(number(t, r, "ci_low"), 3.17829544662934, 1e-9);
-    assert_near(number(t, r, "ci_high"), 3.57849870019762, 1e-9);
-    assert_near(number(t, r, "change_previous"), 0.357771260997068, 1e-9);
-    assert_near(number(t, r, "p"), 0.00970660468146695, 1e-9);
-    assert_near(number(t, r, "effect_delta"), 0.236070381231672, 1e-9);
-    assert_true(empty(t, r, "p_adjusted")); /* a single question is exploratory */
-    assert_string_equal(text(t, r, "difference_state"), "möjlig skillnad");
-    assert_near(number(t, r, "response_rate"), 62.0 / 78, 1e-12);
+    assert_near(table_number(t, r, "mean"), 3.40322580645161, 1e-9);
+    assert_near(table_number(t, r, "sd"), 0.777968717381842, 1e-9);
+    assert_near(table_number(t, r, "index_0_100"), 80.1075268817204, 1e-9);
+    assert_near(table_number(t, r, "share_positive"), 0.887096774193548, 1e-9);
+    assert_near(table_number(t, r, "ci_low"), 3.17829544662934, 1e-9);
+    assert_near(table_number(t, r, "ci_high"), 3.57849870019762, 1e-9);
+    assert_near(table_number(t, r, "change_previous"), 0.357771260997068, 1e-9);
+    assert_near(table_number(t, r, "p"), 0.00970660468146695, 1e-9);
+    assert_near(table_number(t, r, "effect_delta"), 0.236070381231672, 1e-9);
+    assert_true(table_empty(t, r, "p_adjusted")); /* a single question is exploratory */
+    assert_string_equal(table_text(t, r, "difference_state"), "möjlig skillnad");
+    assert_near(table_number(t, r, "response_rate"), 62.0 / 78, 1e-12);
     released_free(t);
     dataset_fini(&d);
 }
 
-/* Benjamini-Hochberg by hand over the units' dimensions of the round, the municipality's apart. */
+/* Benjamini-Hochberg by hand over the units' dimensions of the round, the areas' and the municipality's
+ * apart. */
 static void adjusted_within_the_family(void **state)
 {
+    static const char *const LEVELS[] = {"unit", "area", "municipality"};
     struct dataset d;
     struct released *t = load_table(&d, NULL);
 
     (void)state;
-    for (int municipality = 0; municipality <= 1; municipality++) {
+    for (int level = 0; level < 3; level++) {
         double p[20], least = 1;
         size_t rows[20], n = 0;
 
         for (size_t r = 0; r < released_rows(t); r++) {
-            if (strcmp(text(t, r, "round"), "2026-10") == 0 && *text(t, r, "question") == '\0' &&
-                strcmp(text(t, r, "group_kind"), "all") == 0 &&
-                (strcmp(text(t, r, "level"), "municipality") == 0) == (municipality == 1) &&
-                !empty(t, r, "p")) {
+            if (strcmp(table_text(t, r, "round"), "2026-10") == 0 && *table_text(t, r, "question") == '\0' &&
+                strcmp(table_text(t, r, "group_kind"), "all") == 0 &&
+                strcmp(table_text(t, r, "level"), LEVELS[level]) == 0 && !table_empty(t, r, "p")) {
                 size_t at = n++;
 
-                for (; at > 0 && p[at - 1] > number(t, r, "p"); at--) {
+                for (; at > 0 && p[at - 1] > table_number(t, r, "p"); at--) {
                     p[at] = p[at - 1];
                     rows[at] = rows[at - 1];
                 }
-                p[at] = number(t, r, "p");
+                p[at] = table_number(t, r, "p");
                 rows[at] = r;
             }
         }
@@ -285,12 +236,12 @@ static void adjusted_within_the_family(void **state)
             const double here = p[i] * (double)n / (double)(i + 1);
 
             least = here < least ? here : least;
-            assert_near(number(t, rows[i], "p_adjusted"), least, 1e-12);
+            assert_near(table_number(t, rows[i], "p_adjusted"), least, 1e-12);
         }
     }
     /* Asken answers a whole step better than before: the one clear difference. */
     assert_string_equal(
-        text(t, find_row(t, "2026-10", "10000004", "all", "", "trygghet"), "difference_state"),
+        table_text(t, table_row(t, "2026-10", "10000004", "all", "", "trygghet"), "difference_state"),
         "tydlig skillnad");
     released_free(t);
     dataset_fini(&d);
@@ -321,35 +272,37 @@ static void what_is_withheld_is_empty(void **state)
 
     (void)state;
     for (r = 0; r < released_rows(t); r++) {
-        if (strcmp(text(t, r, "status"), "value") == 0)
+        if (strcmp(table_text(t, r, "status"), "value") == 0)
             continue;
         withheld++;
         for (size_t i = 0; i < sizeof FIGURES / sizeof FIGURES[0]; i++)
-            assert_true(empty(t, r, FIGURES[i]));
+            assert_true(table_empty(t, r, FIGURES[i]));
     }
     assert_true(withheld > 20);
 
     /* Four pupils answered at Rönnen, which was shown the spring before. */
-    r = find_row(t, "2026-10", "10000003", "all", "", "q1");
-    assert_string_equal(text(t, r, "status"), "too_few");
-    assert_string_equal(text(t, r, "difference_state"), "för få svar");
-    assert_int_equal(number(t, r, "responses"), 4);
-    assert_int_equal(number(t, r, "enrolled"), 6);
+    r = table_row(t, "2026-10", "10000003", "all", "", "q1");
+    assert_string_equal(table_text(t, r, "status"), "too_few");
+    assert_string_equal(table_text(t, r, "difference_state"), "för få svar");
+    assert_int_equal(table_number(t, r, "responses"), 4);
+    assert_int_equal(table_number(t, r, "enrolled"), 6);
     /* They are the municipality less the other units: the smallest of these goes too. */
-    assert_string_equal(text(t, find_row(t, "2026-10", "10000002", "all", "", "q1"), "status"), "suppressed");
-    assert_string_equal(text(t, find_row(t, "2026-10", "10000004", "all", "", "q1"), "status"), "value");
+    assert_string_equal(table_text(t, table_row(t, "2026-10", "10000002", "all", "", "q1"), "status"),
+                        "suppressed");
+    assert_string_equal(table_text(t, table_row(t, "2026-10", "10000004", "all", "", "q1"), "status"),
+                        "value");
     /* How many in a gender are too few is itself an answer. */
-    r = find_row(t, "2025-10", "10000002", "gender", "annat", "q1");
-    assert_string_equal(text(t, r, "status"), "too_few");
-    assert_true(empty(t, r, "responses"));
+    r = table_row(t, "2025-10", "10000002", "gender", "annat", "q1");
+    assert_string_equal(table_text(t, r, "status"), "too_few");
+    assert_true(table_empty(t, r, "responses"));
     /* All seven of Rönnen's class answered q4 with 1 or 2: nothing may say that none of them is satisfied. */
-    r = find_row(t, "2026-04", "10000003", "class", "4A", "q4");
-    assert_string_equal(text(t, r, "status"), "suppressed");
+    r = table_row(t, "2026-04", "10000003", "class", "4A", "q4");
+    assert_string_equal(table_text(t, r, "status"), "suppressed");
     for (r = 0; r < released_rows(t); r++)
-        assert_true(empty(t, r, "share_positive") || number(t, r, "share_positive") > 0);
+        assert_true(table_empty(t, r, "share_positive") || table_number(t, r, "share_positive") > 0);
     /* The change of a shown group since one withheld is not told. */
-    r = find_row(t, "2026-10", "10000004", "all", "", "q1");
-    assert_false(empty(t, r, "change_previous"));
+    r = table_row(t, "2026-10", "10000004", "all", "", "q1");
+    assert_false(table_empty(t, r, "change_previous"));
     released_free(t);
     dataset_fini(&d);
 }
@@ -364,22 +317,25 @@ static void a_line_goes_on_only_where_the_question_does(void **state)
     const char *const eken = "10000001";
 
     (void)state;
-    assert_false(empty(t, find_row(t, "2026-10", eken, "all", "", "q1"), "change_previous"));
-    assert_false(empty(t, find_row(t, "2026-10", eken, "all", "", "q1"), "change_same_month"));
-    assert_false(empty(t, find_row(t, "2026-10", eken, "all", "", "q2b"), "change_previous")); /* continues */
-    assert_false(empty(t, find_row(t, "2026-10", eken, "all", "", "trygghet"), "change_previous"));
-    assert_true(empty(t, find_row(t, "2026-10", eken, "all", "", "q5"), "change_previous")); /* worded anew */
-    assert_true(empty(t, find_row(t, "2026-10", eken, "all", "", "q5"), "difference_state"));
-    assert_true(empty(t, find_row(t, "2026-10", eken, "all", "", "delaktighet"), "change_previous"));
-    assert_false(empty(t, find_row(t, "2026-04", eken, "all", "", "q5"), "change_previous"));
-    assert_false(empty(t, find_row(t, "2026-04", eken, "all", "", "delaktighet"), "change_previous"));
-    assert_true(empty(t, find_row(t, "2026-04", eken, "all", "", "q1"), "change_same_month"));
-    assert_string_equal(text(t, find_row(t, "2026-10", eken, "all", "", "q2"), "status"), "not_asked");
-    assert_string_equal(text(t, find_row(t, "2026-04", eken, "all", "", "q2b"), "status"), "not_asked");
+    assert_false(table_empty(t, table_row(t, "2026-10", eken, "all", "", "q1"), "change_previous"));
+    assert_false(table_empty(t, table_row(t, "2026-10", eken, "all", "", "q1"), "change_same_month"));
+    assert_false(
+        table_empty(t, table_row(t, "2026-10", eken, "all", "", "q2b"), "change_previous")); /* continues */
+    assert_false(table_empty(t, table_row(t, "2026-10", eken, "all", "", "trygghet"), "change_previous"));
+    assert_true(
+        table_empty(t, table_row(t, "2026-10", eken, "all", "", "q5"), "change_previous")); /* worded anew */
+    assert_true(table_empty(t, table_row(t, "2026-10", eken, "all", "", "q5"), "difference_state"));
+    assert_true(table_empty(t, table_row(t, "2026-10", eken, "all", "", "delaktighet"), "change_previous"));
+    assert_false(table_empty(t, table_row(t, "2026-04", eken, "all", "", "q5"), "change_previous"));
+    assert_false(table_empty(t, table_row(t, "2026-04", eken, "all", "", "delaktighet"), "change_previous"));
+    assert_true(table_empty(t, table_row(t, "2026-04", eken, "all", "", "q1"), "change_same_month"));
+    assert_string_equal(table_text(t, table_row(t, "2026-10", eken, "all", "", "q2"), "status"), "not_asked");
+    assert_string_equal(table_text(t, table_row(t, "2026-04", eken, "all", "", "q2b"), "status"),
+                        "not_asked");
     /* A class is another one next school year. */
-    assert_false(empty(t, find_row(t, "2026-04", eken, "class", "4A", "q1"), "change_previous"));
-    assert_true(empty(t, find_row(t, "2026-10", eken, "class", "4A", "q1"), "change_previous"));
-    assert_false(empty(t, find_row(t, "2026-10", eken, "grade", "4", "q3"), "change_previous"));
+    assert_false(table_empty(t, table_row(t, "2026-04", eken, "class", "4A", "q1"), "change_previous"));
+    assert_true(table_empty(t, table_row(t, "2026-10", eken, "class", "4A", "q1"), "change_previous"));
+    assert_false(table_empty(t, table_row(t, "2026-10", eken, "grade", "4", "q3"), "change_previous"));
     released_free(t);
     dataset_fini(&d);
 }
@@ -432,20 +388,20 @@ static void the_files_are_golden(void **state)
 
 static void comparisons_are_golden(void **state)
 {
-    static const char *const NAMES[] = {"unit", "school-form", "grade", "group", "gender"};
+    static const char *const NAMES[] = {"unit", "area", "school-form", "grade", "group", "gender"};
     const struct dataset_options load = {.threads = 0};
     struct dataset d;
     struct err e = ERR_INIT;
 
     (void)state;
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    for (int by = 0; by < 5; by++) {
+    for (int by = 0; by < 6; by++) {
         const struct compare_options o = {.round = "2026-10", .by = (enum compare_by)by};
         struct released *t = NULL;
         struct buf b = BUF_INIT;
         char *name = mem_printf("compare-%s.csv", NAMES[by]);
 
-        assert_true(compare(&d, &o, &t, &e));
+        assert_true(table_compare(&d, &o, &t, &e));
         report_csv(t, (struct csv_style){.excel = false}, &b);
         check_golden(name, &b);
         released_free(t);
@@ -468,7 +424,7 @@ static void the_rest_is_all_others(void **state)
 
     (void)state;
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_true(compare(&d, &o, &t, &e));
+    assert_true(table_compare(&d, &o, &t, &e));
     for (size_t k = 0; k < scene.blocks; k++) {
         const struct results_block *b = &scene.block[k];
 
@@ -479,12 +435,12 @@ static void the_rest_is_all_others(void **state)
             }
         }
     }
-    r = find_row(t, "2026-10", "10000001", "all", "", "q1");
-    assert_int_equal(number(t, r, "rest_n"), n);
-    assert_near(number(t, r, "rest_mean"), sum / n, 1e-12);
-    assert_near(number(t, r, "difference"), number(t, r, "mean") - sum / n, 1e-9);
+    r = table_row(t, "2026-10", "10000001", "all", "", "q1");
+    assert_int_equal(table_number(t, r, "rest_n"), n);
+    assert_near(table_number(t, r, "rest_mean"), sum / n, 1e-12);
+    assert_near(table_number(t, r, "difference"), table_number(t, r, "mean") - sum / n, 1e-9);
     for (r = 0; r < released_rows(t); r++)
-        assert_string_equal(text(t, r, "unit_code"), "10000001");
+        assert_string_equal(table_text(t, r, "unit_code"), "10000001");
     released_free(t);
     dataset_fini(&d);
 }
@@ -499,7 +455,7 @@ static char *progression_bytes(unsigned threads, size_t *bytes)
     struct err e = ERR_INIT;
 
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_true(progression(&d, &options, &t, &e));
+    assert_true(table_progression(&d, &options, &t, &e));
     report_csv(t, (struct csv_style){.precise = true}, &b);
     *bytes = b.bytes;
     released_free(t);
@@ -564,9 +520,9 @@ static void a_unit_that_is_not_there_is_refused(void **state)
 
     (void)state;
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_false(progression(&d, &options, &t, &e));
+    assert_false(table_progression(&d, &options, &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
-    assert_false(compare(&d, &early, &t, &e));
+    assert_false(table_compare(&d, &early, &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
     dataset_fini(&d);
 }

@@ -108,8 +108,11 @@ static void test_trend(void **state)
     s = stat_trend_slope(r, 6);
     assert_int_equal(s.state, STAT_OK);
     assert_true(s.slope > 0.1 && s.p < 0.05);
+    assert_near(stat_trend_interval(&s, 0.95).low, s.slope - 1.95996398454005 * s.se, 1e-12);
     assert_false(s.scaled); /* the points lie closer to the line than their own uncertainty */
-    assert_int_equal(stat_trend_slope(r, 5).state, STAT_TOO_FEW);
+    s = stat_trend_slope(r, 5);
+    assert_int_equal(s.state, STAT_TOO_FEW);
+    assert_int_equal(stat_trend_interval(&s, 0.95).state, STAT_TOO_FEW);
     assert_int_equal(stat_trend_line(r, 2, true).state, STAT_TOO_FEW);
     for (int i = 0; i < 6; i++)
         r[i].april = false; /* Octobers alone: a line without the April term */

@@ -214,6 +214,47 @@ static void test_groups(void **state)
     free(list);
 }
 
+static void test_successions(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+    struct succession l = {.predecessor = "linden", .successor = "eken", .from = "2026-10"};
+    struct succession *list = NULL;
+    size_t count = 1;
+    enum store_change change;
+
+    is_true(store_succession_list(s->store, &list, &count, &e), &e);
+    assert_int_equal(count, 0);
+    assert_null(list);
+    is_true(store_succession_put(s->store, &l, &change, &e), &e);
+    assert_int_equal(change, STORE_ADDED);
+    is_true(store_succession_put(s->store, &l, &change, &e), &e);
+    assert_int_equal(change, STORE_SAME);
+    (void)snprintf(l.from, sizeof l.from, "2027-04");
+    is_true(store_succession_put(s->store, &l, &change, &e), &e);
+    assert_int_equal(change, STORE_CHANGED);
+    (void)snprintf(l.predecessor, sizeof l.predecessor, "nowhere");
+    fails_with(store_succession_put(s->store, &l, &change, &e), &e, ERR_NOT_FOUND);
+    fails_with(store_succession_remove(s->store, "nowhere", "eken", &e), &e, ERR_NOT_FOUND);
+    fails_with(store_succession_remove(s->store, "eken", "linden", &e), &e, ERR_NOT_FOUND);
+    fails_with(store_succession_remove(s->store, "a code that is longer than any code is", "eken", &e), &e,
+               ERR_NOT_FOUND);
+
+    /* The other way too: loops are not the store's to find. By predecessor. */
+    l = (struct succession){.predecessor = "eken", .successor = "linden", .from = "2028-10"};
+    is_true(store_succession_put(s->store, &l, &change, &e), &e);
+    is_true(store_succession_list(s->store, &list, &count, &e), &e);
+    assert_int_equal(count, 2);
+    assert_memory_equal(&list[0], &l, sizeof l);
+    assert_string_equal(list[1].predecessor, "linden");
+    assert_string_equal(list[1].from, "2027-04");
+    free(list);
+    is_true(store_succession_remove(s->store, "linden", "eken", &e), &e);
+    is_true(store_succession_list(s->store, &list, &count, &e), &e);
+    assert_int_equal(count, 1);
+    free(list);
+}
+
 static void test_rounds(void **state)
 {
     struct scene *s = *state;
@@ -818,26 +859,13 @@ static void test_serve_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_create),
-        TEST(test_settings),
-        TEST(test_units),
-        TEST(test_groups),
-        TEST(test_rounds),
-        TEST(test_round_states),
-        TEST(test_access),
-        TEST(test_watch),
-        TEST(test_response_once),
-        TEST(test_response_refused),
-        TEST(test_transactions),
-        TEST(test_close_meanwhile),
-        TEST(test_round_taken_back),
-        TEST(test_seal),
-        TEST(test_import),
-        TEST(test_round_groups),
-        TEST(test_import_into_open),
-        TEST(test_tally),
-        TEST(test_backup),
-        TEST(test_restore_refused),
+        TEST(test_create),          TEST(test_settings),         TEST(test_units),
+        TEST(test_groups),          TEST(test_successions),      TEST(test_rounds),
+        TEST(test_round_states),    TEST(test_access),           TEST(test_watch),
+        TEST(test_response_once),   TEST(test_response_refused), TEST(test_transactions),
+        TEST(test_close_meanwhile), TEST(test_round_taken_back), TEST(test_seal),
+        TEST(test_import),          TEST(test_round_groups),     TEST(test_import_into_open),
+        TEST(test_tally),           TEST(test_backup),           TEST(test_restore_refused),
         TEST(test_serve_lock),
     };
 

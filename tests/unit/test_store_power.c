@@ -297,7 +297,8 @@ static void as_of_first_schema(struct scene *s)
     s->store = NULL;
     assert_int_equal(sqlite3_open(s->address, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db,
-                                  "DROP TABLE one_time_code; DROP TABLE round_group; PRAGMA user_version = 1",
+                                  "DROP TABLE target; DROP TABLE unit_succession; DROP TABLE one_time_code; "
+                                  "DROP TABLE round_group; PRAGMA user_version = 1",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);

@@ -249,13 +249,35 @@ static void test_from_first(void **state)
 
     is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
     is_true(store_round_seal(s->store, "2026-10", &e), &e);
-    set_version(s, "DROP TABLE one_time_code; DROP TABLE round_group; PRAGMA user_version = 1");
+    set_version(s, "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; DROP TABLE "
+                   "target; DROP TABLE unit_succession; DROP TABLE one_time_code; DROP TABLE "
+                   "round_group; PRAGMA user_version = 1");
     assert_false(store_open(s->address, STORE_READ, &s->store, &e));
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
     is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
     assert_int_equal(count, SCENE_GROUPS);
     assert_true(list[0].enrolled > 0);
     free(list);
+}
+
+/* A store of the third schema gets the tables of successions and targets, and keeps its units. */
+static void test_from_third(void **state)
+{
+    struct scene *s = *state;
+    const struct succession l = {.predecessor = "linden", .successor = "eken", .from = "2026-10"};
+    struct err e = ERR_INIT;
+    struct unit *list = NULL;
+    size_t count = 0;
+    enum store_change change;
+
+    set_version(s, "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; DROP TABLE "
+                   "target; DROP TABLE unit_succession; PRAGMA user_version = 3");
+    is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
+    is_true(store_unit_list(s->store, &list, &count, &e), &e);
+    assert_int_equal(count, 2);
+    free(list);
+    is_true(store_succession_put(s->store, &l, &change, &e), &e);
+    answers(s->store->db, "SELECT count(*) FROM target", "0");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -272,6 +294,7 @@ int main(void)
         TEST(test_versions),
         TEST(test_older),
         TEST(test_from_first),
+        TEST(test_from_third),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,9 @@
 #define GROUP_COLUMNS                                                                                        \
     "SELECT g.id, u.code, g.school_year, g.name, g.school_form, g.grade, g.enrolled "                        \
     "FROM class_group g JOIN unit u ON u.id = g.unit_id "
+#define SUCCESSION_COLUMNS                                                                                   \
+    "SELECT p.code, s.code, x.from_round FROM unit_succession x "                                            \
+    "JOIN unit p ON p.id = x.predecessor_id JOIN unit s ON s.id = x.successor_id "
 #define ROUND_GROUP_PIN                                                                                      \
     "INSERT OR IGNORE INTO round_group (round_id, group_id, school_form, grade, enrolled) "                  \
     "SELECT ?1, id, school_form, grade, enrolled FROM class_group "
@@ -57,6 +60,16 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_GROUP_ADD] = "INSERT INTO class_group (unit_id, school_year, name, school_form, grade, enrolled) "
                       "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM unit WHERE code = ?1",
     [SQL_GROUP_CHANGE] = "UPDATE class_group SET school_form = ?2, grade = ?3, enrolled = ?4 WHERE id = ?1",
+
+    [SQL_SUCCESSION_GET] = SUCCESSION_COLUMNS "WHERE p.code = ?1 AND s.code = ?2",
+    [SQL_SUCCESSION_LIST] = SUCCESSION_COLUMNS "ORDER BY p.code, s.code",
+    [SQL_SUCCESSION_PUT] =
+        "INSERT INTO unit_succession (predecessor_id, successor_id, from_round) "
+        "SELECT p.id, s.id, ?3 FROM unit p, unit s WHERE p.code = ?1 AND s.code = ?2 "
+        "ON CONFLICT (predecessor_id, successor_id) DO UPDATE SET from_round = excluded.from_round",
+    [SQL_SUCCESSION_REMOVE] = "DELETE FROM unit_succession "
+                              "WHERE predecessor_id = (SELECT id FROM unit WHERE code = ?1) "
+                              "AND successor_id = (SELECT id FROM unit WHERE code = ?2)",
 
     [SQL_ROUND_ADD] = "INSERT INTO round (code, state, opens_s, closes_s) VALUES (?1, 0, ?2, ?3)",
     [SQL_ROUND_GET] = ROUND_COLUMNS "WHERE code = ?1",
@@ -117,5 +130,23 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_TALLY_GET] =
         "SELECT t.bytes FROM tally t JOIN round r ON r.id = t.round_id "
         "JOIN form_version f ON f.id = t.form_id WHERE r.code = ?1 AND f.hash = ?2 AND t.layout = ?3",
+    [SQL_RELEASE_ADD] = "INSERT INTO release (round_id, form_id, audience, layout, tally) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+    [SQL_RELEASE_LIST] = "SELECT e.id, f.hash, e.audience, e.layout, e.tally FROM release e "
+                         "JOIN round r ON r.id = e.round_id JOIN form_version f ON f.id = e.form_id "
+                         "WHERE r.code = ?1 ORDER BY e.id",
+    [SQL_RELEASE_ROW_ADD] =
+        "INSERT INTO release_ledger (release_id, number, unit_code, kind, key, units, items) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_RELEASE_ROWS] =
+        "SELECT unit_code, kind, key, units, items FROM release_ledger WHERE release_id = ?1 "
+        "ORDER BY number",
+    [SQL_RELEASE_TABLE_PUT] = "INSERT INTO release_table (round_id, audience, name, unit_code, text) "
+                              "VALUES ((SELECT id FROM round WHERE code = ?1), ?2, ?3, ?4, ?5)",
+    [SQL_RELEASE_TABLE_GET] = "SELECT t.text FROM release_table t JOIN round r ON r.id = t.round_id "
+                              "WHERE r.code = ?1 AND t.audience = ?2 AND t.name = ?3 AND t.unit_code = ?4",
+    [SQL_RELEASE_TABLES_DROP] = "DELETE FROM release_table WHERE round_id = (SELECT id FROM round WHERE "
+                                "code = ?1) AND audience = ?2",
+
     [SQL_TALLY_DESTROY] = "DELETE FROM tally WHERE round_id = ?1",
 };

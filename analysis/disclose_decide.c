@@ -1,0 +1,332 @@
+/* Deciding over a sheet: primary suppression, then the linear stage, then what linear programs still find. */
+#include "analysis/disclose_sheet.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/disclose_audit.h"
+#include "analysis/disclose_linear.h"
+#include "core/base/mem.h"
+
+/* One vector over the groups: whole responses, or one item's. */
+struct sheet_vector {
+    const int64_t *n;
+    const uint64_t *answers;     /* NULL: nobody is like another */
+    const int64_t *const *count; /* of each group */
+    const struct sheet_told *told;
+    const uint8_t *before;
+    uint8_t *state; /* what is withheld already; then the answer */
+};
+
+static bool is_empty(const struct sheet_vector *v, size_t g)
+{
+    return v->answers != NULL ? v->answers[g] == 0 : v->n[g] == 0;
+}
+
+/* The one answer of all in the group, or 0; DISCLOSE_DONT_KNOW where nobody counts. */
+static uint64_t one_answer(const struct sheet_vector *v, size_t g)
+{
+    const uint64_t counted = v->answers == NULL ? 0 : v->answers[g] & ~DISCLOSE_DONT_KNOW;
+
+    if (v->answers == NULL || (counted & (counted - 1)) != 0)
+        return 0;
+    return counted != 0 ? counted : v->answers[g];
+}
+
+/* In each of the two views, see decide(). */
+static bool is_nobody(const struct sheet_vector *v, size_t g, bool silent_too)
+{
+    return silent_too ? is_empty(v, g) : v->n[g] == 0;
+}
+
+/*
+ * How many of an atom count in the item is not known, but no fewer than its responses less those whom one of
+ * its groups has lost; and nobody where one of its groups has nobody.
+ */
+static struct linear_atom *describe_atoms(const struct disclose_sheet *s, const struct sheet_vector *v,
+                                          bool silent_too)
+{
+    struct linear_atom *atom = mem_alloc(s->atoms, sizeof *atom);
+    int64_t *lost = mem_alloc(s->atoms, sizeof *lost);
+
+    for (size_t i = 0; i < s->atoms; i++) {
+        lost[i] = s->atom[i].responses;
+        atom[i].empty = s->atom[i].responses == 0;
+        atom[i].block = s->atom[i].block;
+    }
+    for (size_t g = 0; g < s->groups; g++) {
+        const int64_t here = s->group[g].about.responses - v->n[g];
+
+        for (size_t i = 0; i < s->group[g].atoms; i++) {
+            const size_t a = s->group[g].atom[i];
+
+            atom[a].empty |= is_nobody(v, g, silent_too);
+            if (here < lost[a])
+                lost[a] = here;
+        }
+    }
+    for (size_t i = 0; i < s->atoms; i++)
+        atom[i].least = s->atom[i].responses - lost[i];
+    free(lost);
+    return atom;
+}
+
+static bool is_secret(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g, bool silent_too)
+{
+    const bool never = s->group[g].about.never;
+
+    if (is_nobody(v, g, silent_too) || (v->state[g] == DISCLOSE_SHOWN && !never) || v->before[g] != 0)
+        return false;
+    return !never || v->n[g] < s->k || one_answer(v, g) != 0;
+}
+
+static struct linear_row describe_row(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g,
+                                      bool silent_too)
+{
+    const struct sheet_group *group = &s->group[g];
+
+    return (struct linear_row){.block = group->about.block,
+                               .rank = group->about.rank,
+                               .atom = group->atom,
+                               .atoms = group->atoms,
+                               .n = v->n[g],
+                               .alike = is_nobody(v, g, silent_too) ? 0 : one_answer(v, g),
+                               .before = v->before[g] != 0,
+                               .candidate = v->state[g] == DISCLOSE_SHOWN && !group->about.never,
+                               .secret = is_secret(s, v, g, silent_too)};
+}
+
+static void release_in_view(const struct disclose_sheet *s, const struct sheet_vector *v, bool silent_too)
+{
+    struct linear_atom *atom = describe_atoms(s, v, silent_too);
+    struct linear_row *row = mem_alloc(s->groups, sizeof *row);
+    const struct linear p = {.atom = atom,
+                             .atoms = s->atoms,
+                             .row = row,
+                             .rows = s->groups,
+                             .blocks = s->blocks,
+                             .k = s->k,
+                             .no_answer = DISCLOSE_DONT_KNOW};
+
+    for (size_t g = 0; g < s->groups; g++)
+        row[g] = describe_row(s, v, g, silent_too);
+    linear_decide(&p);
+    for (size_t g = 0; g < s->groups; g++) {
+        if (row[g].candidate && !row[g].shown)
+            v->state[g] = DISCLOSE_WITHHELD;
+    }
+    free(row);
+    free(atom);
+}
+
+/*
+ * A group where all chose vet ej is somebody in the shares of vet ej, and nobody in the means. Both views
+ * must hold: first with them; then without, where they hide nobody else, among the groups that are left.
+ */
+static void release(const struct disclose_sheet *s, const struct sheet_vector *v)
+{
+    bool silent = false;
+
+    for (size_t g = 0; g < s->groups; g++)
+        silent |= v->n[g] == 0 && !is_empty(v, g);
+    release_in_view(s, v, true);
+    if (silent)
+        release_in_view(s, v, false);
+}
+
+/* ---- what linear programs find --------------------------------------------------------------------------
+ */
+
+/* The answers that have one of the bits, and vet ej, which goes with any. */
+static uint64_t answers_with(const struct sheet_told *told, uint64_t bits)
+{
+    uint64_t out = 0;
+
+    for (size_t c = 0; c < told->answers; c++)
+        out |= (uint64_t)((told->bit[c] & (bits | DISCLOSE_DONT_KNOW)) != 0) << c;
+    return out;
+}
+
+static enum audit_secret secret_kind(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g)
+{
+    if (!is_secret(s, v, g, true))
+        return AUDIT_OPEN;
+    if (v->n[g] < s->k)
+        return AUDIT_FEW;
+    return one_answer(v, g) != 0 ? AUDIT_ALIKE : AUDIT_WHOLE;
+}
+
+static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vector *v, bool *look,
+                         bool *withhold)
+{
+    struct audit_atom *atom = mem_alloc(s->atoms, sizeof *atom);
+    struct audit_row *row = mem_alloc(s->groups, sizeof *row);
+    struct audit_piece *piece = mem_alloc(s->pieces, sizeof *piece);
+    const struct audit_rows p = {.atom = atom,
+                                 .atoms = s->atoms,
+                                 .row = row,
+                                 .rows = s->groups,
+                                 .piece = piece,
+                                 .pieces = s->pieces,
+                                 .blocks = s->blocks,
+                                 .answers = v->told->answers,
+                                 .k = s->k};
+    size_t marked;
+
+    for (size_t i = 0; i < s->atoms; i++)
+        atom[i] = (struct audit_atom){.block = s->atom[i].block, .responses = s->atom[i].responses};
+    for (size_t i = 0; i < s->pieces; i++)
+        piece[i] = (struct audit_piece){.across = s->piece[i].across, .row = s->piece[i].group};
+    for (size_t g = 0; g < s->groups; g++) {
+        const struct sheet_group *group = &s->group[g];
+
+        row[g] = (struct audit_row){.block = group->about.block,
+                                    .rank = -group->about.dearer,
+                                    .atom = group->atom,
+                                    .atoms = group->atoms,
+                                    .responses = group->about.responses,
+                                    .count = v->count[g],
+                                    .counted = group->about.counted,
+                                    .before = v->before[g] != 0,
+                                    .secret = secret_kind(s, v, g),
+                                    .alike = answers_with(v->told, v->answers[g])};
+        row[g].shown = row[g].before || (v->state[g] == DISCLOSE_SHOWN && !group->about.never);
+    }
+    marked = audit(&p, look, withhold);
+    free(atom);
+    free(row);
+    free(piece);
+    return marked;
+}
+
+/* Where a group became shown that was not, what was found free before may not be any more. */
+static void look_again(const struct disclose_sheet *s, const uint8_t *then, const uint8_t *now, bool *look)
+{
+    bool opened = false;
+
+    for (size_t g = 0; g < s->groups; g++)
+        opened |= now[g] == DISCLOSE_SHOWN && then[g] != DISCLOSE_SHOWN;
+    for (size_t b = 0; opened && b < s->blocks; b++)
+        look[b] = true;
+}
+
+/* Releases, audits, withholds what gives something away, and releases anew, until nothing is given away. */
+static void release_and_audit(const struct disclose_sheet *s, const struct sheet_vector *v)
+{
+    uint8_t *first = mem_alloc(s->groups, 1), *then = mem_alloc(s->groups, 1);
+    bool *look = mem_alloc(s->blocks, sizeof *look), *withhold = mem_alloc(s->groups, sizeof *withhold);
+
+    memcpy(first, v->state, s->groups);
+    release(s, v);
+    for (size_t b = 0; b < s->blocks; b++)
+        look[b] = true;
+    while (audit_rows(s, v, look, withhold) > 0) {
+        memcpy(then, v->state, s->groups);
+        for (size_t g = 0; g < s->groups; g++) {
+            if (withhold[g])
+                first[g] = DISCLOSE_WITHHELD;
+        }
+        memcpy(v->state, first, s->groups);
+        release(s, v);
+        look_again(s, then, v->state, look);
+    }
+    free(first);
+    free(then);
+    free(look);
+    free(withhold);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------
+ */
+
+static void decide(const struct disclose_sheet *s, const struct sheet_vector *v)
+{
+    for (size_t g = 0; g < s->groups; g++) {
+        if (v->n[g] < s->k)
+            v->state[g] = DISCLOSE_TOO_FEW;
+        else if (one_answer(v, g) != 0 && v->state[g] == DISCLOSE_SHOWN)
+            v->state[g] = DISCLOSE_WITHHELD;
+    }
+    if (v->told != NULL && v->told->answers > 0)
+        release_and_audit(s, v);
+    else
+        release(s, v);
+}
+
+static void decide_item(struct disclose_sheet *s, size_t item)
+{
+    const size_t at = item * s->groups;
+    const struct sheet_vector v = {.n = s->n + at,
+                                   .answers = s->answers + at,
+                                   .count = s->count + at,
+                                   .told = &s->told[item],
+                                   .before = s->before + at,
+                                   .state = s->state + at};
+
+    for (size_t g = 0; g < s->groups; g++) {
+        if (s->state[at + g] == DISCLOSE_SHOWN)
+            s->state[at + g] = s->group_state[g];
+        for (size_t i = 0; i < s->withins; i++) {
+            if (s->within[i].whole == item && s->state[s->within[i].part * s->groups + g] != DISCLOSE_SHOWN &&
+                s->state[at + g] == DISCLOSE_SHOWN)
+                s->state[at + g] = DISCLOSE_WITHHELD;
+        }
+    }
+    decide(s, &v);
+}
+
+/* Nothing holds unless the members of a group are all that it counts. */
+static int64_t sum_of_atoms(const struct disclose_sheet *s, size_t group)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < s->group[group].atoms; i++)
+        sum += s->atom[s->group[group].atom[i]].responses;
+    return sum;
+}
+
+void disclose_sheet_decide(struct disclose_sheet *s, int64_t k)
+{
+    int64_t *responses = mem_alloc(s->groups, sizeof *responses);
+    const struct sheet_vector whole = {.n = responses, .before = s->group_before, .state = s->group_state};
+
+    s->k = k;
+    for (size_t g = 0; g < s->groups; g++) {
+        responses[g] = s->group[g].about.responses;
+        assert(sum_of_atoms(s, g) == responses[g]);
+    }
+    decide(s, &whole);
+    free(responses);
+    /* Questions before the dimensions that are computed from them. */
+    for (int wholes = 0; wholes <= 1; wholes++) {
+        for (size_t item = 0; item < s->items; item++) {
+            int is_whole = 0;
+
+            for (size_t i = 0; i < s->withins; i++)
+                is_whole |= s->within[i].whole == item;
+            if (is_whole == wholes)
+                decide_item(s, item);
+        }
+    }
+    s->decided = true;
+}
+
+static void take(size_t groups, const int64_t *n, const uint8_t *before, int64_t k, uint8_t *state)
+{
+    for (size_t g = 0; g < groups; g++)
+        state[g] = before[g] != 0 ? DISCLOSE_SHOWN : n[g] < k ? DISCLOSE_TOO_FEW : DISCLOSE_WITHHELD;
+}
+
+void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
+{
+    int64_t *responses = mem_alloc(s->groups, sizeof *responses);
+
+    for (size_t g = 0; g < s->groups; g++)
+        responses[g] = s->group[g].about.responses;
+    take(s->groups, responses, s->group_before, k, s->group_state);
+    for (size_t at = 0; at < s->items * s->groups; at += s->groups)
+        take(s->groups, s->n + at, s->before + at, k, s->state + at);
+    free(responses);
+    s->decided = true;
+}

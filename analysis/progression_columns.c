@@ -1,0 +1,87 @@
+#include "analysis/progression_columns.h"
+
+#include "analysis/series.h"
+
+const struct column PROGRESSION_COLUMNS[] = {
+    ROW_FIRST,
+    [COL_INDEX] = {.name = "index_0_100",
+                   .help = "100 (mean - 1) / (C - 1), 100 is best: reversed questions are turned",
+                   .from = OWN,
+                   .decimals = 1},
+    [COL_SHARE_POSITIVE] = {.name = "share_positive",
+                            .help = "share of n who chose a positive option, 0-1; questions only",
+                            .from = OWN,
+                            .decimals = 3},
+    [COL_SHARE_DONT_KNOW] = {.name = "share_dont_know",
+                             .help = "share who chose vet ej, of n and these, 0-1; questions only",
+                             .from = OWN,
+                             .decimals = 3},
+    [COL_CI_LOW] = {.name = "ci_low",
+                    .help = "95 % process interval of the mean",
+                    .from = OWN,
+                    .decimals = 2},
+    [COL_CI_HIGH] = {.name = "ci_high", .help = "its upper end", .from = OWN, .decimals = 2},
+    [COL_CHANGE_PREVIOUS] = {.name = "change_previous",
+                             .help = "mean less the mean when the group was last measured",
+                             .from = OWN | PREVIOUS,
+                             .decimals = 2},
+    [COL_CHANGE_SAME_MONTH] = {.name = "change_same_month",
+                               .help = "mean less the mean of the same month a year before; of a grade: "
+                                       "other pupils",
+                               .from = OWN | SAME_MONTH,
+                               .decimals = 2},
+    [COL_DIFFERENCE_STATE] = {.name = "difference_state",
+                              .help = "of change_previous: tydlig skillnad, möjlig skillnad, ingen påvisad "
+                                      "skillnad, för få svar",
+                              .from = OWN | PREVIOUS | CLASSES,
+                              .too_few = MEASURE_TOO_FEW},
+    [COL_P] = {.name = "p",
+               .help = "of change_previous, two-sided; by which test says method",
+               .from = OWN | PREVIOUS | CLASSES,
+               .decimals = 4},
+    [COL_P_ADJUSTED] = {.name = "p_adjusted",
+                        .help =
+                            "Benjamini-Hochberg over the units' dimensions in the round (the areas' and the "
+                            "municipality's are families of their own); others are exploratory and have none",
+                        .from = OWN | PREVIOUS | CLASSES,
+                        .decimals = 4},
+    [COL_EFFECT_DELTA] = {.name = "effect_delta",
+                          .help = "of change_previous: Cliff's delta, -1..1",
+                          .from = OWN | PREVIOUS,
+                          .decimals = 2},
+    [COL_STATUS] = {.name = "status",
+                    .help = "value, suppressed, too_few, undefined or not_asked",
+                    .status = true},
+    ROW_BELONGS(COL_BELONGS),
+    [COL_SERIES] = {.name = "series", .help = SERIES_HELP},
+    [COL_CHANGE_COHORT] = {.name = "change_cohort",
+                           .help =
+                               "of a grade: mean less the mean of the grade below a year before, much the "
+                               "same pupils",
+                           .from = OWN | COHORT,
+                           .decimals = 2},
+    [COL_TREND_PER_YEAR] = {.name = "trend_per_year",
+                            .help = "the line through all rounds until this one in which the row was shown, "
+                                    "with an April term: change of the mean a year; from 3 rounds on",
+                            .from = OWN | TREND,
+                            .decimals = 3},
+    [COL_TREND_LOW] = {.name = "trend_low",
+                       .help = "95 % interval of it; from 6 rounds on",
+                       .from = OWN | TREND,
+                       .decimals = 3},
+    [COL_TREND_HIGH] = {.name = "trend_high", .help = "its upper end", .from = OWN | TREND, .decimals = 3},
+    [COL_TREND_ROUNDS] = {.name = "trend_rounds",
+                          .help = "how many rounds the line has, or would have",
+                          .from = OWN | TREND},
+    [COL_METHOD] = {.name = "method",
+                    .help =
+                        "the test of p: welch; within a school year paired_classes (paired t on the means of "
+                        "four classes or more), else welch_design_effect",
+                    .from = OWN | PREVIOUS | CLASSES},
+    [COL_ROBUST] = {.name = "robust",
+                    .help =
+                        "within a school year: of 12 assumptions on who answered twice, and how alike, how "
+                        "many give p < .05; 0/12 and 12/12 do not depend on them",
+                    .from = OWN | PREVIOUS},
+};
+const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

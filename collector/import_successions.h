@@ -1,0 +1,28 @@
+#ifndef TLD_COLLECTOR_IMPORT_SUCCESSIONS_H
+#define TLD_COLLECTOR_IMPORT_SUCCESSIONS_H
+
+/* Reads from CSV which unit carries on which. Nothing here knows the store. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/err.h"
+#include "core/base/faults.h"
+#include "core/domain/succession.h"
+
+struct import_succession {
+    struct succession succession; /* from "" when it is to be taken away */
+    int line;
+};
+
+/* How `from` says that a succession is to be taken away. */
+#define IMPORT_REMOVE "remove"
+
+/*
+ * predecessor_code,successor_code,from (YYYY-MM, or IMPORT_REMOVE). In the order of the file; free with
+ * free(). False with e filled when there is any fault, of which each is in `faults`.
+ */
+bool import_successions_file(const char *path, struct import_succession **out, size_t *count,
+                             struct faults *faults, struct err *e) __attribute__((warn_unused_result));
+
+#endif
