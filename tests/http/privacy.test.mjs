@@ -174,11 +174,13 @@ describe('what is left behind by those who answer', () => {
       const page = (await collector.get(`/integritet?lang=${lang}`)).body;
       const listed = page.split('<div class="kept">').slice(1).flatMap((table) => {
         const name = table.match(/<h3>.*<code[^>]*>(\w+)<\/code><\/h3>/)[1];
-        return [...table.matchAll(/<dt><code[^>]*>(\w+)<\/code><\/dt><dd>[^<]+<\/dd>/g)].map((m) => `${name}.${m[1]}`);
+        return [...table.matchAll(/<dt><code[^>]*>(\w+)<\/code><\/dt><dd>(?:[^<]+|<span class="untold" lang="en">[^<]+<\/span>)<\/dd>/g)].map((m) => `${name}.${m[1]}`);
       });
       assert.deepEqual(listed.sort(), columns);
       const words = JSON.parse(readFileSync(new URL(`../../views/about/${lang}.json`, import.meta.url)));
-      assert.deepEqual(Object.keys(words.fields).sort(), columns, 'no words for a field that is gone');
+      const told = Object.keys(words.fields).sort();
+      // other languages may lack the newest, and show English
+      assert.deepEqual(told, ['sv', 'en'].includes(lang) ? columns : columns.filter((c) => told.includes(c)), 'no words for a field that is gone');
     }
   });
 
