@@ -398,13 +398,16 @@ SUITES := arch unit stat fuzz-replay test-cli test-http test-poster test-browser
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) sh tests/support/suite.sh faults build/faults.log node --test --test-concurrency=1 tests/faults/*.test.mjs
 
-bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose $(B)/tests/bench_publish ## every speed beside its peer, measured in the same run
+bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose $(B)/tests/bench_publish bench-paint ## every speed beside its peer, measured in the same run
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
 	@$(B)/tests/bench_store
 	@$(B)/tests/bench_tally
 	@$(B)/tests/bench_coverage
 	@$(B)/tests/bench_disclose
 	@$(B)/tests/bench_publish
+
+bench-paint: build tests/node_modules/.package-lock.json ## how soon an old phone on bad Wi-Fi shows the form
+	@TLD_BUILD=$(B) node tests/bench/paint.mjs
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory MODE=asan unit

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 /* What the functions below build one page from. */
 struct page {
@@ -39,6 +40,20 @@ static json_t *option_model(const struct page *p, int value, const char *text, c
     return o;
 }
 
+/* Whether the options can stand beside each other where there is room: few and short ones. */
+static bool beside(const struct page *p, const struct form_scale *scale)
+{
+    enum { OPTIONS = 5, CHARS = 32 };
+    bool fit = scale->options <= OPTIONS;
+
+    for (int i = 0; i < scale->options; i++) {
+        const char *text = in_language(p, &scale->option[i].text);
+
+        fit = fit && text_chars(text, strlen(text)) <= CHARS;
+    }
+    return fit;
+}
+
 static void put_options(const struct page *p, int question, json_t *model)
 {
     const struct form_scale *scale = form_scale_of(p->f->form, question);
@@ -55,7 +70,7 @@ static void put_options(const struct page *p, int question, json_t *model)
     }
     view_put_new(model, "options", options);
     view_put_new(model, "drawn", json_boolean(symbols));
-    view_put_new(model, "wide", json_boolean(!symbols && scale->options <= 5));
+    view_put_new(model, "wide", json_boolean(!symbols && beside(p, scale)));
     if (scale->dont_know)
         view_put_new(model, "unsure",
                      option_model(p, 0, in_language(p, &scale->dont_know_text), scale->dont_know_symbol,
@@ -119,8 +134,31 @@ static void put_hello(json_t *m, const struct form *form)
     json_decref(drawings);
 }
 
-static json_t *classes_model(const struct view_form *f)
+/* Whether the classes have names such as 7A, of which several stand in a row on a phone. */
+static bool brief(const struct view_form *f)
 {
+    enum { CHARS = 5 };
+    bool all = true;
+
+    for (size_t i = 0; i < f->class_count; i++)
+        all = all && text_chars(f->classes[i].name, strlen(f->classes[i].name)) <= CHARS;
+    return all;
+}
+
+static const char *which_class(const struct page *p)
+{
+    static const char *const texts[] = {[AUDIENCE_PUPIL] = "pick_class",
+                                        [AUDIENCE_GUARDIAN] = "pick_class_guardian",
+                                        [AUDIENCE_STAFF] = "pick_class_staff",
+                                        [AUDIENCE_LEADER] = "pick_class_staff"};
+
+    return view_text(p->l, texts[p->f->form->audience]);
+}
+
+/* What a class is picked from. */
+static json_t *classes_model(const struct page *p)
+{
+    const struct view_form *f = p->f;
     json_t *classes = json_array();
 
     for (size_t i = 0; i < f->class_count; i++) {
@@ -131,7 +169,7 @@ static json_t *classes_model(const struct view_form *f)
         view_put_new(c, "checked", json_boolean(f->picked != 0 && f->picked == f->classes[i].group_id));
         (void)json_array_append_new(classes, c);
     }
-    return classes;
+    return json_pack("{so sb ss}", "list", classes, "brief", brief(f), "which", which_class(p));
 }
 
 /* Links to the form in its other languages, each in its own name. */
@@ -230,7 +268,7 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     if (f->faults == 0 && f->form->languages > 1)
         view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
     if (f->group == NULL)
-        view_put_new(m, "classes", json_pack("{so}", "list", classes_model(f)));
+        view_put_new(m, "classes", classes_model(&p));
     if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)
         view_put_new(m, "one_time", code_model(f));
     if (f->form->presentation == PRESENT_ONE_BY_ONE && f->faults == 0)

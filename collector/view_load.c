@@ -253,21 +253,25 @@ static void compare_texts(struct load *l, const struct view_language *want, cons
     }
 }
 
-/* Whether both have the same names and as many elements everywhere; *where is the first name that differs. */
+/* Whether both have the same names, kinds and numbers of elements everywhere; *where is the first name that
+ * differs. Of the words for what is stored a language may lack some: those in English are then shown. */
 static bool same_shape(const json_t *a, json_t *b, const char **where)
 {
     const char *name;
     size_t i;
     json_t *value;
 
+    if (json_is_boolean(a) && json_is_boolean(b))
+        return true;
     if (json_typeof(a) != json_typeof(b) || json_object_size(a) != json_object_size(b) ||
         json_array_size(a) != json_array_size(b))
         return false;
     json_object_foreach(b, name, value)
     {
         const json_t *other = json_object_get(a, name);
+        bool words = strcmp(name, "tables") == 0 || strcmp(name, "fields") == 0;
 
-        if (other == NULL || !same_shape(other, value, where)) {
+        if (words ? !json_is_object(other) : other == NULL || !same_shape(other, value, where)) {
             *where = **where != '\0' ? *where : name;
             return false;
         }

@@ -2,11 +2,10 @@
 // phone; a used slip is told before anything is answered, and a mistyped code can be put right with nothing lost;
 // whatever a child does after sending ends at Tack or with the kind word that the code is used.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Collector, linkOf, links, makeStore, stored, workDir } from '../support/collector.mjs';
+import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
 import { launch, open, width } from './browser.mjs';
 
 let work, made, collector, browser, codes, home;
@@ -18,8 +17,7 @@ before(async () => {
   const pdf = join(work.dir, 'slips.pdf');
   await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '7A', '--count', '24', '--output', pdf,
     '--public-url', made.publicUrl);
-  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
-  codes = [...text.matchAll(/\b([A-Z0-9]{4}) ?([A-Z0-9]{4})\b/g)].map((m) => m[1] + m[2]).filter((code) => code !== link);
+  codes = await slipCodes(pdf, link);
   assert.equal(codes.length, 24);
   collector = await Collector.start(made);
   home = `http://127.0.0.1:${collector.port}/${link}`;

@@ -242,8 +242,36 @@ static void test_class_to_pick(void **state)
     view_form_prefix(v, &f, &page);
     assert_has(&page, "value=\"13\" checked");
     assert_int_equal(occurrences(&page, " checked"), 1);
+    assert_has(&page, "pick brief");
+    /* one long name, and they stand in wider tiles */
+    f.classes = (const struct view_class[]){{11, "5A"}, {12, "Blåsippan"}};
+    f.class_count = 2;
+    buf_clear(&page);
+    view_form_prefix(v, &f, &page);
+    assert_lacks(&page, "pick brief");
     buf_fini(&page);
     form_free(form);
+}
+
+/* Short answers stand beside each other where there is room, described levels never. */
+static void test_wide(void **state)
+{
+    struct views *v = *state;
+    static const struct {
+        const char *form;
+        bool wide;
+    } cases[] = {{"grundskola-7-9", true}, {"sjalvskattning", false}, {"forskola", false}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct form *form = load_form(cases[i].form);
+        struct view_form f = visit(form, 0);
+        struct buf page = BUF_INIT;
+
+        view_form_prefix(v, &f, &page);
+        assert_int_equal(occurrences(&page, "class=\"q wide\"") > 0, cases[i].wide);
+        buf_fini(&page);
+        form_free(form);
+    }
 }
 
 /* What was answered is there again, and each fault is told in words. */
@@ -599,6 +627,7 @@ int main(void)
         cmocka_unit_test(test_preview_index),
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_class_to_pick),
+        cmocka_unit_test(test_wide),
         cmocka_unit_test(test_sent_back),
         cmocka_unit_test(test_tail),
         cmocka_unit_test(test_outside_text_stays_text),
