@@ -9,7 +9,7 @@ B      := build/$(MODE)
 # ---- what must be installed (Debian 12 names) -----------------------------------------------------------------
 
 PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libqrencode-dev libgsl-dev \
-	libfyaml-dev libjansson-dev libsodium-dev libcairo2-dev libpango1.0-dev librsvg2-dev libcsv-dev \
+	libfyaml-dev libjansson-dev libsodium-dev libcairo2-dev libpango1.0-dev librsvg2-dev libcsv-dev libglpk-dev \
 	libbrotli-dev zlib1g-dev tzdata fonts-noto-core fonts-dejavu-core
 PACKAGES_TEST  := git libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
 	poppler-utils nodejs npm sqlite3 nginx-light librsvg2-bin
@@ -166,6 +166,25 @@ ANALYSIS := \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
 
+# The attacker: a part of tld-analysis that stands on core/base alone.
+AUDIT := \
+	audit/audit_attack.c \
+	audit/audit_cmd.c \
+	audit/audit_counts.c \
+	audit/audit_csv.c \
+	audit/audit_finding.c \
+	audit/audit_json.c \
+	audit/audit_linear.c \
+	audit/audit_lp.c \
+	audit/audit_notes.c \
+	audit/audit_people.c \
+	audit/audit_report.c \
+	audit/audit_scale.c \
+	audit/audit_sets.c \
+	audit/audit_system.c \
+	audit/audit_table.c \
+	audit/audit_world.c \
+
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
@@ -271,6 +290,7 @@ comma := ,
 LIBS_CORE      = $(shell pkg-config --libs $(PKG_CORE)) -lm
 LIBS_COLLECTOR = $(shell pkg-config --libs $(PKG_COLLECTOR)) -lcsv $(LIBS_CORE)
 LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) $(LIBS_CORE)
+LIBS_AUDIT    := -lglpk -lcsv
 
 # Evaluate the shell calls once, and only when something is built.
 ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),help)),)
@@ -283,6 +303,7 @@ endif
 OBJ_CORE      := $(CORE:%.c=$(B)/%.o)
 OBJ_COLLECTOR := $(COLLECTOR:%.c=$(B)/%.o)
 OBJ_ANALYSIS  := $(ANALYSIS:%.c=$(B)/%.o)
+OBJ_AUDIT     := $(AUDIT:%.c=$(B)/%.o)
 OBJ_SUPPORT   := $(SUPPORT:%.c=$(B)/%.o)
 TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
@@ -374,7 +395,7 @@ tsan: ## the unit tests with the thread sanitizer
 	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 $(MAKE) --no-print-directory MODE=tsan unit
 
 lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
-	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)
+	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(AUDIT) $(PROGRAMS:tld-%=%/main.c)
 
 bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed responses are tallied (M=1 for one million)
 	@$(B)/tests/bench_tally $(M)
@@ -416,6 +437,7 @@ $(B)/gen/gen_store_schema.inc: core/store/sqlite/schema.awk $(STORE_SCHEMA)
 $(B)/libcore.a: $(OBJ_CORE)
 $(B)/libcollector.a: $(OBJ_COLLECTOR)
 $(B)/libanalysis.a: $(OBJ_ANALYSIS)
+$(B)/libaudit.a: $(OBJ_AUDIT)
 $(B)/libsupport.a: $(OBJ_SUPPORT)
 $(B)/lib%.a:
 	@mkdir -p $(@D)
@@ -425,9 +447,9 @@ $(B)/lib%.a:
 $(B)/tld-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcore.a
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
-$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
+$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libaudit.a $(B)/libcore.a
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT)
 
 $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)
