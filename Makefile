@@ -179,6 +179,7 @@ AUDIT := \
 	audit/audit_notes.c \
 	audit/audit_people.c \
 	audit/audit_report.c \
+	audit/audit_run.c \
 	audit/audit_scale.c \
 	audit/audit_sets.c \
 	audit/audit_system.c \
@@ -191,7 +192,8 @@ SUPPORT := \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
 
-# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
+# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector, the analysis or the
+# attacker.
 UNIT_CORE := \
 	access \
 	base \
@@ -237,6 +239,9 @@ UNIT_ANALYSIS := \
 	stat_omega \
 	stat_rank \
 	tally \
+
+UNIT_AUDIT := \
+	audit_oracle \
 
 # What tests/stat/stat_cases.c is made of besides itself.
 STAT_CASES := \
@@ -308,10 +313,11 @@ OBJ_SUPPORT   := $(SUPPORT:%.c=$(B)/%.o)
 TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
+TESTS_AUDIT     := $(UNIT_AUDIT:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
-TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
+TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
@@ -487,6 +493,10 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libaudit.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_AUDIT) $(LIBS_CORE) -lcmocka
 
 $(B)/tests/stat_cases: $(B)/tests/stat/stat_cases.o $(STAT_CASES:%.c=$(B)/%.o) $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)

@@ -10,6 +10,9 @@
 /* Bounds are rounded inward to whole numbers after this has been granted to the solver. */
 static const double EPS = 1e-5;
 
+/* So far a bound may be from what its dual values prove. */
+static const double PROVEN_OFF_MAX = 1e-3;
+
 struct attack {
     const struct audit_world *world;
     size_t item;
@@ -26,56 +29,102 @@ struct attack {
     bool failed; /* the solver gave up on the present figure */
 };
 
-static const char *item_name(const struct audit_world *w, size_t item)
+static void note_limit(struct attack *a, const char *what)
 {
-    return *w->item[item].question != '\0' ? w->item[item].question : w->item[item].dimension;
+    const struct audit_item *i = &a->world->item[a->item];
+
+    audit_notes_add(a->notes, "%s %s, %s: %s", a->world->round, a->world->form,
+                    *i->question != '\0' ? i->question : i->dimension, what);
+    a->effort->skipped++;
 }
 
-/* ---- findings -------------------------------------------------------------------------------------------
+/* ---- findings: whom they are about, then what -----------------------------------------------------------
  */
 
-static struct audit_finding finding(const struct attack *a, size_t group, enum audit_what what, int option,
-                                    enum audit_how how)
+static struct audit_finding of_group(const struct attack *a, size_t group)
 {
     return (struct audit_finding){
-        .world = a->world, .item = a->item, .group = group, .what = what, .option = option, .how = how};
+        .world = a->world, .item = a->item, .group = group, .who = audit_world_describe(a->world, group)};
+}
+
+static struct audit_finding of_union(const struct attack *a, size_t unit, const bool *in)
+{
+    size_t count = a->world->classes * a->world->genders;
+    bool *copy = mem_alloc(count, sizeof *copy);
+
+    memcpy(copy, in, count * sizeof *copy);
+    return (struct audit_finding){.world = a->world,
+                                  .item = a->item,
+                                  .group = AUDIT_NONE,
+                                  .who = audit_sets_describe(&a->system, unit, in),
+                                  .in = copy};
+}
+
+static struct audit_finding of_set(const struct attack *a, const struct audit_set *set)
+{
+    struct audit_finding f;
+    bool *in;
+
+    if (set->group != AUDIT_NONE)
+        return of_group(a, set->group);
+    in = audit_sets_in(&a->sets, set);
+    f = of_union(a, set->unit, in);
+    free(in);
+    return f;
+}
+
+static struct audit_finding again(const struct attack *a, const struct audit_finding *f)
+{
+    struct audit_finding copy = *f;
+
+    copy.who = mem_dup(f->who);
+    if (f->in != NULL)
+        copy.in = (bool *)mem_dup_bytes(f->in, a->world->classes * a->world->genders * sizeof *f->in);
+    return copy;
+}
+
+static void add(struct attack *a, struct audit_finding f)
+{
+    audit_findings_add(a->out, a->since, f);
+}
+
+static void name_category(const struct attack *a, struct audit_finding *f, size_t category)
+{
+    bool dont_know = category >= audit_system_options(&a->system);
+
+    f->what = dont_know ? AUDIT_OF_DONT_KNOW : AUDIT_OF_OPTION;
+    f->option = dont_know ? 0 : (int)category + 1;
 }
 
 /* A count of which the least and most whole numbers are known. */
-static void add_count(struct attack *a, size_t group, char *who, size_t category, double least, double most,
+static void add_count(struct attack *a, struct audit_finding f, size_t category, double least, double most,
                       enum audit_how how)
 {
-    bool dont_know = category >= audit_system_options(&a->system);
-    struct audit_finding f = finding(a, group, dont_know ? AUDIT_OF_DONT_KNOW : AUDIT_OF_OPTION,
-                                     dont_know ? 0 : (int)category + 1, how);
-
-    f.who = who;
+    name_category(a, &f, category);
     f.least = least;
     f.most = most;
     f.verdict = least < most ? AUDIT_OPEN : most == 0 ? AUDIT_ZERO : AUDIT_DETERMINED;
-    audit_findings_add(a->out, a->since, f);
+    f.how = how;
+    add(a, f);
 }
 
-static void add_mean(struct attack *a, size_t group, char *who, double least, double most, enum audit_how how)
+static void add_mean(struct attack *a, struct audit_finding f, double least, double most, enum audit_how how)
 {
-    struct audit_finding f = finding(a, group, AUDIT_OF_MEAN, 0, how);
-
-    f.who = who;
+    f.what = AUDIT_OF_MEAN;
     f.least = least;
     f.most = most;
     f.verdict = most - least <= AUDIT_MEAN_WIDTH ? AUDIT_DETERMINED : AUDIT_OPEN;
-    audit_findings_add(a->out, a->since, f);
+    f.how = how;
+    add(a, f);
 }
 
-static void add_unsolved(struct attack *a, size_t group, char *who, enum audit_what what, int option)
+static void add_unsolved(struct attack *a, struct audit_finding f)
 {
-    struct audit_finding f = finding(a, group, what, option, AUDIT_BY_BOUNDS);
-
-    f.who = who;
     f.least = -INFINITY;
     f.most = INFINITY;
     f.verdict = AUDIT_UNSOLVED;
-    audit_findings_add(a->out, a->since, f);
+    f.how = AUDIT_BY_BOUNDS;
+    add(a, f);
 }
 
 /* ---- what stands there ----------------------------------------------------------------------------------
@@ -85,17 +134,19 @@ static void look_at_rows(struct attack *a)
 {
     for (size_t g = 0; g < a->world->groups; g++) {
         const struct audit_cell *c = audit_world_cell(a->world, g, a->item);
-        struct audit_finding f = finding(a, g, AUDIT_OF_N, 0, AUDIT_BY_SHOWING);
 
         if (audit_range_known(c->n) && c->n.lo > 0 && c->n.lo < a->options->k &&
             (audit_range_known(c->mean) || audit_range_known(c->positive))) {
-            f.who = audit_world_describe(a->world, g);
+            struct audit_finding f = of_group(a, g);
+
+            f.what = AUDIT_OF_N;
             f.least = f.most = c->n.lo;
             f.verdict = AUDIT_DETERMINED;
-            audit_findings_add(a->out, a->since, f);
+            f.how = AUDIT_BY_SHOWING;
+            add(a, f);
         }
         if (c->hidden && audit_range_known(c->told) && c->told.hi - c->told.lo <= AUDIT_MEAN_WIDTH)
-            add_mean(a, g, audit_world_describe(a->world, g), c->told.lo, c->told.hi, AUDIT_BY_CHANGE);
+            add_mean(a, of_group(a, g), c->told.lo, c->told.hi, AUDIT_BY_CHANGE);
     }
 }
 
@@ -104,7 +155,6 @@ static void look_at_rows(struct attack *a)
 
 struct linear {
     struct attack *attack;
-    const struct audit_linear *l;
     enum audit_family family;
 };
 
@@ -117,28 +167,33 @@ static int64_t sum_options(const struct attack *a, const int64_t *values)
     return n;
 }
 
-/* Of a set whose values follow: all its figures (hidden), or those that are not 0 (a union). */
-static void add_values(struct attack *a, enum audit_family family, size_t group, const char *who,
-                       const int64_t *values, bool zeros)
+/* All counts of a withheld group; of a union those that are not 0. */
+static void add_counts(struct attack *a, const struct audit_finding *whom, enum audit_family family,
+                       const int64_t *values)
 {
-    double n, sum = 0;
+    size_t count = audit_system_options(&a->system) + (family == AUDIT_COUNTED);
 
-    if (family == AUDIT_SUMMED) {
-        n = (double)values[0];
-        sum = (double)values[1] / (double)a->system.scale->grid;
-    } else {
-        size_t options = audit_system_options(&a->system), count = options + (family == AUDIT_COUNTED);
+    for (size_t c = 0; c < count; c++) {
+        if (whom->group != AUDIT_NONE || values[c] != 0)
+            add_count(a, again(a, whom), c, (double)values[c], (double)values[c], AUDIT_BY_ROWS);
+    }
+}
 
+/* Of somebody whose values follow. A union's mean is told where its counts do not follow. */
+static void add_values(struct attack *a, const struct audit_finding *whom, enum audit_family family,
+                       const int64_t *values)
+{
+    double n = (double)values[0], sum = (double)values[1] / (double)a->system.scale->grid;
+
+    if (family != AUDIT_SUMMED) {
+        add_counts(a, whom, family, values);
         n = (double)sum_options(a, values);
-        for (size_t c = 0; c < count; c++) {
-            if (zeros || values[c] != 0)
-                add_count(a, group, mem_dup(who), c, (double)values[c], (double)values[c], AUDIT_BY_ROWS);
-        }
-        for (size_t c = 0; c < options; c++)
+        sum = 0;
+        for (size_t c = 0; c < audit_system_options(&a->system); c++)
             sum += (double)values[c] * audit_system_code(&a->system, c);
     }
-    if (n > 0 && (zeros || family == AUDIT_SUMMED))
-        add_mean(a, group, mem_dup(who), sum / n, sum / n, AUDIT_BY_ROWS);
+    if (n > 0 && (whom->group != AUDIT_NONE || family == AUDIT_SUMMED))
+        add_mean(a, again(a, whom), sum / n, sum / n, AUDIT_BY_ROWS);
 }
 
 static void tell_union(const struct audit_union *u, void *arg)
@@ -146,43 +201,38 @@ static void tell_union(const struct audit_union *u, void *arg)
     struct linear *l = arg;
     struct attack *a = l->attack;
     int64_t n = l->family == AUDIT_SUMMED ? u->values[0] : sum_options(a, u->values), nd = n;
-    char *who;
+    struct audit_finding whom;
 
     if (l->family == AUDIT_COUNTED)
         nd += u->values[audit_system_options(&a->system)];
     if (n < 0 || nd == 0 || (n == 0 && nd >= a->options->k) || audit_sets_is_group(&a->sets, u->in))
         return;
-    who = audit_sets_describe(&a->system, u->unit, u->in);
-    add_values(a, l->family, AUDIT_NONE, who, u->values, false);
-    free(who);
+    whom = of_union(a, u->unit, u->in);
+    add_values(a, &whom, l->family, u->values);
+    free(whom.who);
+    free(whom.in);
 }
 
 static void use_family(struct attack *a, struct audit_linear *l, enum audit_family family)
 {
-    struct linear arg = {.attack = a, .l = l, .family = family};
-    int64_t values[AUDIT_LINEAR_VALUES_MAX];
+    struct linear arg = {.attack = a, .family = family};
+    int64_t values[AUDIT_LINEAR_VALUES_MAX] = {0};
 
     if (audit_linear_too_large(l)) {
-        audit_notes_add(a->notes, "%s %s, %s: too many classes to add and subtract rows: only bounded",
-                        a->world->round, a->world->form, item_name(a->world, a->item));
-        a->effort->skipped++;
+        note_limit(a, "too many classes to add and subtract rows: only bounded");
         return;
     }
     for (size_t i = 0; i < a->sets.hidden; i++) {
-        size_t group = a->sets.at[i].group;
-        char *who;
+        struct audit_finding whom;
 
-        if (!audit_linear_group(l, group, values))
+        if (!audit_linear_group(l, a->sets.at[i].group, values))
             continue;
-        who = audit_world_describe(a->world, group);
-        add_values(a, family, group, who, values, true);
-        free(who);
+        whom = of_group(a, a->sets.at[i].group);
+        add_values(a, &whom, family, values);
+        free(whom.who);
     }
-    if (!audit_linear_unions(l, a->options->k, tell_union, &arg)) {
-        audit_notes_add(a->notes, "%s %s, %s: not all unions of rows were gone through", a->world->round,
-                        a->world->form, item_name(a->world, a->item));
-        a->effort->skipped++;
-    }
+    if (!audit_linear_unions(l, a->options->k, tell_union, &arg))
+        note_limit(a, "not all unions of rows were gone through");
 }
 
 /* False when the rows contradict each other. */
@@ -229,26 +279,31 @@ static size_t make_terms(struct attack *a, const struct audit_set *set, int figu
     return count;
 }
 
-/* The most or least of a linear figure, constants included. Sets a->failed. */
+/* Solves for the terms; false (and a->failed) when there is no solution that proves itself. */
+static bool solve(struct attack *a, size_t terms, bool most, double *value)
+{
+    switch (audit_lp_solve(a->lp, a->term, terms, most, value)) {
+    case AUDIT_LP_DONE:
+        audit_sets_see(&a->sets, audit_lp_unknowns(a->lp));
+        a->failed = a->failed || fabs(audit_lp_proven(a->lp) - *value) > PROVEN_OFF_MAX;
+        return !a->failed;
+    case AUDIT_LP_UNBOUNDED:
+        return true;
+    case AUDIT_LP_INFEASIBLE:
+    case AUDIT_LP_FAILED:
+        break;
+    }
+    a->failed = true;
+    return false;
+}
+
+/* The most or least of a linear figure, constants included. */
 static double extreme(struct attack *a, const struct audit_set *set, int figure, bool most)
 {
     size_t terms = make_terms(a, set, figure, 0);
     double constant = audit_sets_constant(&a->sets, set, figure), value = 0;
 
-    if (terms == 0)
-        return constant;
-    switch (audit_lp_solve(a->lp, a->term, terms, most, &value)) {
-    case AUDIT_LP_DONE:
-        audit_sets_see(&a->sets, audit_lp_unknowns(a->lp));
-        break;
-    case AUDIT_LP_UNBOUNDED:
-        return most ? INFINITY : -INFINITY;
-    case AUDIT_LP_INFEASIBLE:
-    case AUDIT_LP_FAILED:
-        a->failed = true;
-        return 0;
-    }
-    return value + constant;
+    return terms > 0 && solve(a, terms, most, &value) ? value + constant : constant;
 }
 
 static double least_whole(double x)
@@ -285,15 +340,14 @@ static double extreme_mean(struct attack *a, struct audit_set *set, bool most)
 
     for (int step = 0; step < 50; step++) {
         size_t terms = make_terms(a, set, AUDIT_SET_MEAN, mean);
-        double value = 0, off = audit_sets_constant(&a->sets, set, AUDIT_SET_SUM) -
-                                mean * audit_sets_constant(&a->sets, set, AUDIT_SET_N);
-        double next;
+        double value = 0, next,
+               off = audit_sets_constant(&a->sets, set, AUDIT_SET_SUM) -
+                     mean * audit_sets_constant(&a->sets, set, AUDIT_SET_N);
 
-        if (audit_lp_solve(a->lp, a->term, terms, most, &value) != AUDIT_LP_DONE) {
+        if (!solve(a, terms, most, &value) || !isfinite(value)) {
             a->failed = true;
             return mean;
         }
-        audit_sets_see(&a->sets, audit_lp_unknowns(a->lp));
         next = most ? set->hi[AUDIT_SET_MEAN] : set->lo[AUDIT_SET_MEAN];
         if (fabs(value + off) < 1e-7 || fabs(next - mean) < 1e-9)
             return next;
@@ -313,76 +367,90 @@ static void round_sum(const struct attack *a, double *least, double *most)
     *most = floor(*most * grid + EPS) / grid;
 }
 
-static void bound_mean(struct attack *a, struct audit_set *set)
+/* False when nobody chose an option, as far as can be seen, or when it failed. */
+static bool find_mean(struct attack *a, struct audit_set *set, double *least, double *most)
 {
-    double n_least = least_of(a, set, AUDIT_SET_N), n_most = most_of(a, set, AUDIT_SET_N), least, most;
+    double n_least = least_of(a, set, AUDIT_SET_N), n_most = most_of(a, set, AUDIT_SET_N);
 
     a->failed = a->failed || n_least > n_most;
-    if (a->failed) {
-        add_unsolved(a, set->group, audit_sets_who(&a->sets, set), AUDIT_OF_MEAN, 0);
-        return;
+    if (a->failed || n_most == 0 || set->lo[AUDIT_SET_MEAN] > set->hi[AUDIT_SET_MEAN])
+        return false;
+    if (n_least < n_most) {
+        *least = extreme_mean(a, set, false);
+        *most = extreme_mean(a, set, true);
+        return !a->failed;
     }
-    if (n_most == 0 || set->lo[AUDIT_SET_MEAN] > set->hi[AUDIT_SET_MEAN])
-        return; /* nobody, as far as can be seen */
-    if (n_least == n_most) {
-        least = extreme(a, set, AUDIT_SET_SUM, false);
-        most = extreme(a, set, AUDIT_SET_SUM, true);
-        round_sum(a, &least, &most);
-        least /= n_least;
-        most /= n_least;
-    } else {
-        least = extreme_mean(a, set, false);
-        most = extreme_mean(a, set, true);
-    }
-    if (a->failed)
-        add_unsolved(a, set->group, audit_sets_who(&a->sets, set), AUDIT_OF_MEAN, 0);
-    else
-        add_mean(a, set->group, audit_sets_who(&a->sets, set), least, most, AUDIT_BY_BOUNDS);
+    *least = extreme(a, set, AUDIT_SET_SUM, false);
+    *most = extreme(a, set, AUDIT_SET_SUM, true);
+    round_sum(a, least, most);
+    *least /= n_least;
+    *most /= n_least;
+    a->failed = a->failed || *least > *most + 1e-9;
+    return !a->failed;
 }
 
-static bool has_finding(const struct attack *a, size_t group, enum audit_what what, int option)
+static bool has_finding(const struct attack *a, size_t group, const struct audit_finding *like)
 {
     for (size_t i = a->since; i < a->out->count; i++) {
         const struct audit_finding *f = &a->out->at[i];
 
-        if (f->group == group && f->what == what && f->option == option)
+        if (f->group == group && f->what == like->what && f->option == like->option)
             return true;
     }
     return false;
 }
 
-/* The counts of a withheld group. */
-static void bound_count(struct attack *a, struct audit_set *set, size_t category)
+static void bound_mean(struct attack *a, struct audit_set *set)
 {
-    bool dont_know = category >= audit_system_options(&a->system);
-    enum audit_what what = dont_know ? AUDIT_OF_DONT_KNOW : AUDIT_OF_OPTION;
-    int option = dont_know ? 0 : (int)category + 1;
-    double least, most;
+    const struct audit_finding like = {.what = AUDIT_OF_MEAN};
+    double least = 0, most = 0;
 
-    if (has_finding(a, set->group, what, option))
+    if (has_finding(a, set->group, &like) ||
+        (!a->options->bounds && set->hi[AUDIT_SET_MEAN] - set->lo[AUDIT_SET_MEAN] > AUDIT_MEAN_WIDTH))
         return;
     a->failed = false;
-    if (!a->options->bounds && (!seems_determined(set, (int)category) || set->hi[category] < 1 - EPS))
+    if (find_mean(a, set, &least, &most)) {
+        add_mean(a, of_group(a, set->group), least, most, AUDIT_BY_BOUNDS);
+    } else if (a->failed) {
+        struct audit_finding f = of_group(a, set->group);
+
+        f.what = AUDIT_OF_MEAN;
+        add_unsolved(a, f);
+    }
+}
+
+/* One count of a withheld group. */
+static void bound_count(struct attack *a, struct audit_set *set, size_t category)
+{
+    struct audit_finding f = {.group = set->group};
+    double least, most;
+
+    name_category(a, &f, category);
+    if (has_finding(a, set->group, &f) ||
+        (!a->options->bounds && (!seems_determined(set, (int)category) || set->hi[category] < 1 - EPS)))
         return;
+    a->failed = false;
     most = most_of(a, set, (int)category);
     least = least_of(a, set, (int)category);
+    f = of_group(a, set->group);
+    name_category(a, &f, category);
     if (a->failed || least > most)
-        add_unsolved(a, set->group, audit_sets_who(&a->sets, set), what, option);
+        add_unsolved(a, f);
     else
-        add_count(a, set->group, audit_sets_who(&a->sets, set), category, least, most, AUDIT_BY_BOUNDS);
+        add_count(a, f, category, least, most, AUDIT_BY_BOUNDS);
+}
+
+/* Categories whose counts are figures: those of a question, "vet ej" if it is offered. */
+static size_t counted_categories(const struct attack *a)
+{
+    return a->system.scale->index ? 0 : audit_system_options(&a->system) + a->system.scale->dont_know;
 }
 
 static void bound_hidden(struct attack *a, struct audit_set *set)
 {
-    size_t counts =
-        a->system.scale->index ? 0 : audit_system_options(&a->system) + a->system.scale->dont_know;
-
-    for (size_t c = 0; c < counts; c++)
+    for (size_t c = 0; c < counted_categories(a); c++)
         bound_count(a, set, c);
-    a->failed = false;
-    if (!has_finding(a, set->group, AUDIT_OF_MEAN, 0) &&
-        (a->options->bounds || set->hi[AUDIT_SET_MEAN] - set->lo[AUDIT_SET_MEAN] <= AUDIT_MEAN_WIDTH))
-        bound_mean(a, set);
+    bound_mean(a, set);
 }
 
 /* ---- unions ---------------------------------------------------------------------------------------------
@@ -421,38 +489,119 @@ static void try_union_mean(struct attack *a, struct audit_set *set)
     if (seems_determined(set, AUDIT_SET_N) && set->hi[AUDIT_SET_SUM] - set->lo[AUDIT_SET_SUM] < 1 - EPS &&
         surely_small(a, set, AUDIT_SET_N) && is_determined(a, set, AUDIT_SET_N, &n) &&
         is_determined(a, set, AUDIT_SET_SUM, &sum))
-        add_mean(a, AUDIT_NONE, audit_sets_who(&a->sets, set), sum / n, sum / n, AUDIT_BY_BOUNDS);
+        add_mean(a, of_set(a, set), sum / n, sum / n, AUDIT_BY_BOUNDS);
 }
 
 static void try_union(struct attack *a, struct audit_set *set)
 {
-    size_t options = audit_system_options(&a->system);
     bool any = false;
     double value;
 
-    for (size_t c = 0; c < options + a->system.scale->dont_know && !a->system.scale->index; c++) {
-        int size = c < options ? AUDIT_SET_N : AUDIT_SET_ND;
+    for (size_t c = 0; c < counted_categories(a); c++) {
+        int size = c < audit_system_options(&a->system) ? AUDIT_SET_N : AUDIT_SET_ND;
 
         if (!seems_determined(set, (int)c) || set->hi[c] < 1 - EPS || !surely_small(a, set, size) ||
             !is_determined(a, set, (int)c, &value))
             continue;
         any = true;
-        add_count(a, AUDIT_NONE, audit_sets_who(&a->sets, set), c, value, value, AUDIT_BY_BOUNDS);
+        add_count(a, of_set(a, set), c, value, value, AUDIT_BY_BOUNDS);
     }
     if (!any)
         try_union_mean(a, set);
+}
+
+/* ---- the genders of one class whose row is shown --------------------------------------------------------
+ */
+
+/*
+ * Some genders of a common block have between lo and hi of a category, of all its `total`; of them, a class
+ * that has `own` in all has at least lo − (total − own) and at most own or hi, and all between is possible.
+ */
+static void class_bounds(double own, double total, double *lo, double *hi)
+{
+    *lo = fmax(0, *lo - (total - own));
+    *hi = fmin(own, *hi);
+}
+
+static double block_total(const struct attack *a, size_t block, size_t category)
+{
+    double sum = 0;
+
+    for (size_t k = 0; k < a->world->classes; k++)
+        sum += a->system.block_of[k] == block ? a->system.total[k][category] : 0;
+    return sum;
+}
+
+/* At most so many of the class, of these genders, chose an option (or "vet ej"): the sum of what each
+ * category allows, by the solutions seen or surely. */
+static double most_of_class(struct attack *a, struct audit_set *set, size_t klass, size_t categories,
+                            bool surely)
+{
+    double sum = 0;
+
+    for (size_t c = 0; c < categories && !a->failed; c++)
+        sum += fmin(a->system.total[klass][c], surely ? most_of(a, set, (int)c) : set->hi[c]);
+    return sum;
+}
+
+static void add_of_class(struct attack *a, const struct audit_set *set, size_t klass, size_t category,
+                         double value)
+{
+    bool *in = mem_alloc(a->world->classes * a->world->genders, sizeof *in);
+
+    for (size_t i = 0; i < set->cells; i++)
+        in[klass * a->world->genders + set->cell[i] % a->world->genders] = true;
+    add_count(a, of_union(a, a->world->klass[klass].unit, in), category, value, value, AUDIT_BY_BOUNDS);
+    free(in);
+}
+
+/* Whether the count of a category of the block, if it is `value`, fixes that of a class that may be small. */
+static bool fixes_class(struct attack *a, struct audit_set *set, size_t category, size_t klass, double value)
+{
+    size_t options = audit_system_options(&a->system);
+    double lo = value, hi = value;
+
+    if (a->system.block_of[klass] != set->cell[0] / a->world->genders)
+        return false;
+    class_bounds(a->system.total[klass][category], block_total(a, a->system.block_of[klass], category), &lo,
+                 &hi);
+    a->failed = false;
+    return lo == hi && hi >= 1 &&
+           most_of_class(a, set, klass, options + (category >= options), false) < a->options->k;
+}
+
+static void try_class(struct attack *a, struct audit_set *set, size_t category, size_t klass)
+{
+    size_t options = audit_system_options(&a->system);
+    double value = most_whole(set->hi[category]);
+
+    if (!fixes_class(a, set, category, klass, value) || !is_determined(a, set, (int)category, &value) ||
+        !fixes_class(a, set, category, klass, value))
+        return;
+    a->union_programs += options;
+    if (most_of_class(a, set, klass, options + (category >= options), true) < a->options->k && !a->failed)
+        add_of_class(a, set, klass, category, fmin(a->system.total[klass][category], value));
+}
+
+static void try_common_block(struct attack *a, struct audit_set *set)
+{
+    if (!audit_sets_is_common(&a->sets, set))
+        return;
+    for (size_t c = 0; c < counted_categories(a); c++) {
+        for (size_t k = 0; k < a->world->classes && seems_determined(set, (int)c); k++)
+            try_class(a, set, c, k);
+    }
 }
 
 static void try_unions(struct attack *a)
 {
     for (size_t i = a->sets.hidden; i < a->sets.count; i++) {
         if (a->union_programs > AUDIT_UNION_PROGRAMS_MAX || a->sets.cut) {
-            audit_notes_add(a->notes, "%s %s, %s: not all unions of classes and genders were bounded",
-                            a->world->round, a->world->form, item_name(a->world, a->item));
-            a->effort->skipped++;
+            note_limit(a, "not all unions of classes and genders were bounded");
             return;
         }
         try_union(a, &a->sets.at[i]);
+        try_common_block(a, &a->sets.at[i]);
     }
 }
 
@@ -492,8 +641,12 @@ static bool attack(struct attack *a, const struct audit_scale *scale, bool assum
 
     audit_system_init(&a->system, a->world, a->item, scale, a->options->k, assume);
     audit_sets_init(&a->sets, &a->system);
-    ok = !a->system.contradicts && a->system.columns <= AUDIT_LP_COLUMNS_MAX && start_lp(a) &&
-         add_and_subtract(a);
+    ok = !a->system.contradicts;
+    if (ok && a->system.columns > AUDIT_LP_COLUMNS_MAX)
+        note_limit(a, "too many classes: not bounded");
+    else if (ok)
+        ok = start_lp(a);
+    ok = ok && add_and_subtract(a);
     if (ok)
         bound(a);
     audit_lp_free(a->lp);
@@ -530,8 +683,8 @@ void audit_attack(const struct audit_world *w, size_t item, const struct audit_s
     effort->figures += count_hidden(w, item);
     if (attack(&a, scale, true))
         return;
-    audit_notes_add(notes, "%s %s, %s: what was taken for granted contradicts the tables and was left out",
-                    w->round, w->form, item_name(w, item));
+    note_limit(&a, "what was taken for granted contradicts the tables and was left out");
+    effort->skipped--; /* nothing was skipped for it */
     if (!attack(&a, scale, false))
         effort->contradictions++;
 }

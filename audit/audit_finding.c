@@ -20,6 +20,7 @@ void audit_findings_add(struct audit_findings *l, size_t since, struct audit_fin
     for (size_t i = since; i < l->count; i++) {
         if (same(&l->at[i], &f)) {
             free(f.who);
+            free(f.in);
             return;
         }
     }
@@ -30,8 +31,10 @@ void audit_findings_add(struct audit_findings *l, size_t since, struct audit_fin
 
 void audit_findings_fini(struct audit_findings *l)
 {
-    for (size_t i = 0; i < l->count; i++)
+    for (size_t i = 0; i < l->count; i++) {
         free(l->at[i].who);
+        free(l->at[i].in);
+    }
     free(l->at);
     *l = (struct audit_findings){.count = 0};
 }

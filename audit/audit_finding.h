@@ -50,6 +50,7 @@ struct audit_finding {
     size_t item;
     size_t group; /* AUDIT_NONE: a union that has no row */
     char *who;    /* the group or union in words */
+    bool *in;     /* of a union: class × genders + gender; of a group NULL */
     enum audit_what what;
     int option; /* code, of AUDIT_OF_OPTION */
     double least, most;
@@ -66,8 +67,8 @@ struct audit_findings {
     size_t verdicts[AUDIT_UNSOLVED + 1]; /* how many of each */
 };
 
-/* Takes over f.who. A finding of the same figure of the same group or union that is there already (searched
- * from `since`) stays as it is, and f is dropped. */
+/* Takes over f.who and f.in. A finding of the same figure of the same group or union that is there already
+ * (searched from `since`) stays as it is, and f is dropped. */
 void audit_findings_add(struct audit_findings *l, size_t since, struct audit_finding f);
 void audit_findings_fini(struct audit_findings *l);
 

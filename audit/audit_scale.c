@@ -274,13 +274,14 @@ void audit_scales_make(const struct audit_worlds *w, int options, struct audit_s
         for (size_t j = 0; j < w->at[i].items; j++) {
             struct audit_scale *s = &out->at[i][j];
 
-            if (!any_shown(&w->at[i], j)) {
-                s->options = s->options == 0 ? 2 : s->options; /* nothing is shown: nothing to attack with */
-                continue;
-            }
-            if (s->options == 0)
-                settle(&w->at[i], j, s, left[i][j], options,
-                       elsewhere(w, out, w->at[i].form, &w->at[i].item[j]), notes);
+            const struct audit_scale *other =
+                s->options != 0 ? NULL : elsewhere(w, out, w->at[i].form, &w->at[i].item[j]);
+
+            if (s->options == 0 && !any_shown(&w->at[i], j))
+                s->options =
+                    other == NULL ? 2 : other->options; /* nothing is shown: nothing to attack with */
+            else if (s->options == 0)
+                settle(&w->at[i], j, s, left[i][j], options, other, notes);
             if (!s->index)
                 find_positive(&w->at[i], j, s, notes);
         }

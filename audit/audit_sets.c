@@ -93,7 +93,8 @@ static bool in_unit(const struct audit_system *y, size_t block, size_t unit)
     return unit == AUDIT_NONE || y->block[block].unit == unit;
 }
 
-/* In one unit, or over the municipality: all blocks; those of one class each; of these, all of one grade. */
+/* In one unit, or over the municipality: all blocks; those of one class each, together, by grade and each;
+ * and the common block. */
 static void add_unions(struct audit_sets *s, size_t unit)
 {
     const struct audit_system *y = s->system;
@@ -105,6 +106,9 @@ static void add_unions(struct audit_sets *s, size_t unit)
     }
     add_union(s, unit, chosen);
     add_union(s, unit, single);
+    for (size_t b = 0; b < y->blocks; b++)
+        chosen[b] = unit != AUDIT_NONE && in_unit(y, b, unit) && !single[b];
+    add_union(s, unit, chosen);
     for (size_t b = 0; b < y->blocks; b++) {
         const char *grade = single[b] ? y->world->klass[y->block[b].klass].grade : NULL;
 
@@ -326,9 +330,10 @@ char *audit_sets_describe(const struct audit_system *s, size_t unit, const bool 
     return buf_take(&b);
 }
 
-static void spread(const struct audit_sets *s, const struct audit_set *set, bool *in)
+bool *audit_sets_in(const struct audit_sets *s, const struct audit_set *set)
 {
     const struct audit_system *y = s->system;
+    bool *in = mem_alloc(y->world->classes * y->genders, sizeof *in);
 
     for (size_t i = 0; i < set->cells; i++) {
         for (size_t k = 0; k < y->world->classes; k++) {
@@ -336,21 +341,15 @@ static void spread(const struct audit_sets *s, const struct audit_set *set, bool
                 in[k * y->genders + set->cell[i] % y->genders] = true;
         }
     }
+    return in;
 }
 
-char *audit_sets_who(const struct audit_sets *s, const struct audit_set *set)
+bool audit_sets_is_common(const struct audit_sets *s, const struct audit_set *set)
 {
-    const struct audit_world *w = s->system->world;
-    bool *in;
-    char *who;
+    const struct audit_system *y = s->system;
 
-    if (set->group != AUDIT_NONE)
-        return audit_world_describe(w, set->group);
-    in = mem_alloc(w->classes * w->genders, sizeof *in);
-    spread(s, set, in);
-    who = audit_sets_describe(s->system, set->unit, in);
-    free(in);
-    return who;
+    return set->cells > 0 && y->block[set->cell[0] / y->genders].klass == AUDIT_NONE &&
+           set->cell[0] / y->genders == set->cell[set->cells - 1] / y->genders;
 }
 
 bool audit_sets_is_group(const struct audit_sets *s, const bool *in)

@@ -53,7 +53,12 @@ double audit_sets_constant(const struct audit_sets *s, const struct audit_set *s
 
 /* Whom a union is of, in words; the caller frees. in: as audit_union.in. */
 char *audit_sets_describe(const struct audit_system *s, size_t unit, const bool *in);
-char *audit_sets_who(const struct audit_sets *s, const struct audit_set *set);
+
+/* Whom a set is of: class × genders + gender; the caller frees. */
+bool *audit_sets_in(const struct audit_sets *s, const struct audit_set *set);
+
+/* Whether a set is of some genders of one common block. */
+bool audit_sets_is_common(const struct audit_sets *s, const struct audit_set *set);
 
 /* Whether a withheld group has just the persons of `in`. */
 bool audit_sets_is_group(const struct audit_sets *s, const bool *in);

@@ -38,6 +38,7 @@ const LAYERS = [
     house: 'audit/', // the attacker: nothing of what it attacks
     layers: [
       /^audit\/audit_cmd\./,
+      /^audit\/audit_run\./,
       /^audit\/audit_report\./,
       /^audit\/audit_(attack|late)\./,
       /^audit\/audit_(sets|linear|lp|finding)\./,
