@@ -169,11 +169,13 @@ ANALYSIS := \
 # The attacker: a part of tld-analysis that stands on core/base alone.
 AUDIT := \
 	audit/audit_attack.c \
+	audit/audit_change.c \
 	audit/audit_cmd.c \
 	audit/audit_counts.c \
 	audit/audit_csv.c \
 	audit/audit_finding.c \
 	audit/audit_json.c \
+	audit/audit_late.c \
 	audit/audit_linear.c \
 	audit/audit_lp.c \
 	audit/audit_notes.c \

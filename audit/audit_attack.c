@@ -88,6 +88,41 @@ static void add(struct attack *a, struct audit_finding f)
     audit_findings_add(a->out, a->since, f);
 }
 
+/* Whether a finding is about some of those that f is about, and they have all that f tells: then f says no
+ * more. */
+static bool says_as_much(const struct attack *a, const struct audit_finding *old,
+                         const struct audit_finding *f)
+{
+    const struct audit_group *g = old->group == AUDIT_NONE ? NULL : &a->world->group[old->group];
+
+    if (old->verdict != AUDIT_DETERMINED || old->what != f->what || old->option != f->option ||
+        old->least != f->least || old->most != f->most)
+        return false;
+    for (size_t k = 0; k < a->world->classes; k++) {
+        for (size_t h = 0; h < a->world->genders; h++) {
+            bool in = g == NULL ? old->in[k * a->world->genders + h]
+                                : g->in[k] == AUDIT_IN && (g->genders >> h & 1u) != 0;
+
+            if (in && !f->in[k * a->world->genders + h])
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A union that only adds people who have nothing of the kind is no finding of its own. */
+static void add_union(struct attack *a, struct audit_finding f)
+{
+    for (size_t i = a->since; i < a->out->count; i++) {
+        if (says_as_much(a, &a->out->at[i], &f)) {
+            free(f.who);
+            free(f.in);
+            return;
+        }
+    }
+    add(a, f);
+}
+
 static void name_category(const struct attack *a, struct audit_finding *f, size_t category)
 {
     bool dont_know = category >= audit_system_options(&a->system);
@@ -105,7 +140,10 @@ static void add_count(struct attack *a, struct audit_finding f, size_t category,
     f.most = most;
     f.verdict = least < most ? AUDIT_OPEN : most == 0 ? AUDIT_ZERO : AUDIT_DETERMINED;
     f.how = how;
-    add(a, f);
+    if (f.group == AUDIT_NONE)
+        add_union(a, f);
+    else
+        add(a, f);
 }
 
 static void add_mean(struct attack *a, struct audit_finding f, double least, double most, enum audit_how how)
@@ -635,11 +673,11 @@ static void bound(struct attack *a)
 }
 
 /* False when the tables contradict each other. */
-static bool attack(struct attack *a, const struct audit_scale *scale, bool assume)
+static bool attack(struct attack *a, const struct audit_target *t, bool assume)
 {
     bool ok;
 
-    audit_system_init(&a->system, a->world, a->item, scale, a->options->k, assume);
+    audit_system_init(&a->system, t, a->options->k, assume);
     audit_sets_init(&a->sets, &a->system);
     ok = !a->system.contradicts;
     if (ok && a->system.columns > AUDIT_LP_COLUMNS_MAX)
@@ -667,12 +705,11 @@ static size_t count_hidden(const struct audit_world *w, size_t item)
     return hidden;
 }
 
-void audit_attack(const struct audit_world *w, size_t item, const struct audit_scale *scale,
-                  const struct audit_attack_options *o, struct audit_findings *out,
-                  struct audit_effort *effort, struct audit_notes *notes)
+void audit_attack(const struct audit_target *t, const struct audit_attack_options *o,
+                  struct audit_findings *out, struct audit_effort *effort, struct audit_notes *notes)
 {
-    struct attack a = {.world = w,
-                       .item = item,
+    struct attack a = {.world = t->world,
+                       .item = t->item,
                        .options = o,
                        .out = out,
                        .since = out->count,
@@ -680,11 +717,11 @@ void audit_attack(const struct audit_world *w, size_t item, const struct audit_s
                        .notes = notes};
 
     look_at_rows(&a);
-    effort->figures += count_hidden(w, item);
-    if (attack(&a, scale, true))
+    effort->figures += count_hidden(t->world, t->item);
+    if (attack(&a, t, true))
         return;
     note_limit(&a, "what was taken for granted contradicts the tables and was left out");
     effort->skipped--; /* nothing was skipped for it */
-    if (!attack(&a, scale, false))
+    if (!attack(&a, t, false))
         effort->contradictions++;
 }

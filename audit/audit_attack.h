@@ -28,8 +28,8 @@ struct audit_attack_options {
 
 enum { AUDIT_UNION_PROGRAMS_MAX = 5000 /* for unions, in one item */ };
 
-void audit_attack(const struct audit_world *w, size_t item, const struct audit_scale *scale,
-                  const struct audit_attack_options *o, struct audit_findings *out,
-                  struct audit_effort *effort, struct audit_notes *notes);
+/* The target's world must outlive the findings. */
+void audit_attack(const struct audit_target *t, const struct audit_attack_options *o,
+                  struct audit_findings *out, struct audit_effort *effort, struct audit_notes *notes);
 
 #endif

@@ -51,6 +51,9 @@ const char *audit_finding_figure(const struct audit_finding *f, char text[static
     case AUDIT_OF_MEAN:
         (void)snprintf(text, 32, "mean");
         break;
+    case AUDIT_OF_SUM:
+        (void)snprintf(text, 32, "sum");
+        break;
     case AUDIT_OF_N:
         (void)snprintf(text, 32, "n");
         break;

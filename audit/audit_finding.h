@@ -24,7 +24,8 @@ enum audit_what {
     AUDIT_OF_OPTION, /* how many chose it */
     AUDIT_OF_DONT_KNOW,
     AUDIT_OF_MEAN,
-    AUDIT_OF_N /* a row of fewer than k is shown */
+    AUDIT_OF_SUM, /* of an index: by what it changed */
+    AUDIT_OF_N    /* a row of fewer than k is shown */
 };
 
 enum audit_verdict {

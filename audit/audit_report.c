@@ -11,7 +11,7 @@ static void write_bound(struct csv_write *w, const struct audit_finding *f, doub
     if (!isfinite(x))
         csv_write_empty(w);
     else
-        csv_write_number(w, x, f->what == AUDIT_OF_MEAN ? 4 : 0);
+        csv_write_number(w, x, f->what == AUDIT_OF_MEAN || f->what == AUDIT_OF_SUM ? 4 : 0);
 }
 
 static void write_group(struct csv_write *w, const struct audit_finding *f)
@@ -69,7 +69,7 @@ void audit_report_finding(const struct audit_finding *f, struct buf *out)
              *item->question == '\0' ? item->dimension : item->question, f->who);
     if (f->what == AUDIT_OF_N)
         buf_addf(out, "shown, and is of %g", f->least);
-    else if (f->what == AUDIT_OF_MEAN && f->least < f->most)
+    else if (f->what == AUDIT_OF_MEAN && f->most - f->least > 0.005)
         buf_addf(out, "the mean is %.2f to %.2f", f->least, f->most);
     else if (f->what == AUDIT_OF_MEAN)
         buf_addf(out, "the mean is %.2f", f->least);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "audit/audit_change.h"
 #include "audit/audit_csv.h"
 #include "audit/audit_json.h"
 #include "audit/audit_report.h"
@@ -15,6 +16,7 @@ void audit_run_init(struct audit_run *r)
 void audit_run_fini(struct audit_run *r)
 {
     audit_findings_fini(&r->findings);
+    audit_lates_fini(&r->lates);
     audit_scales_fini(&r->scales);
     audit_worlds_fini(&r->worlds);
     audit_notes_fini(&r->notes);
@@ -47,8 +49,9 @@ static void attack_all(struct audit_run *r, const struct audit_run_options *o)
             if (o->progress != NULL)
                 o->progress(done, all);
             done++;
-            audit_attack(&r->worlds.at[i], j, &r->scales.at[i][j], &o->attack, &r->findings, &r->effort,
-                         &r->notes);
+            audit_attack(
+                &(struct audit_target){.world = &r->worlds.at[i], .item = j, .scale = &r->scales.at[i][j]},
+                &o->attack, &r->findings, &r->effort, &r->notes);
         }
     }
     if (o->progress != NULL)
@@ -59,9 +62,12 @@ bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, st
 {
     if (!audit_worlds_make(&r->table, &r->worlds, &r->notes, e))
         return false;
+    audit_late_share(&r->table, &r->worlds, &r->notes);
+    audit_change(&r->table, &r->worlds, &r->notes);
     audit_scales_make(&r->worlds, o->options, &r->scales, &r->notes);
     attack_all(r, o);
-    return true;
+    return audit_late_attack(&r->table, &r->worlds, &r->scales, &o->attack, &r->lates, &r->findings,
+                             &r->effort, &r->notes, e);
 }
 
 static bool leak(const struct audit_run *r, struct err *e)

@@ -3,12 +3,13 @@
 
 /* A whole audit: the tables read, put together, attacked. */
 
-#include "audit/audit_attack.h"
+#include "audit/audit_late.h"
 
 struct audit_run {
     struct audit_table table;
     struct audit_worlds worlds;
     struct audit_scales scales;
+    struct audit_lates lates;
     struct audit_findings findings;
     struct audit_effort effort;
     struct audit_notes notes;

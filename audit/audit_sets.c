@@ -327,6 +327,8 @@ char *audit_sets_describe(const struct audit_system *s, size_t unit, const bool 
     } else {
         add_classes(w, unit, in, &b);
     }
+    if (w->since > 0)
+        buf_addf(&b, ", the answers that version %d adds to %d", w->version, w->since);
     return buf_take(&b);
 }
 

@@ -384,24 +384,38 @@ static void know_groups(struct audit_system *s, int k, bool assume)
     }
 }
 
-void audit_system_init(struct audit_system *s, const struct audit_world *w, size_t item,
-                       const struct audit_scale *scale, int k, bool assume)
+bool audit_system_counts(const struct audit_target *t, struct audit_counts *out)
 {
-    *s = (struct audit_system){.world = w, .item = item, .scale = scale, .genders = w->genders};
-    s->categories = audit_system_options(s) + (scale->index ? 1 : 2);
+    const struct audit_world *w = t->world;
+    bool ok = true;
+
+    for (size_t g = 0; g < w->groups; g++) {
+        enum audit_fit fit;
+
+        if (t->counts != NULL) {
+            out[g] = t->counts[g];
+            continue;
+        }
+        fit = audit_counts(t->scale, audit_world_cell(w, g, t->item), w->group[g].persons, &out[g]);
+        if (fit != AUDIT_FITS)
+            out[g].n = -1;
+        ok = ok && fit != AUDIT_NO_FIT;
+    }
+    return ok;
+}
+
+void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume)
+{
+    const struct audit_world *w = t->world;
+
+    *s = (struct audit_system){.world = w, .item = t->item, .scale = t->scale, .genders = w->genders};
+    s->categories = audit_system_options(s) + (t->scale->index ? 1 : 2);
     s->counts = mem_alloc(w->groups, sizeof *s->counts);
     s->known = mem_alloc(w->classes, sizeof *s->known);
     s->total = mem_alloc(w->classes, sizeof *s->total);
     s->block = mem_alloc(w->classes, sizeof *s->block);
     s->block_of = mem_alloc(w->classes, sizeof *s->block_of);
-    for (size_t g = 0; g < w->groups; g++) {
-        enum audit_fit fit =
-            audit_counts(scale, audit_world_cell(w, g, item), w->group[g].persons, &s->counts[g]);
-
-        if (fit != AUDIT_FITS)
-            s->counts[g].n = -1;
-        s->contradicts = s->contradicts || fit == AUDIT_NO_FIT;
-    }
+    s->contradicts = !audit_system_counts(t, s->counts);
     find_known(s);
     make_blocks(s);
     know_persons(s);

@@ -57,10 +57,20 @@ struct audit_system {
 /* What is asked of an unknown in the figures of a group. */
 enum audit_part { AUDIT_PART_CERTAIN, AUDIT_PART_POSSIBLE };
 
+/* What is attacked: one item of a world. */
+struct audit_target {
+    const struct audit_world *world;
+    size_t item;
+    const struct audit_scale *scale;
+    const struct audit_counts *counts; /* by group; NULL: as the world's cells are printed */
+};
+
+/* The target's counts of each group, n −1 where nothing is shown; false when one has no counts that fit. */
+bool audit_system_counts(const struct audit_target *t, struct audit_counts *out);
+
 /* assume: also what is not printed but taken for granted (too_few means fewer than k; means told by changes).
- */
-void audit_system_init(struct audit_system *s, const struct audit_world *w, size_t item,
-                       const struct audit_scale *scale, int k, bool assume);
+ * The target must outlive the system. */
+void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume);
 void audit_system_fini(struct audit_system *s);
 
 size_t audit_system_column(const struct audit_system *s, size_t block, size_t gender, size_t category);

@@ -75,10 +75,12 @@ char *audit_world_describe(const struct audit_world *w, size_t group)
         buf_adds(&b, AUDIT_LEVEL_WORDS[AUDIT_LEVEL_MUNICIPALITY]);
     if (g->kind != AUDIT_KIND_ALL)
         buf_addf(&b, ", %s %s", AUDIT_KIND_WORDS[g->kind], g->key);
+    if (w->since > 0)
+        buf_addf(&b, ", the answers that version %d adds to %d", w->version, w->since);
     return buf_take(&b);
 }
 
-static struct audit_group group_of(const struct audit_row *r, const char *nothing)
+struct audit_group audit_world_group_of(const struct audit_row *r, const char *nothing)
 {
     bool in_area = r->level == AUDIT_LEVEL_AREA;
 
@@ -127,9 +129,9 @@ static bool find_groups(const struct part *p, struct audit_world *w, struct err 
 
     w->group = mem_alloc(2 * p->rows, sizeof *w->group);
     for (size_t i = 0; i < p->rows; i++) {
-        w->group[count++] = group_of(row_of(p, i), p->nothing);
+        w->group[count++] = audit_world_group_of(row_of(p, i), p->nothing);
         if (is_rest(row_of(p, i))) {
-            w->group[count] = group_of(row_of(p, i), p->nothing);
+            w->group[count] = audit_world_group_of(row_of(p, i), p->nothing);
             w->group[count++].rest = true;
         }
     }
@@ -172,17 +174,20 @@ static struct audit_cell empty_cell(void)
                                .row = AUDIT_NONE};
 }
 
+static bool meet(struct audit_range *to, struct audit_range from)
+{
+    to->lo = fmax(to->lo, from.lo);
+    to->hi = fmin(to->hi, from.hi);
+    return to->lo <= to->hi;
+}
+
 /* A figure joins what is known; false when both can not be true. */
 static bool join(struct audit_range *known, const struct part *p, const struct audit_row *r,
                  enum audit_figure f)
 {
     struct audit_range new = AUDIT_ANY;
 
-    if (!audit_table_range(p->table, r, f, &new.lo, &new.hi))
-        return true;
-    known->lo = fmax(known->lo, new.lo);
-    known->hi = fmin(known->hi, new.hi);
-    return known->lo <= known->hi;
+    return !audit_table_range(p->table, r, f, &new.lo, &new.hi) || meet(known, new);
 }
 
 /* What a row says joins a copy of the cell; false when it contradicts it. */
@@ -206,6 +211,20 @@ static bool join_row(struct audit_cell *c, const struct part *p, size_t i)
     return join(&c->n, p, r, AUDIT_N) && join(&c->mean, p, r, AUDIT_MEAN) && join(&c->sd, p, r, AUDIT_SD) &&
            join(&c->index, p, r, AUDIT_INDEX) && join(&c->positive, p, r, AUDIT_POSITIVE) &&
            join(&c->dont_know, p, r, AUDIT_DONT_KNOW);
+}
+
+bool audit_world_join(struct audit_cell *to, const struct audit_cell *from)
+{
+    bool shown = audit_range_known(to->n) || audit_range_known(from->n);
+
+    if (to->row == AUDIT_NONE || (to->hidden && !from->hidden && from->row != AUDIT_NONE))
+        to->row = from->row;
+    to->asked = to->asked || from->asked;
+    to->few = to->few || from->few;
+    to->hidden = (to->hidden || from->hidden) && !shown;
+    return meet(&to->n, from->n) && meet(&to->mean, from->mean) && meet(&to->sd, from->sd) &&
+           meet(&to->index, from->index) && meet(&to->positive, from->positive) &&
+           meet(&to->dont_know, from->dont_know) && meet(&to->told, from->told);
 }
 
 static bool join_rest(struct audit_cell *c, const struct part *p, size_t i)
@@ -246,7 +265,7 @@ static void join_attributes(struct audit_group *g, const struct audit_row *r)
 static bool add_row(struct audit_world *w, const struct part *p, size_t i)
 {
     const struct audit_row *r = row_of(p, i);
-    struct audit_group like = group_of(r, p->nothing);
+    struct audit_group like = audit_world_group_of(r, p->nothing);
     size_t item = audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]);
     size_t g = audit_world_find_group(w, &like);
 
@@ -265,28 +284,34 @@ static bool add_row(struct audit_world *w, const struct part *p, size_t i)
 /* ---- worlds ---------------------------------------------------------------------------------------------
  */
 
-static void world_fini(struct audit_world *w)
+void audit_world_fini(struct audit_world *w)
 {
     audit_people_fini(w);
     free(w->group);
     free(w->item);
     free(w->cell);
+    free(w->from);
 }
 
-/* The same groups and items, and nothing known of them. */
-static struct audit_world blank(const struct audit_world *like, int version, size_t file)
+struct audit_world audit_world_blank(const struct audit_world *like)
 {
-    struct audit_world w = *like;
+    struct audit_world w = {.round = like->round,
+                            .form = like->form,
+                            .version = like->version,
+                            .groups = like->groups,
+                            .items = like->items};
 
-    w.version = version;
-    w.first_file = w.last_file = file;
+    w.from = mem_alloc(AUDIT_FILES_MAX, sizeof *w.from);
     w.group = mem_alloc(w.groups, sizeof *w.group);
-    if (w.groups > 0)
-        memcpy(w.group, like->group, w.groups * sizeof *w.group);
     w.item = mem_alloc(w.items, sizeof *w.item);
-    if (w.items > 0)
-        memcpy(w.item, like->item, w.items * sizeof *w.item);
     w.cell = mem_alloc(w.groups * w.items, sizeof *w.cell);
+    for (size_t i = 0; i < w.items; i++)
+        w.item[i] = like->item[i];
+    for (size_t i = 0; i < w.groups; i++) {
+        w.group[i] = like->group[i];
+        w.group[i].in = NULL;
+        w.group[i].persons = -1;
+    }
     for (size_t i = 0; i < w.groups * w.items; i++)
         w.cell[i] = empty_cell();
     return w;
@@ -294,9 +319,11 @@ static struct audit_world blank(const struct audit_world *like, int version, siz
 
 static struct audit_world copy_of(const struct audit_world *from)
 {
-    struct audit_world w = blank(from, from->version, from->first_file);
+    struct audit_world w = audit_world_blank(from);
 
-    w.last_file = from->last_file;
+    memcpy(w.from, from->from, AUDIT_FILES_MAX * sizeof *w.from);
+    for (size_t i = 0; i < w.groups; i++)
+        w.group[i].persons = from->group[i].persons;
     if (w.groups * w.items > 0)
         memcpy(w.cell, from->cell, w.groups * w.items * sizeof *w.cell);
     return w;
@@ -308,7 +335,7 @@ static size_t add_rows(struct audit_world *w, const struct part *p, size_t from,
     while (from < to && add_row(w, p, from))
         from++;
     if (from == to && to > 0)
-        w->last_file = row_of(p, to - 1)->file;
+        w->from[row_of(p, to - 1)->file] = true;
     return from;
 }
 
@@ -320,11 +347,11 @@ static bool add_to_some(struct audit_world *versions, size_t count, const struct
         struct audit_world try = copy_of(&versions[v]);
 
         if (add_rows(&try, p, from, to) == to) {
-            world_fini(&versions[v]);
+            audit_world_fini(&versions[v]);
             versions[v] = try;
             return true;
         }
-        world_fini(&try);
+        audit_world_fini(&try);
     }
     return false;
 }
@@ -352,6 +379,7 @@ static bool add_part(const struct part *p, const struct audit_world *frame, stru
 
     for (size_t from = 0, to; from < p->rows; from = to) {
         size_t file = row_of(p, from)->file, reached;
+        struct audit_world *w;
 
         for (to = from; to < p->rows && row_of(p, to)->file == file; to++)
             ;
@@ -360,7 +388,9 @@ static bool add_part(const struct part *p, const struct audit_world *frame, stru
         if (out->count - first == AUDIT_VERSIONS_MAX)
             return err_set(e, ERR_LIMIT, "round %s, form %s: more than %d versions that differ", frame->round,
                            frame->form, AUDIT_VERSIONS_MAX);
-        reached = add_rows(new_world(out, blank(frame, (int)(out->count - first + 1), file)), p, from, to);
+        w = new_world(out, audit_world_blank(frame));
+        w->version = (int)(out->count - first);
+        reached = add_rows(w, p, from, to);
         if (reached < to)
             return contradiction(p, reached, e);
     }
@@ -431,7 +461,7 @@ bool audit_worlds_make(struct audit_table *t, struct audit_worlds *out, struct a
 void audit_worlds_fini(struct audit_worlds *w)
 {
     for (size_t i = 0; i < w->count; i++)
-        world_fini(&w->at[i]);
+        audit_world_fini(&w->at[i]);
     free(w->at);
     *w = (struct audit_worlds){.count = 0};
 }

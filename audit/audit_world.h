@@ -84,7 +84,8 @@ struct audit_item {
 struct audit_world {
     const char *round, *form;
     int version; /* from 1 */
-    size_t first_file, last_file;
+    int since;   /* 0; else this is no state, but what this version adds to an earlier one (audit_late) */
+    bool *from;  /* by file: it has rows of this world */
 
     struct audit_unit *unit;
     size_t units;
@@ -108,14 +109,23 @@ struct audit_worlds {
 struct audit_cell *audit_world_cell(const struct audit_world *w, size_t group, size_t item);
 /* AUDIT_NONE when there is none. */
 size_t audit_world_find_item(const struct audit_world *w, const char *dimension, const char *question);
+/* The group that a row is about, to be found by; nothing: "" as the table keeps it. */
+struct audit_group audit_world_group_of(const struct audit_row *r, const char *nothing);
 size_t audit_world_find_group(const struct audit_world *w, const struct audit_group *like);
 
 /* "unit 99000001, gender flicka". The caller frees. */
 char *audit_world_describe(const struct audit_world *w, size_t group);
 
+/* Puts together what two cells say; false, and *to is of no use, when both can not be true. */
+bool audit_world_join(struct audit_cell *to, const struct audit_cell *from);
+
 /* ERR_INPUT when one file contradicts itself; ERR_LIMIT. */
 bool audit_worlds_make(struct audit_table *t, struct audit_worlds *out, struct audit_notes *notes,
                        struct err *e) __attribute__((warn_unused_result));
 void audit_worlds_fini(struct audit_worlds *w);
+void audit_world_fini(struct audit_world *w);
+
+/* The same groups and items, of which nothing is known; no people yet. */
+struct audit_world audit_world_blank(const struct audit_world *like);
 
 #endif

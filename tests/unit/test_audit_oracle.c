@@ -449,7 +449,18 @@ static void add_unions(struct oracle *o)
     }
 }
 
-/* A small union whose count is surely some number, not 0, is claimed to have it. */
+static bool lies_in(const struct figure *a, const struct figure *b)
+{
+    for (int k = 0; k < CLASSES_MAX; k++) {
+        for (int h = 0; h < GENDERS_MAX; h++) {
+            if (a->in[k][h] && !b->in[k][h])
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A small union whose count is surely some number, not 0, is claimed to have it, or a part of it is. */
 static void check_union(const struct oracle *o, const struct figure *g)
 {
     bool small = g->what == AUDIT_OF_DONT_KNOW ? g->nd_most < K : g->n_most < K;
@@ -461,7 +472,7 @@ static void check_union(const struct oracle *o, const struct figure *g)
         const struct audit_finding *claim = o->figure[f].claim;
 
         if (claim != NULL && claim->verdict == AUDIT_DETERMINED && claim->what == g->what &&
-            claim->option == g->option && memcmp(o->figure[f].in, g->in, sizeof g->in) == 0)
+            claim->option == g->option && claim->most == g->most && lies_in(&o->figure[f], g))
             return;
     }
     missed_unions++;
