@@ -196,6 +196,28 @@ ANALYSIS := \
 	analysis/tally_room.c \
 	analysis/trend.c \
 
+# The attacker: a part of tld-analysis that stands on core/base alone.
+AUDIT := \
+	audit/audit_attack.c \
+	audit/audit_change.c \
+	audit/audit_cmd.c \
+	audit/audit_counts.c \
+	audit/audit_csv.c \
+	audit/audit_finding.c \
+	audit/audit_json.c \
+	audit/audit_late.c \
+	audit/audit_linear.c \
+	audit/audit_lp.c \
+	audit/audit_notes.c \
+	audit/audit_people.c \
+	audit/audit_report.c \
+	audit/audit_run.c \
+	audit/audit_scale.c \
+	audit/audit_sets.c \
+	audit/audit_system.c \
+	audit/audit_table.c \
+	audit/audit_world.c \
+
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
@@ -204,7 +226,8 @@ SUPPORT := \
 	tests/support/table.c \
 	tests/support/town.c \
 
-# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
+# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector, the analysis or the
+# attacker.
 UNIT_CORE := \
 	access \
 	base \
@@ -256,6 +279,9 @@ UNIT_ANALYSIS := \
 	stat_omega \
 	stat_rank \
 	tally \
+
+UNIT_AUDIT := \
+	audit_oracle \
 
 # What tests/stat/stat_cases.c is made of besides itself.
 STAT_CASES := \
@@ -309,6 +335,7 @@ comma := ,
 LIBS_CORE      = $(shell pkg-config --libs $(PKG_CORE)) -lm
 LIBS_COLLECTOR = $(shell pkg-config --libs $(PKG_COLLECTOR)) -lcsv $(LIBS_CORE)
 LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) -lglpk $(LIBS_CORE)
+LIBS_AUDIT    := -lglpk -lcsv
 
 # Evaluate the shell calls once, and only when something is built.
 ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),help)),)
@@ -321,14 +348,16 @@ endif
 OBJ_CORE      := $(CORE:%.c=$(B)/%.o)
 OBJ_COLLECTOR := $(COLLECTOR:%.c=$(B)/%.o)
 OBJ_ANALYSIS  := $(ANALYSIS:%.c=$(B)/%.o)
+OBJ_AUDIT     := $(AUDIT:%.c=$(B)/%.o)
 OBJ_SUPPORT   := $(SUPPORT:%.c=$(B)/%.o)
 TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
+TESTS_AUDIT     := $(UNIT_AUDIT:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
-TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
+TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
@@ -416,7 +445,7 @@ tsan: ## the unit tests with the thread sanitizer
 	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 $(MAKE) --no-print-directory MODE=tsan unit
 
 lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
-	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)
+	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(AUDIT) $(PROGRAMS:tld-%=%/main.c)
 
 bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed responses are tallied (M=1 for one million)
 	@$(B)/tests/bench_tally $(M)
@@ -461,6 +490,7 @@ $(B)/gen/gen_store_schema.inc: core/store/sqlite/schema.awk $(STORE_SCHEMA)
 $(B)/libcore.a: $(OBJ_CORE)
 $(B)/libcollector.a: $(OBJ_COLLECTOR)
 $(B)/libanalysis.a: $(OBJ_ANALYSIS)
+$(B)/libaudit.a: $(OBJ_AUDIT)
 $(B)/libsupport.a: $(OBJ_SUPPORT)
 $(B)/lib%.a:
 	@mkdir -p $(@D)
@@ -470,9 +500,9 @@ $(B)/lib%.a:
 $(B)/tld-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcore.a
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
-$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
+$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libaudit.a $(B)/libcore.a
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT)
 
 $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)
@@ -514,6 +544,10 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libaudit.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_AUDIT) $(LIBS_CORE) -lcmocka
 
 $(B)/tests/stat_cases: $(B)/tests/stat/stat_cases.o $(STAT_CASES:%.c=$(B)/%.o) $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
