@@ -182,6 +182,21 @@ static bool clears(const struct targets *t, const struct secret *s, size_t answe
     return false;
 }
 
+/* Of a few, of whom only one option can have been chosen: a count that says so, or SIZE_MAX. */
+static size_t one_option_left(const struct targets *t, const struct secret *s)
+{
+    size_t left = 0, says = SIZE_MAX;
+
+    for (size_t c = 0; c + 1 < t->p->answers; c++) { /* vet ej is the last */
+        const struct target *here = &t->at[s->first + c];
+
+        left += here->verdict != NOBODY;
+        if (here->verdict == NOBODY && (says == SIZE_MAX || t->at[says].holder == SIZE_MAX))
+            says = s->first + c;
+    }
+    return left == 1 ? says : SIZE_MAX;
+}
+
 /* Of a secret that is given away, a count that gives it; else SIZE_MAX. */
 static size_t ask_secret(struct targets *t, const struct secret *s, struct question *q)
 {
@@ -201,7 +216,7 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct quest
         if (leak != SIZE_MAX && s->kind == AUDIT_FEW)
             return leak;
     }
-    return leak;
+    return s->kind == AUDIT_FEW ? one_option_left(t, s) : leak;
 }
 
 /* ---- with other blocks ----------------------------------------------------------------------------------

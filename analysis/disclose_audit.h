@@ -11,7 +11,8 @@
  * live.
  *
  * A count is determined when it can be one whole number only. It is a leak that
- *   - a count above zero is determined, of a row with fewer than k or of an atom with fewer than k;
+ *   - a count above zero is determined, of a row with fewer than k or of an atom with fewer than k, or that
+ * all of them who chose an option chose the same;
  *   - all counts of a withheld row are determined;
  *   - it is determined that nobody in a row chose anything but the one answer that all in it gave.
  * That nobody of a few gave an answer is none, nor is one count of a row that is withheld for others' sake

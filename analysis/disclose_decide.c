@@ -157,6 +157,12 @@ static enum audit_secret secret_kind(const struct disclose_sheet *s, const struc
     return one_answer(v, g) != 0 ? AUDIT_ALIKE : AUDIT_WHOLE;
 }
 
+/* How many a gender has is told where the group as such is. */
+static bool is_size_known(const struct disclose_sheet *s, size_t g)
+{
+    return (s->group_state[g] == DISCLOSE_SHOWN && !s->group[g].about.never) || s->group_before[g] != 0;
+}
+
 static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vector *v, bool *look,
                          bool *withhold)
 {
@@ -190,7 +196,7 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
                                     .atoms = group->atoms,
                                     .responses = group->about.responses,
                                     .count = v->count[g],
-                                    .counted = group->about.counted,
+                                    .counted = group->about.counted || is_size_known(s, g),
                                     .before = v->before[g] != 0,
                                     .secret = secret_kind(s, v, g),
                                     .alike = answers_with(v->told, v->answers[g])};
