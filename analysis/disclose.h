@@ -74,8 +74,8 @@ void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, in
 
 /*
  * Whoever sees the item of a group knows its distribution (of a question, not of a dimension): over so many
- * answers, the options and then vet ej, whose bits are `bit`; copied. And the counts of each group, borrowed
- * until the sheet is decided.
+ * answers, which are none, the options and vet ej, whose bits are `bit` (none's is that of vet ej); copied.
+ * And the counts of each group, borrowed until the sheet is decided.
  */
 void disclose_sheet_told(struct disclose_sheet *s, size_t item, const uint64_t *bit, size_t answers);
 void disclose_sheet_counts(struct disclose_sheet *s, size_t item, size_t group, const int64_t *count);
@@ -105,6 +105,7 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k);
 
 /* After deciding. A group as such: may it be told how many are in it? */
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);
+/* Too few only where the group as such is: else that fewer than k of it chose an option would be told. */
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group);
 
 /* ---- tables ---------------------------------------------------------------------------------------------

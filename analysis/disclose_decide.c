@@ -333,6 +333,7 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
 
     for (size_t g = 0; g < s->groups; g++)
         responses[g] = s->group[g].about.responses;
+    s->k = k;
     take(s->groups, responses, s->group_before, k, s->group_state);
     for (size_t at = 0; at < s->items * s->groups; at += s->groups)
         take(s->groups, s->n + at, s->before + at, k, s->state + at);

@@ -23,6 +23,7 @@ struct ways {
     int32_t *table[TABLES]; /* [atom * answers + answer] */
     bool *valid;            /* of each block */
     uint64_t *shown;        /* of each atom: the sum of its shown rows' random numbers */
+    uint64_t *sized;        /* the same with those whose size is known */
     struct move *move;      /* sorted */
     size_t moves, capacity;
     uint64_t state;
@@ -185,8 +186,10 @@ static void sign_atoms(struct ways *y)
     for (size_t r = 0; r < y->p->rows; r++) {
         const uint64_t number = next_u64(y);
 
-        for (size_t i = 0; i < y->p->row[r].atoms && y->p->row[r].shown; i++)
-            y->shown[y->p->row[r].atom[i]] += number;
+        for (size_t i = 0; i < y->p->row[r].atoms; i++) {
+            y->shown[y->p->row[r].atom[i]] += y->p->row[r].shown ? number : 0;
+            y->sized[y->p->row[r].atom[i]] += y->p->row[r].shown || y->p->row[r].counted ? number : 0;
+        }
     }
 }
 
@@ -199,7 +202,7 @@ static void add_moves(struct ways *y, size_t from, size_t to)
             continue;
         y->move = mem_room(y->move, y->moves, &y->capacity, sizeof *y->move);
         y->move[y->moves++] =
-            (struct move){.apart = y->shown[to] - y->shown[from], .answer = c, .from = from, .to = to};
+            (struct move){.apart = y->sized[to] - y->sized[from], .answer = c, .from = from, .to = to};
     }
 }
 
@@ -237,6 +240,7 @@ struct ways *ways_new(const struct lp_places *w, const bool *block)
     y->p = w->p;
     y->valid = mem_alloc(w->p->blocks, sizeof *y->valid);
     y->shown = mem_alloc(w->p->atoms, sizeof *y->shown);
+    y->sized = mem_alloc(w->p->atoms, sizeof *y->sized);
     for (size_t t = 0; t < TABLES; t++)
         y->table[t] = mem_alloc(w->p->atoms * w->p->answers, sizeof *y->table[t]);
     sign_atoms(y);
@@ -256,6 +260,7 @@ void ways_free(struct ways *y)
         free(y->table[t]);
     free(y->valid);
     free(y->shown);
+    free(y->sized);
     free(y->move);
     free(y);
 }
@@ -311,12 +316,12 @@ static size_t find_move(const struct ways *y, uint64_t apart, size_t answer)
  */
 static bool move_changes(const struct ways *y, const struct lp_sum *s, size_t from, size_t to)
 {
-    const size_t first = find_move(y, y->shown[from] - y->shown[to], s->answer);
+    const size_t first = find_move(y, y->sized[from] - y->sized[to], s->answer);
 
     for (size_t i = first; i < y->moves && i < first + MATCHES; i++) {
         const struct move *m = &y->move[i];
 
-        if (m->apart != y->shown[from] - y->shown[to] || m->answer != s->answer)
+        if (m->apart != y->sized[from] - y->sized[to] || m->answer != s->answer)
             break;
         if (m->from != from && m->from != to &&
             holds(s, to) - holds(s, from) + holds(s, m->to) - holds(s, m->from) != 0)
