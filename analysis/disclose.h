@@ -74,7 +74,7 @@ void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, in
 
 /*
  * Whoever sees the item of a group knows its distribution (of a question, not of a dimension): over so many
- * answers, which are none, the options and vet ej, whose bits are `bit` (none's is that of vet ej); copied.
+ * answers, the options and then vet ej, whose bits are `bit`; copied.
  * And the counts of each group, borrowed until the sheet is decided.
  */
 void disclose_sheet_told(struct disclose_sheet *s, size_t item, const uint64_t *bit, size_t answers);

@@ -65,7 +65,7 @@ static void clear_free(struct targets *t, const struct ways *y)
         size_t free_answers = 0;
         bool clear = false;
 
-        for (size_t c = 1; c < t->p->answers && !clear; c++) {
+        for (size_t c = 0; c < t->p->answers && !clear; c++) {
             struct target *here = &t->at[s->first + c];
 
             if (!ways_differ(y, &here->sum))
@@ -74,7 +74,7 @@ static void clear_free(struct targets *t, const struct ways *y)
             free_answers++;
             clear = clears(t, s, c);
         }
-        if (!clear && free_answers + 1 < t->p->answers)
+        if (!clear && free_answers < t->p->answers)
             t->secret[left++] = *s;
     }
     t->secrets = left;
@@ -187,7 +187,7 @@ static size_t one_option_left(const struct targets *t, const struct secret *s)
 {
     size_t left = 0, says = SIZE_MAX;
 
-    for (size_t c = 1; c + 1 < t->p->answers; c++) { /* vet ej is the last */
+    for (size_t c = 0; c + 1 < t->p->answers; c++) { /* vet ej is the last */
         const struct target *here = &t->at[s->first + c];
 
         left += here->verdict != NOBODY;
@@ -202,7 +202,7 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct quest
 {
     size_t leak = SIZE_MAX;
 
-    for (size_t c = 1; c < t->p->answers; c++) {
+    for (size_t c = 0; c < t->p->answers; c++) {
         struct target *here = &t->at[s->first + c];
 
         if (here->verdict == UNKNOWN && s->kind == AUDIT_FEW && !lp_model_any(model_of(q, c), &here->sum))

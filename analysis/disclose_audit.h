@@ -6,9 +6,9 @@
  * question: the least and the most that a withheld count can be, given all that is released and that nobody
  * can be fewer than none. It finds what adding and subtracting alone does not.
  *
- * The unknowns are how many of each atom gave each answer (none, an option, or vet ej). Whoever reads the
- * results knows the distribution of every shown row, and how many of a row sent in the form where that is
- * counted live.
+ * The unknowns are how many of each atom chose each answer (an option, or vet ej). Whoever reads the results
+ * knows the distribution of every shown row, and how many of a row sent in the form where that is counted
+ * live.
  *
  * A count is determined when it can be one whole number only. It is a leak that
  *   - a count above zero is determined, of a row with fewer than k or of an atom with fewer than k;
@@ -51,7 +51,7 @@ struct audit_row {
     const size_t *atom;
     size_t atoms;
     int64_t responses;
-    const int64_t *count; /* of each answer, AUDIT_NONE first */
+    const int64_t *count; /* of each answer */
     bool counted;         /* how many they are is known anyhow */
     bool shown;           /* or released before */
     bool before;          /* released before: can not be withheld any more */
@@ -59,7 +59,6 @@ struct audit_row {
     uint64_t alike; /* AUDIT_ALIKE: the answers that may have been given, a bit each */
 };
 #define AUDIT_ACROSS SIZE_MAX
-enum { AUDIT_NONE = 0 }; /* the answer of those who gave none; the last one is vet ej */
 
 struct audit_piece {
     size_t across, row; /* the row is a part of what the row across has in the row's block */
