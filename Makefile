@@ -214,6 +214,7 @@ AUDIT := \
 	audit/audit_run.c \
 	audit/audit_scale.c \
 	audit/audit_sets.c \
+	audit/audit_settle.c \
 	audit/audit_system.c \
 	audit/audit_table.c \
 	audit/audit_world.c \

@@ -6,7 +6,7 @@
 
 #include "core/base/mem.h"
 
-const char *const AUDIT_VERDICT_WORDS[] = {"open", "zero", "determined", "unsolved"};
+const char *const AUDIT_VERDICT_WORDS[] = {"open", "zero", "determined", "unsolved", "known"};
 const char *const AUDIT_HOW_WORDS[] = {"rows", "bounds", "change", "release", "shown"};
 
 static bool same(const struct audit_finding *a, const struct audit_finding *b)

@@ -6,9 +6,11 @@
  * show though they should not), with the least and the most that it can be.
  *
  * What counts as a leak (AUDIT_DETERMINED):
- * - of a withheld group, whatever its size: the count of an option or of "vet ej" that can only be one
- * number, and that is not 0; the mean that can only be one value, or is known as closely as a shown one is
- * printed (AUDIT_MEAN_WIDTH);
+ * - of a withheld group that is too_few: the count of an option or of "vet ej" that can only be one number,
+ *   and that is not 0; the mean that can only be one value, or is known as closely as a shown one is printed
+ *   (AUDIT_MEAN_WIDTH);
+ * - of a larger withheld group: that it follows by adding and subtracting rows; its whole distribution; that
+ * all in it gave one answer (audit_settle);
  * - of a union of class × gender within a unit, or of genders over the municipality, of which surely fewer
  *   than k chose an option (or chose that or "vet ej"): the same;
  * - a shown row, or a shown rest, of fewer than k;
@@ -32,7 +34,8 @@ enum audit_verdict {
     AUDIT_OPEN, /* can be different values */
     AUDIT_ZERO, /* can only be 0 */
     AUDIT_DETERMINED,
-    AUDIT_UNSOLVED /* could not be bounded */
+    AUDIT_UNSOLVED, /* could not be bounded */
+    AUDIT_KNOWN     /* determined, but of k and more and not the whole (audit_settle) */
 };
 
 enum audit_how {
@@ -65,7 +68,7 @@ extern const char *const AUDIT_HOW_WORDS[];
 struct audit_findings {
     struct audit_finding *at;
     size_t count, capacity;
-    size_t verdicts[AUDIT_UNSOLVED + 1]; /* how many of each */
+    size_t verdicts[AUDIT_KNOWN + 1]; /* how many of each */
 };
 
 /* Takes over f.who and f.in. A finding of the same figure of the same group or union that is there already

@@ -115,9 +115,11 @@ void audit_report_text(const struct audit_table *t, const struct audit_worlds *w
     buf_addf(out, "%zu rows in %zu file%s: %zu measurements (round × form), %zu questions and indexes.\n",
              t->rows, t->files, t->files == 1 ? "" : "s", w->count, items);
     buf_addf(out, "%zu withheld rows; %zu linear programs.\n", effort->figures, effort->programs);
-    buf_addf(out, "%zu figures determined, %zu known to be 0, %zu open, %zu not solved; ",
-             f->verdicts[AUDIT_DETERMINED], f->verdicts[AUDIT_ZERO], f->verdicts[AUDIT_OPEN],
-             f->verdicts[AUDIT_UNSOLVED]);
+    buf_addf(
+        out,
+        "%zu figures determined, %zu known of larger groups, %zu known to be 0, %zu open, %zu not solved; ",
+        f->verdicts[AUDIT_DETERMINED], f->verdicts[AUDIT_KNOWN], f->verdicts[AUDIT_ZERO],
+        f->verdicts[AUDIT_OPEN], f->verdicts[AUDIT_UNSOLVED]);
     buf_addf(out, "%zu times a limit ended the search, %zu contradictions.\n", effort->skipped,
              effort->contradictions);
 }

@@ -6,6 +6,7 @@
 #include "audit/audit_csv.h"
 #include "audit/audit_json.h"
 #include "audit/audit_report.h"
+#include "audit/audit_settle.h"
 
 void audit_run_init(struct audit_run *r)
 {
@@ -66,8 +67,11 @@ bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, st
     audit_change(&r->table, &r->worlds, &r->notes);
     audit_scales_make(&r->worlds, o->options, &r->scales, &r->notes);
     attack_all(r, o);
-    return audit_late_attack(&r->table, &r->worlds, &r->scales, &o->attack, &r->lates, &r->findings,
-                             &r->effort, &r->notes, e);
+    if (!audit_late_attack(&r->table, &r->worlds, &r->scales, &o->attack, &r->lates, &r->findings, &r->effort,
+                           &r->notes, e))
+        return false;
+    audit_settle(&r->findings);
+    return true;
 }
 
 static bool leak(const struct audit_run *r, struct err *e)

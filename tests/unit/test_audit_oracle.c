@@ -471,8 +471,9 @@ static void check_union(const struct oracle *o, const struct figure *g)
     for (int f = 0; f < o->figures; f++) {
         const struct audit_finding *claim = o->figure[f].claim;
 
-        if (claim != NULL && claim->verdict == AUDIT_DETERMINED && claim->what == g->what &&
-            claim->option == g->option && claim->most == g->most && lies_in(&o->figure[f], g))
+        if (claim != NULL && (claim->verdict == AUDIT_DETERMINED || claim->verdict == AUDIT_KNOWN) &&
+            claim->what == g->what && claim->option == g->option && claim->most == g->most &&
+            lies_in(&o->figure[f], g))
             return;
     }
     missed_unions++;
@@ -505,7 +506,7 @@ static void check_figure(const struct figure *g, bool nested)
     }
     if (g->least == g->most && g->most > 0 && f->group != AUDIT_NONE) {
         determined++;
-        missed += f->verdict != AUDIT_DETERMINED;
+        missed += f->verdict != AUDIT_DETERMINED && f->verdict != AUDIT_KNOWN;
     }
 }
 
