@@ -44,6 +44,7 @@ CORE := \
 	core/domain/form_scales.c \
 	core/domain/round.c \
 	core/domain/succession.c \
+	core/domain/target.c \
 	core/domain/unit.c \
 	core/store/durable.c \
 	core/store/keys.c \
@@ -62,6 +63,7 @@ CORE := \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/successions.c \
+	core/store/sqlite/targets.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
 
@@ -82,6 +84,7 @@ COLLECTOR := \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
 	collector/cmd_import_successions.c \
+	collector/cmd_import_targets.c \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
@@ -101,7 +104,9 @@ COLLECTOR := \
 	collector/import_responses.c \
 	collector/import_rows.c \
 	collector/import_successions.c \
+	collector/import_targets.c \
 	collector/import_units.c \
+	collector/installed.c \
 	collector/intake.c \
 	collector/link.c \
 	collector/listen.c \
@@ -216,6 +221,7 @@ UNIT_CORE := \
 	store_privacy \
 	store_schema \
 	succession \
+	target \
 	tmpl \
 	unit \
 	yaml \
