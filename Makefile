@@ -155,6 +155,7 @@ ANALYSIS := \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
 	analysis/family.c \
+	analysis/goal.c \
 	analysis/history.c \
 	analysis/lattice.c \
 	analysis/lattice_control.c \

@@ -25,7 +25,7 @@ const LAYERS = [
       /^analysis\/main\./,
       /^analysis\/cmd[_.]/,
       /^analysis\/(progression|compare|report_)/,
-      /^analysis\/(row|series|cohort|trend|change)\./,
+      /^analysis\/(row|series|cohort|trend|change|goal)\./,
       /^analysis\/history\./,
       /^analysis\/(measure|family|classes)\./,
       /^analysis\/(lattice|lineage)\./,

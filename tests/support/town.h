@@ -29,6 +29,8 @@ void town_unit(struct town *t, const char *code, const char *area);
 /* The successor carries on the predecessor from a round on. */
 void town_succession(struct town *t, const char *predecessor, const char *successor, const char *from);
 
+void town_target(struct town *t, const struct target *target);
+
 /*
  * A form. head: the first lines of its file, as "id: f\nversion: 1\n"; questions: its lines under
  * `questions`. They may name the dimensions "trygghet" and "delaktighet" and the scales "fyra" (3 and 4 are

@@ -910,6 +910,118 @@ static void withheld_classes_enter_no_test(void **state)
     assert_near(table_number(w->t, r, "p"), stat_t_two_sided(t, n - 1), 1e-9);
 }
 
+/* ---- targets --------------------------------------------------------------------------------------------
+ */
+
+static void add_target(struct world *w, const char *unit, const char *round, enum target_measure measure,
+                       enum target_direction direction, double value)
+{
+    struct target t = {
+        .form = "f", .dimension = "trygghet", .measure = measure, .direction = direction, .value = value};
+
+    memcpy(t.unit_code, unit, strlen(unit) + 1);
+    memcpy(t.round, round, strlen(round) + 1);
+    if (measure != TARGET_INDEX)
+        memcpy(t.question, "q1", sizeof "q1");
+    town_target(&w->town, &t);
+}
+
+/*
+ * The answers of case02 A in cases_public.json: R's process interval of the mean is 3.17829545 to 3.57849870,
+ * of the index 72.6098 to 85.9500; Wilson's of the share 55/62 is 0.78480 to 0.94422.
+ */
+static void a_target_is_judged_by_the_interval(void **state)
+{
+    static const struct {
+        enum target_measure measure;
+        enum target_direction direction;
+        double value;
+        const char *word;
+    } CASES[] = {{TARGET_MEAN, TARGET_AT_LEAST, 3.178, "uppnått"},
+                 {TARGET_MEAN, TARGET_AT_LEAST, 3.179, "kan inte avgöras"},
+                 {TARGET_MEAN, TARGET_AT_LEAST, 3.578, "kan inte avgöras"},
+                 {TARGET_MEAN, TARGET_AT_LEAST, 3.579, "inte uppnått"},
+                 {TARGET_MEAN, TARGET_AT_MOST, 3.579, "uppnått"},
+                 {TARGET_MEAN, TARGET_AT_MOST, 3.578, "kan inte avgöras"},
+                 {TARGET_MEAN, TARGET_AT_MOST, 3.178, "inte uppnått"},
+                 {TARGET_SHARE_POSITIVE, TARGET_AT_LEAST, 0.784, "uppnått"},
+                 {TARGET_SHARE_POSITIVE, TARGET_AT_LEAST, 0.785, "kan inte avgöras"},
+                 {TARGET_SHARE_POSITIVE, TARGET_AT_LEAST, 0.945, "inte uppnått"},
+                 {TARGET_SHARE_POSITIVE, TARGET_AT_MOST, 0.944, "kan inte avgöras"},
+                 {TARGET_INDEX, TARGET_AT_LEAST, 72.6, "uppnått"},
+                 {TARGET_INDEX, TARGET_AT_LEAST, 72.7, "kan inte avgöras"},
+                 {TARGET_INDEX, TARGET_AT_LEAST, 86, "inte uppnått"},
+                 {TARGET_INDEX, TARGET_AT_MOST, 86, "uppnått"}};
+    struct world *w = *state;
+
+    add_round(w, "2026-10");
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const char unit[] = {(char)('A' + i), '\0'};
+
+        town_unit(&w->town, unit, "");
+        add_class(w, "2026-10", unit, "4A", 4, 70, "1:2 2:5 3:21 4:34");
+        add_target(w, unit, "2026-10", CASES[i].measure, CASES[i].direction, CASES[i].value);
+    }
+    read_table(w);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const char unit[] = {(char)('A' + i), '\0'};
+        const bool index = CASES[i].measure == TARGET_INDEX;
+        const size_t r = table_row(w->t, "2026-10", unit, "all", "", index ? "trygghet" : "q1"),
+                     other = table_row(w->t, "2026-10", unit, "all", "", index ? "q1" : "trygghet");
+
+        assert_near(table_number(w->t, r, "mean"), 211.0 / 62, 1e-12);
+        assert_near(table_number(w->t, r, "target"), CASES[i].value, 0);
+        is_text(w, r, "target_state", CASES[i].word);
+        is_text(w, r, "target_measure", target_measure_word(CASES[i].measure));
+        is_text(w, r, "target_direction", target_direction_word(CASES[i].direction));
+        assert_true(table_empty(w->t, other, "target"));
+        assert_true(table_empty(w->t, other, "target_state"));
+        assert_true(table_empty(w->t, grade_row(w, "2026-10", unit, "4", "q1"), "target"));
+    }
+}
+
+/* Nothing is said of a figure that is withheld, be it of few or for the others' sake; the target itself is no
+ * secret. */
+static void a_withheld_figure_reaches_no_target(void **state)
+{
+    struct world *w = *state;
+    size_t r;
+    int withheld = 0;
+
+    town_unit(&w->town, "A", "");
+    town_unit(&w->town, "B", "");
+    town_unit(&w->town, "C", "");
+    for (int april = 0; april <= 1; april++) {
+        const char *round = april ? "2027-04" : "2026-10";
+
+        add_round(w, round);
+        add_class(w, round, "A", "4A", 4, 30, "2:1 3:1 4:1");
+        add_class(w, round, "B", "4A", 4, 30, "1:3 2:4 3:6 4:7");
+        add_class(w, round, "C", "4A", 4, 30, "1:3 2:4 3:6 4:9");
+    }
+    add_target(w, "A", "2026-10", TARGET_MEAN, TARGET_AT_LEAST, 3);
+    add_target(w, "B", "2026-10", TARGET_MEAN, TARGET_AT_LEAST, 3);
+    add_target(w, "C", "2026-10", TARGET_MEAN, TARGET_AT_LEAST, 1.5);
+    read_table(w);
+    for (char unit[] = "A"; unit[0] <= 'C'; unit[0]++) {
+        r = unit_row(w, "2026-10", unit);
+        assert_false(table_empty(w->t, r, "target"));
+        if (strcmp(table_text(w->t, r, "status"), "value") != 0) {
+            is_text(w, r, "target_state", "för få svar");
+            withheld += strcmp(table_text(w->t, r, "status"), "suppressed") == 0;
+        }
+        /* It is of that round, and of that row. */
+        r = unit_row(w, "2027-04", unit);
+        assert_true(table_empty(w->t, r, "target"));
+        assert_true(table_empty(w->t, r, "target_state"));
+    }
+    assert_int_equal(withheld, 1);
+    is_text(w, unit_row(w, "2026-10", "A"), "status", "too_few");
+    r = table_row(w->t, "2026-10", "A", "class", "4A", "q1");
+    is_text(w, r, "status", "too_few");
+    assert_true(table_empty(w->t, r, "target_state"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -938,6 +1050,8 @@ int main(void)
         TEST(a_design_effect_is_at_least_one),
         TEST(the_grid_says_what_depends),
         TEST(withheld_classes_enter_no_test),
+        TEST(a_target_is_judged_by_the_interval),
+        TEST(a_withheld_figure_reaches_no_target),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
