@@ -140,6 +140,7 @@ ANALYSIS := \
 	analysis/cmd_columns.c \
 	analysis/cmd_compare.c \
 	analysis/cmd_progression.c \
+	analysis/cmd_publish.c \
 	analysis/cmd_table.c \
 	analysis/cohort.c \
 	analysis/compare.c \
@@ -162,10 +163,12 @@ ANALYSIS := \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \
+	analysis/publish.c \
 	analysis/progression_columns.c \
 	analysis/progression_row.c \
 	analysis/report_csv.c \
 	analysis/report_json.c \
+	analysis/results.c \
 	analysis/row.c \
 	analysis/series.c \
 	analysis/stat_adjust.c \
@@ -241,8 +244,10 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	disclose \
+	disclose_audit \
 	history \
 	progression \
+	publish \
 	stat_adjust \
 	stat_compare \
 	stat_dist \

@@ -13,6 +13,10 @@ extern const struct opt CMD_COMPARE_OPTIONS[];
 bool cmd_compare(const struct args *a, struct err *e);
 extern const char CMD_COMPARE_MORE[];
 
+extern const struct opt CMD_PUBLISH_OPTIONS[];
+bool cmd_publish(const struct args *a, struct err *e);
+extern const char CMD_PUBLISH_MORE[];
+
 bool cmd_columns(const struct args *a, struct err *e);
 
 #endif

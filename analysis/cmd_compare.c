@@ -32,12 +32,12 @@ static enum compare_by by_of(const char *word)
     return (enum compare_by)i;
 }
 
-static bool make(const struct dataset *d, const struct args *a, struct released **out, struct err *e)
+static bool make(const struct results *from, const struct args *a, struct released **out, struct err *e)
 {
     const struct compare_options options = {
         .round = args_text(a, "round"), .by = by_of(args_text(a, "by")), .unit_code = args_text(a, "unit")};
 
-    return compare(d, &options, out, e);
+    return compare(from, &options, out, e);
 }
 
 bool cmd_compare(const struct args *a, struct err *e)

@@ -16,11 +16,11 @@ const char CMD_PROGRESSION_MORE[] =
     "`continues`.\n"
     "`tld-analysis columns progression` says what each column holds.\n";
 
-static bool make(const struct dataset *d, const struct args *a, struct released **out, struct err *e)
+static bool make(const struct results *from, const struct args *a, struct released **out, struct err *e)
 {
     const struct progression_options options = {.unit_code = args_text(a, "unit")};
 
-    return progression(d, &options, out, e);
+    return progression(from, &options, out, e);
 }
 
 bool cmd_progression(const struct args *a, struct err *e)

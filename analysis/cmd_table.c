@@ -60,10 +60,14 @@ bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struc
 {
     const struct dataset_options options = {.live = args_flag(a, "live"),
                                             .progress = opt_progress() ? show_progress : NULL};
+    const struct results_options how = {.progress = NULL};
     struct released *table = NULL;
+    struct results results;
     struct dataset d;
     bool ok = false;
 
+    if (args_flag(a, "public") && args_flag(a, "live"))
+        return err_set(e, ERR_INPUT, "a live look is never public: leave out --public or --live");
     if (args_flag(a, "excel") && strcmp(args_text(a, "format"), "csv") != 0)
         return err_set(e, ERR_INPUT, "--excel is for CSV: leave it out, or use --format csv");
     if (!dataset_load(args_text(a, "store"), &options, &d, e))
@@ -71,8 +75,12 @@ bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struc
     if (d.measurements == 0)
         log_warn(
             "no round is sealed yet, so there is nothing to show: seal one with 'tld-collector round seal'");
-    ok = make(&d, a, &table, e) && write_table(&d, a, name, table, e);
+    results_init(&results, &d, &how);
+    if (args_flag(a, "public"))
+        results_narrow(&results, &how);
+    ok = make(&results, a, &table, e) && write_table(&d, a, name, table, e);
     released_free(table);
+    results_fini(&results);
     dataset_fini(&d);
     return ok;
 }

@@ -3,8 +3,7 @@
 
 /* What the commands that make a table have in common: their options, loading, and writing the file. */
 
-#include "analysis/dataset.h"
-#include "analysis/disclose.h"
+#include "analysis/results.h"
 #include "core/base/opt.h"
 
 /* The last rows of their option tables. */
@@ -12,6 +11,10 @@
     {.name = "format", .value = "FORMAT", .choices = "csv|json", .standard = "csv", .help = "csv or json"},  \
         {.name = "excel", .help = "CSV as a Swedish Excel reads it: BOM, ';' and decimal comma"},            \
         {.name = "precise", .help = "numbers with 15 significant digits"},                                   \
+        {.name = "public",                                                                                   \
+         .help =                                                                                             \
+             "for everybody to see: groups with fewer than 10 answers are withheld, not only those with "    \
+             "fewer than 5"},                                                                                \
         {.name = "live",                                                                                     \
          .help = "closed rounds that are not sealed yet too: a look for the administration, "                \
                  "not to be published or spread"},                                                           \
@@ -20,8 +23,8 @@
         .help = "the file to write; - is standard output"                                                    \
     }
 
-/* Makes the table of a loaded dataset. */
-typedef bool cmd_table_fn(const struct dataset *d, const struct args *a, struct released **out,
+/* Makes the table. */
+typedef bool cmd_table_fn(const struct results *from, const struct args *a, struct released **out,
                           struct err *e);
 
 bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struct err *e)

@@ -89,10 +89,11 @@ const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
 struct run {
     const struct dataset *d;
     const struct compare_options *o;
-    size_t unit;                  /* of the options; SIZE_MAX: none */
-    size_t first, end;            /* the round's measurements */
-    struct lattice *lattice;      /* one for each of these */
-    struct stat_value **adjusted; /* [measurement - first][node * dimensions + dimension] */
+    size_t unit;                   /* of the options; SIZE_MAX: none */
+    bool every_unit;               /* the grades and genders of the municipality and of every unit */
+    size_t first, end;             /* the round's measurements */
+    const struct lattice *lattice; /* one for each of these */
+    struct stat_value **adjusted;  /* [measurement - first][node * dimensions + dimension] */
     struct full *table;
 };
 
@@ -111,16 +112,11 @@ static bool wanted(const struct run *r, const struct node *n)
     case COMPARE_GROUP:
         return n->kind == NODE_CLASS;
     case COMPARE_GRADE:
-        return n->kind == NODE_GRADE && n->unit == r->unit;
+        return n->kind == NODE_GRADE && (r->every_unit || n->unit == r->unit);
     case COMPARE_GENDER:
-        return n->kind == NODE_GENDER && n->unit == r->unit;
+        return n->kind == NODE_GENDER && (r->every_unit || n->unit == r->unit);
     }
     return false;
-}
-
-static bool printed(const struct run *r, const struct node *n)
-{
-    return r->unit == SIZE_MAX || n->unit == r->unit;
 }
 
 /* The unit of the whole that a group's rest is taken from. */
@@ -181,29 +177,36 @@ static struct stat_value member_p(const struct run *r, const struct lattice *l, 
     return p;
 }
 
-static void add_members(struct run *r, size_t i, size_t unit, struct family *f)
+static void add_members(struct run *r, size_t i, size_t first, size_t end, struct family *f)
 {
     const struct lattice *l = &r->lattice[i];
     const size_t dimensions = (size_t)l->m->form->plan.dimensions;
 
-    for (size_t node = 0; node < l->nodes; node++) {
-        const struct node *n = &l->node[node];
-
-        for (size_t dim = 0; dim < dimensions && wanted(r, n) && scope(r, n) == unit; dim++)
+    for (size_t node = first; node < end; node++) {
+        for (size_t dim = 0; dim < dimensions && wanted(r, &l->node[node]); dim++)
             family_add(f, member_p(r, l, node, lattice_dimension_item(l, (int)dim)),
                        &r->adjusted[i][node * dimensions + dim]);
     }
 }
 
+/* All units are one family; else it is those of one unit, or of the municipality. */
 static void adjust_all(struct run *r)
 {
+    const size_t count = r->end - r->first;
     struct family f = {.p = NULL};
 
     for (size_t u = 0; u <= r->d->units; u++) {
-        for (size_t i = 0; i < r->end - r->first; i++)
-            add_members(r, i, u == r->d->units ? LATTICE_MUNICIPALITY : u, &f);
-        family_adjust(&f);
+        const size_t unit = u == r->d->units ? LATTICE_MUNICIPALITY : u;
+        size_t first, end;
+
+        for (size_t i = 0; i < count; i++) {
+            first = lattice_first(&r->lattice[i], unit, &end);
+            add_members(r, i, first, end, &f);
+        }
+        if (r->o->by != COMPARE_UNIT)
+            family_adjust(&f);
     }
+    family_adjust(&f);
     family_fini(&f);
 }
 
@@ -305,56 +308,94 @@ static bool find_round(struct run *r, struct err *e)
     return err_set(e, ERR_NOT_FOUND, "there is no round %s", r->o->round);
 }
 
-static void run_init(struct run *r)
+static bool run_init(struct run *r, const struct results *from, struct err *e)
 {
-    const size_t count = r->end - r->first;
-
-    r->lattice = mem_alloc(count, sizeof *r->lattice);
-    r->adjusted = mem_alloc(count, sizeof(struct stat_value *));
-    for (size_t i = 0; i < count; i++) {
-        const struct measurement *m = &r->d->measurement[r->first + i];
-
-        lattice_init(&r->lattice[i], r->d, m, RELEASE_INTERNAL);
-        r->adjusted[i] =
-            mem_alloc(r->lattice[i].nodes * (size_t)m->form->plan.dimensions, sizeof *r->adjusted[i]);
-    }
-    r->table = full_new(COMPARE_COLUMNS, COL_COUNT);
+    r->d = from->d;
+    if (!find_round(r, e))
+        return false;
+    r->lattice = from->lattice + r->first;
+    r->adjusted = mem_alloc(r->end - r->first, sizeof(struct stat_value *));
+    for (size_t i = 0; i < r->end - r->first; i++)
+        r->adjusted[i] = mem_alloc(r->lattice[i].nodes * (size_t)r->lattice[i].m->form->plan.dimensions,
+                                   sizeof *r->adjusted[i]);
+    adjust_all(r);
+    return true;
 }
 
 static void run_fini(struct run *r)
 {
-    for (size_t i = 0; i < r->end - r->first; i++) {
-        lattice_fini(&r->lattice[i]);
+    for (size_t i = 0; i < r->end - r->first; i++)
         free(r->adjusted[i]);
-    }
-    free(r->lattice);
     free(r->adjusted);
 }
 
-bool compare(const struct dataset *d, const struct compare_options *o, struct released **out, struct err *e)
+static void add_unit_rows(struct run *r, size_t i, size_t unit)
 {
-    struct run r = {.d = d, .o = o, .unit = SIZE_MAX};
+    size_t end;
+
+    for (size_t node = lattice_first(&r->lattice[i], unit, &end); node < end; node++) {
+        if (wanted(r, &r->lattice[i].node[node]))
+            add_rows(r, i, node);
+    }
+}
+
+bool compare(const struct results *from, const struct compare_options *o, struct released **out,
+             struct err *e)
+{
+    struct run r = {.o = o, .unit = SIZE_MAX};
 
     *out = NULL;
     if (o->unit_code != NULL) {
-        r.unit = dataset_unit_index(d, o->unit_code);
+        r.unit = dataset_unit_index(from->d, o->unit_code);
         if (r.unit == SIZE_MAX)
             return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
         if (o->by == COMPARE_SCHOOL_FORM || o->by == COMPARE_AREA)
             return err_set(e, ERR_INPUT, "%s are compared in the whole municipality: leave out --unit",
                            o->by == COMPARE_AREA ? "areas" : "school forms");
     }
-    if (!find_round(&r, e))
+    if (!run_init(&r, from, e))
         return false;
-    run_init(&r);
-    adjust_all(&r);
+    r.table = full_new(COMPARE_COLUMNS, COL_COUNT);
     for (size_t i = 0; i < r.end - r.first; i++) {
-        for (size_t node = 0; node < r.lattice[i].nodes; node++) {
-            if (wanted(&r, &r.lattice[i].node[node]) && printed(&r, &r.lattice[i].node[node]))
-                add_rows(&r, i, node);
+        if (r.unit == SIZE_MAX)
+            add_unit_rows(&r, i, LATTICE_MUNICIPALITY);
+        for (size_t u = 0; u < r.d->units; u++) {
+            if (r.unit == SIZE_MAX || r.unit == u)
+                add_unit_rows(&r, i, u);
         }
     }
     *out = disclose_release(r.table);
     run_fini(&r);
     return true;
+}
+
+static bool release_part(struct run *r, size_t unit, released_part_fn *part, void *arg, struct err *e)
+{
+    struct released *table;
+    bool ok = true;
+
+    r->table = full_new(COMPARE_COLUMNS, COL_COUNT);
+    for (size_t i = 0; i < r->end - r->first; i++)
+        add_unit_rows(r, i, unit);
+    table = disclose_release(r->table);
+    if (released_rows(table) > 0)
+        ok = part(table, unit == LATTICE_MUNICIPALITY ? NULL : r->d->unit[unit].code, arg, e);
+    released_free(table);
+    return ok;
+}
+
+bool compare_parts(const struct results *from, const char *round, enum compare_by by, released_part_fn *part,
+                   void *arg, struct err *e)
+{
+    const struct compare_options o = {.round = round, .by = by};
+    struct run r = {.o = &o, .unit = SIZE_MAX, .every_unit = true};
+    bool ok;
+
+    if (!run_init(&r, from, e))
+        return false;
+    ok = release_part(&r, LATTICE_MUNICIPALITY, part, arg, e);
+    for (size_t u = 0; ok && u < r.d->units; u++)
+        ok = release_part(&r, u, part, arg, e);
+    run_fini(&r);
+    return ok;
 }

@@ -10,8 +10,7 @@
  * Questions are exploratory: they have a p but no adjusted one.
  */
 
-#include "analysis/dataset.h"
-#include "analysis/disclose.h"
+#include "analysis/results.h"
 
 enum compare_by {
     COMPARE_UNIT,
@@ -30,8 +29,12 @@ struct compare_options {
 };
 
 /* The released table. ERR_NOT_FOUND: no such unit; ERR_STATE: the round is not in the dataset. */
-bool compare(const struct dataset *d, const struct compare_options *o, struct released **out, struct err *e)
-    __attribute__((warn_unused_result));
+bool compare(const struct results *from, const struct compare_options *o, struct released **out,
+             struct err *e) __attribute__((warn_unused_result));
+
+/* As progression_parts: the rows of the municipality, then of each unit, with its own grades and genders. */
+bool compare_parts(const struct results *from, const char *round, enum compare_by by, released_part_fn *part,
+                   void *arg, struct err *e) __attribute__((warn_unused_result));
 
 extern const struct column COMPARE_COLUMNS[];
 extern const size_t COMPARE_COLUMN_COUNT;

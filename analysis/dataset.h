@@ -55,13 +55,13 @@ struct dataset_form {
 
 /* What was told of one group in an earlier release. */
 struct past_row {
-    size_t unit;   /* index; SIZE_MAX: of the whole municipality */
-    char kind[16]; /* as the tables say it, or "area" */
-    int64_t key;   /* grade, school form and gender by number; a class by its index */
+    size_t unit;     /* index; SIZE_MAX: of the whole municipality */
+    char kind[16];   /* as the tables say it, or "area" */
+    int64_t key;     /* grade, school form and gender by number; a class by its index */
     size_t *members; /* of an area: its units then */
     size_t units;
-    bool size;     /* how many are in it */
-    bool *item;    /* of each question, then of each dimension, of the form */
+    bool size;  /* how many are in it */
+    bool *item; /* of each question, then of each dimension, of the form */
 };
 
 /* An earlier release of a measurement. */

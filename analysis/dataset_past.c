@@ -39,7 +39,7 @@ static bool read_items(const struct form *f, const char *items, struct past_row 
     char *copy = mem_dup(items), *rest = NULL;
     bool ok = true;
 
-    out->item = mem_alloc((size_t)(f->questions + f->dimensions), sizeof *out->item);
+    out->item = mem_alloc((size_t)f->questions + (size_t)f->dimensions, sizeof *out->item);
     for (char *id = strtok_r(copy, " ", &rest); id != NULL && ok; id = strtok_r(NULL, " ", &rest)) {
         const int item = item_by_id(f, id);
 

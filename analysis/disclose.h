@@ -26,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/err.h"
+
 enum {
     DISCLOSE_K = 5,        /* for principals and the administration */
     DISCLOSE_K_PUBLIC = 10 /* for anything that anybody may see */
@@ -162,6 +164,9 @@ struct released;
  * sheet must have been decided. */
 struct released *disclose_release(struct full *f);
 void released_free(struct released *r);
+
+/* Takes a part of a table: the rows of one unit, or (NULL) of the municipality. */
+typedef bool released_part_fn(const struct released *part, const char *unit_code, void *arg, struct err *e);
 
 size_t released_columns(const struct released *r);
 const struct column *released_column(const struct released *r, size_t column);

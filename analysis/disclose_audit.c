@@ -96,7 +96,8 @@ static void see_all(struct targets *all, const struct lp_model *m)
 static void ask(struct targets *all, struct target *t, struct lp_model *m)
 {
     for (int most = 1; most >= 0 && t->verdict == UNKNOWN; most--) {
-        if (!lp_model_solve(m, &t->sum, most == 1))
+        lp_model_aim(m, &t->sum);
+        if (!lp_model_solve(m, most == 1))
             break;
         see_all(all, m);
         if (most == 1)
@@ -135,6 +136,8 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct lp_mo
     for (size_t c = 0; c < t->p->answers; c++) {
         struct target *here = &t->at[s->first + c];
 
+        if (here->verdict == UNKNOWN && s->kind == AUDIT_FEW && !lp_model_any(m, &here->sum))
+            here->verdict = NOBODY;
         if (here->verdict == UNKNOWN)
             ask(t, here, m);
         if (clears(t, s, c))
@@ -174,13 +177,12 @@ static bool are_joined(const struct lp_places *w, size_t a, size_t b)
     return false;
 }
 
-/* The block, and up to `wanted` that are joined with it or, at second hand, with those. */
-static size_t find_donors(const struct lp_places *w, size_t wanted, size_t *block)
+/* To the `count` blocks, up to `wanted` in all, those that are joined with them or, at second hand, with
+ * those. */
+static size_t find_donors(const struct lp_places *w, size_t count, size_t wanted, size_t *block)
 {
-    size_t count = 1;
-
-    for (size_t from = 0; from < count && count <= wanted; from++) {
-        for (size_t step = 1; step < w->p->blocks && count <= wanted; step++) {
+    for (size_t from = 0; from < count && count < wanted; from++) {
+        for (size_t step = 1; step < w->p->blocks && count < wanted; step++) {
             const size_t other = (block[0] + step) % w->p->blocks;
             bool known = false;
 
@@ -243,29 +245,38 @@ static size_t any_holder(const struct lp_places *w, size_t block, const struct t
  */
 
 /*
- * Asks for what is given away in the block alone, then together with more and more others. Returns the row to
- * withhold, or SIZE_MAX.
+ * Asks for what is given away in the blocks alone, then together with more and more others, for which there
+ * is room up to AUDIT_BLOCKS. Returns a count that gives it, or SIZE_MAX.
  */
-static size_t audit_block(const struct lp_places *w, size_t own, struct targets *t)
+static size_t ask_wider(const struct lp_places *w, size_t *block, size_t blocks, struct targets *t)
 {
-    size_t block[AUDIT_DONORS + 1] = {own}, blocks = 1, leak = SIZE_MAX;
+    static const size_t WIDER[] = {0, 4, 9, AUDIT_BLOCKS};
+    size_t leak = SIZE_MAX;
 
-    for (size_t wanted = 0; wanted <= AUDIT_DONORS; wanted = wanted == 0 ? 3 : wanted * 8 / 3) {
-        const size_t found = find_donors(w, wanted, block);
+    for (size_t i = 0; i < sizeof WIDER / sizeof WIDER[0]; i++) {
+        const size_t found = find_donors(w, blocks, WIDER[i], block);
         struct lp_model *m;
 
-        if (wanted > 0 && found == blocks)
-            break; /* no more to ask */
+        if (i > 0 && found == blocks)
+            continue;
         blocks = found;
+        forget(t);
         m = lp_model_new(w, block, blocks);
         leak = find_leak(t, m);
         lp_model_free(m);
         if (leak == SIZE_MAX)
-            return SIZE_MAX;
-        if (wanted * 8 / 3 <= AUDIT_DONORS)
-            forget(t);
+            break;
     }
-    return any_holder(w, own, &t->at[leak]);
+    return leak;
+}
+
+/* The row to withhold, or SIZE_MAX. */
+static size_t audit_block(const struct lp_places *w, size_t own, struct targets *t)
+{
+    size_t block[AUDIT_BLOCKS] = {own};
+    const size_t leak = ask_wider(w, block, 1, t);
+
+    return leak == SIZE_MAX ? SIZE_MAX : any_holder(w, own, &t->at[leak]);
 }
 
 /* The atoms of what the row across has in the blocks; the caller frees. */
@@ -292,12 +303,11 @@ static size_t *atoms_across(const struct lp_places *w, size_t across, const size
 static size_t audit_across(const struct lp_places *w, size_t across, bool *look)
 {
     const struct audit_row *r = &w->p->row[across];
-    size_t block[AUDIT_DONORS], blocks = 0, atoms, leak, row = SIZE_MAX;
+    size_t block[AUDIT_BLOCKS], blocks = 0, atoms, leak, row = SIZE_MAX;
     struct targets t = {.p = w->p};
-    struct lp_model *m;
     size_t *atom;
 
-    for (size_t b = 0; b < w->p->blocks && blocks < AUDIT_DONORS; b++) {
+    for (size_t b = 0; b < w->p->blocks && blocks < AUDIT_BLOCKS; b++) {
         if (gives_way(w, b, across))
             block[blocks++] = b;
     }
@@ -305,9 +315,7 @@ static size_t audit_across(const struct lp_places *w, size_t across, bool *look)
         return SIZE_MAX;
     atom = atoms_across(w, across, block, blocks, &atoms);
     add_secret(&t, r->secret, r->alike, atom, atoms);
-    m = lp_model_new(w, block, blocks);
-    leak = find_leak(&t, m);
-    lp_model_free(m);
+    leak = ask_wider(w, block, blocks, &t);
     for (size_t b = 0; b < blocks && leak != SIZE_MAX; b++) {
         row = lp_rather(w->p, row, any_holder(w, block[b], &t.at[leak]));
         look[block[b]] = true;

@@ -19,7 +19,7 @@
  *
  * Rows across the blocks are taken in as far as needed: first each block is tried with its part of them
  * known, then together with more and more other blocks whose withheld counts can give way. What is free with
- * some of the blocks is free with all of them; a count that AUDIT_DONORS others do not free is taken for
+ * some of the blocks is free with all of them; a count that is not free with AUDIT_BLOCKS is taken for
  * determined.
  */
 
@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AUDIT_DONORS = 24, AUDIT_DEAR = -4 };
+enum { AUDIT_BLOCKS = 24, AUDIT_DEAR = -4 };
 
 struct audit_atom {
     size_t block;

@@ -594,10 +594,11 @@ static size_t smallest_piece(const struct work *w, const struct finding *f, cons
     return best;
 }
 
-/* Withholds the last of the rows across that it needs; false when it needs none that is new. */
-static bool withhold_across(struct work *w, const struct finding *f)
+/* Withholds the last of the rows across that it needs, from `first` on; false when it needs none that is new.
+ */
+static bool withhold_across(struct work *w, const struct finding *f, size_t first)
 {
-    for (size_t i = w->acrosses; i-- > 0;) {
+    for (size_t i = w->acrosses; i-- > first;) {
         struct linear_row *r = &w->p->row[w->across[i]];
 
         if (r->shown && !r->before && f->factor[i] != 0) {
@@ -608,19 +609,52 @@ static bool withhold_across(struct work *w, const struct finding *f)
     return false;
 }
 
-/* False when nothing can be done about it: rows from before give it. */
-static bool mend(struct work *w, const struct finding *f, bool by_piece)
+/* Whether the rows of lowest rank are shown: the block as a whole. */
+static bool shows_whole(const struct work *w, const struct block *b)
 {
-    size_t block;
+    const int lowest = b->rows == 0 ? 0 : w->p->row[b->row[0]].rank;
+
+    for (size_t i = 0; i < b->rows && w->p->row[b->row[i]].rank == lowest; i++) {
+        if (w->p->row[b->row[i]].candidate && !w->p->row[b->row[i]].shown)
+            return false;
+    }
+    return true;
+}
+
+/* Makes the block's piece of the combination a secret; with `spare` not if the block as a whole would be
+ * withheld for it. */
+static bool withhold_piece(struct work *w, size_t block, bool spare)
+{
+    struct block *b = &w->block[block];
+    const bool whole = spare && shows_whole(w, b);
+
+    take_part(w, block, w->w, w->local);
+    block_secret(b, w->local);
+    block_decide(b, w->p->row, w->column);
+    if (!whole || shows_whole(w, b))
+        return true;
+    free(b->secret[--b->secrets]);
+    block_decide(b, w->p->row, w->column);
+    return false;
+}
+
+/*
+ * Withholds a piece of a block, or else a row across; and what is whole only when nothing else is left. False
+ * when nothing can be done about it: rows from before give it.
+ */
+static bool mend(struct work *w, struct finding *f, bool by_piece)
+{
+    size_t block, first = SIZE_MAX;
 
     combine(w, f, w->w);
-    block = smallest_piece(w, f, w->w);
-    if (!by_piece || block == SIZE_MAX)
-        return withhold_across(w, f);
-    take_part(w, block, w->w, w->local);
-    block_secret(&w->block[block], w->local);
-    block_decide(&w->block[block], w->p->row, w->column);
-    return true;
+    while (by_piece && (block = smallest_piece(w, f, w->w)) != SIZE_MAX) {
+        first = first == SIZE_MAX ? block : first;
+        if (withhold_piece(w, block, true))
+            return true;
+        f->touched[block] = true;
+    }
+    return withhold_across(w, f, 1) || (first != SIZE_MAX && withhold_piece(w, first, false)) ||
+           withhold_across(w, f, 0);
 }
 
 static void withhold_all_across(struct work *w)

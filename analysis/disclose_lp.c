@@ -53,6 +53,9 @@ void lp_places_init(struct lp_places *w, const struct audit_rows *p)
     w->atom = sort_by_block(p, p->atoms, block_of_atom);
     w->row = sort_by_block(p, p->rows, block_of_row);
     w->piece = sort_by_block(p, p->pieces, block_of_piece);
+    w->open = mem_alloc(p->rows, sizeof *w->open);
+    for (size_t i = 0; i < p->pieces; i++)
+        w->open[p->piece[i].across] |= !p->row[p->piece[i].row].shown;
 }
 
 void lp_places_fini(struct lp_places *w)
@@ -63,6 +66,7 @@ void lp_places_fini(struct lp_places *w)
     free(w->row.at);
     free(w->piece.first);
     free(w->piece.at);
+    free(w->open);
 }
 
 /* ---- building -------------------------------------------------------------------------------------------
@@ -208,7 +212,7 @@ static int by_across(const void *a, const void *b)
     return x->across < y->across ? -1 : x->across > y->across;
 }
 
-/* The pieces of all shown rows across, by row; the caller frees. */
+/* The pieces of all rows across that are shown and tell something, by row; the caller frees. */
 static struct audit_piece *find_pieces(const struct lp_model *m, size_t *count)
 {
     const struct audit_rows *p = m->w->p;
@@ -222,7 +226,9 @@ static struct audit_piece *find_pieces(const struct lp_model *m, size_t *count)
     *count = 0;
     for (size_t i = 0; i < m->blocks; i++) {
         for (size_t k = in->first[m->block[i]]; k < in->first[m->block[i] + 1]; k++) {
-            if (p->row[p->piece[in->at[k]].across].shown)
+            const size_t across = p->piece[in->at[k]].across;
+
+            if (p->row[across].shown && m->w->open[across])
                 out[(*count)++] = p->piece[in->at[k]];
         }
     }
@@ -298,17 +304,32 @@ void lp_model_free(struct lp_model *m)
 /* ---- solving --------------------------------------------------------------------------------------------
  */
 
-static void set_objective(struct lp_model *m, const struct lp_sum *s, double factor)
+bool lp_model_any(const struct lp_model *m, const struct lp_sum *s)
+{
+    for (size_t i = 0; i < s->atoms; i++) {
+        if (m->column[unknown(m, s->atom[i]) + s->answer] != 0)
+            return true;
+    }
+    return false;
+}
+
+void lp_model_aim(struct lp_model *m, const struct lp_sum *s)
 {
     for (size_t i = 0; i < s->atoms; i++) {
         const int column = m->column[unknown(m, s->atom[i]) + s->answer];
 
         if (column != 0)
-            glp_set_obj_coef(m->lp, column, factor);
+            glp_set_obj_coef(m->lp, column, glp_get_obj_coef(m->lp, column) + 1);
     }
 }
 
-bool lp_model_solve(struct lp_model *m, const struct lp_sum *s, bool most)
+static void forget_aim(struct lp_model *m)
+{
+    for (int i = 1; i <= glp_get_num_cols(m->lp); i++)
+        glp_set_obj_coef(m->lp, i, 0);
+}
+
+bool lp_model_solve(struct lp_model *m, bool most)
 {
     glp_smcp how;
     bool ok;
@@ -318,14 +339,13 @@ bool lp_model_solve(struct lp_model *m, const struct lp_sum *s, bool most)
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.it_lim = PIVOTS_MAX;
-    set_objective(m, s, 1);
     glp_set_obj_dir(m->lp, most ? GLP_MAX : GLP_MIN);
     ok = glp_simplex(m->lp, &how) == 0 && glp_get_status(m->lp) == GLP_OPT;
     if (!ok) { /* a basis gone bad: from the beginning, once */
         glp_std_basis(m->lp);
         ok = glp_simplex(m->lp, &how) == 0 && glp_get_status(m->lp) == GLP_OPT;
     }
-    set_objective(m, s, 0);
+    forget_aim(m);
     return ok;
 }
 

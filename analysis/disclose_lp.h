@@ -18,6 +18,7 @@ struct lp_index {
 struct lp_places {
     const struct audit_rows *p;
     struct lp_index atom, row, piece;
+    bool *open; /* of each row across: a piece of it is not shown; else it follows from its pieces */
 };
 void lp_places_init(struct lp_places *w, const struct audit_rows *p);
 void lp_places_fini(struct lp_places *w);
@@ -34,8 +35,15 @@ struct lp_sum {
     size_t atoms, answer;
 };
 
-/* Finds a solution where the sum is least or most. False when none was found within bounds. */
-bool lp_model_solve(struct lp_model *m, const struct lp_sum *s, bool most);
+/* Whether anybody can be in the sum at all: else no program needs to be solved. */
+bool lp_model_any(const struct lp_model *m, const struct lp_sum *s);
+
+/* Adds the sum to the aim of the next solution. */
+void lp_model_aim(struct lp_model *m, const struct lp_sum *s);
+
+/* Finds a solution where what was aimed at, all added up, is least or most, and forgets the aim. False when
+ * none was found within bounds. */
+bool lp_model_solve(struct lp_model *m, bool most);
 
 /* The sum in the solution found last. */
 double lp_model_value(const struct lp_model *m, const struct lp_sum *s);

@@ -96,17 +96,17 @@ static struct stat_summary *summarise(const struct lattice *l)
     return s;
 }
 
-void history_init(struct history *h, const struct dataset *d)
+void history_init(struct history *h, const struct results *from)
 {
-    *h = (struct history){.d = d};
-    h->lattice = mem_alloc(d->measurements, sizeof *h->lattice);
+    const struct dataset *d = from->d;
+
+    *h = (struct history){.d = d, .lattice = from->lattice};
     h->classes = mem_alloc(d->measurements, sizeof *h->classes);
     h->summary = mem_alloc(d->measurements, sizeof(struct stat_summary *));
     h->joined = mem_alloc(d->measurements, sizeof(size_t *));
     for (size_t i = 0; i < d->measurements; i++) {
         const size_t items = items_of(&d->measurement[i]);
 
-        lattice_init(&h->lattice[i], d, &d->measurement[i], RELEASE_INTERNAL);
         classes_init(&h->classes[i], &h->lattice[i]);
         h->summary[i] = summarise(&h->lattice[i]);
         h->joined[i] = mem_alloc(i * items, sizeof *h->joined[i]);
@@ -118,13 +118,11 @@ void history_init(struct history *h, const struct dataset *d)
 void history_fini(struct history *h)
 {
     for (size_t i = 0; i < h->d->measurements; i++) {
-        lattice_fini(&h->lattice[i]);
         classes_fini(&h->classes[i]);
         free(h->joined[i]);
         free(h->summary[i]);
     }
     free(h->summary);
-    free(h->lattice);
     free(h->classes);
     free(h->joined);
 }

@@ -11,17 +11,19 @@
  */
 
 #include "analysis/classes.h"
+#include "analysis/results.h"
 #include "analysis/stat_summary.h"
 
 struct history {
     const struct dataset *d;
-    struct lattice *lattice;       /* one for each measurement */
+    const struct lattice *lattice; /* one for each measurement; borrowed */
     struct classes *classes;       /* of each */
     size_t **joined;               /* of each: [earlier measurement * items + item] */
     struct stat_summary **summary; /* of each: [item * nodes + node] */
 };
 
-void history_init(struct history *h, const struct dataset *d);
+/* from is borrowed. */
+void history_init(struct history *h, const struct results *from);
 void history_fini(struct history *h);
 
 /* A group in one measurement: a node, or several taken together. */

@@ -147,6 +147,28 @@ static int compare_nodes(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
+/* The first node of the unit or, where it has none, of those after it. */
+static size_t lower_bound(const struct lattice *l, size_t unit)
+{
+    size_t low = 0, high = l->nodes;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (l->node[middle].unit + 1 < unit + 1) /* the municipality first */
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t lattice_first(const struct lattice *l, size_t unit, size_t *end)
+{
+    *end = lower_bound(l, unit + 1);
+    return lower_bound(l, unit);
+}
+
 size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, int64_t key)
 {
     const struct node wanted = {.unit = unit, .kind = kind, .key = key};
@@ -258,11 +280,10 @@ void lattice_build(struct lattice *l, const struct dataset *d, const struct meas
     free(list.at);
 }
 
-void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m,
-                  enum release_audience audience)
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m)
 {
     lattice_build(l, d, m);
-    lattice_decide(l, audience);
+    lattice_decide(l);
 }
 
 void lattice_fini(struct lattice *l)
@@ -271,6 +292,7 @@ void lattice_fini(struct lattice *l)
         tally_sum_fini(&l->node[i].sum);
     free(l->node);
     disclose_sheet_free(l->sheet);
+    lattice_control_free(l);
     memset(l, 0, sizeof *l);
 }
 

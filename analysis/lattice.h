@@ -37,15 +37,21 @@ struct lattice {
     struct node *node; /* by unit (the municipality first), kind, key */
     size_t nodes;
     struct disclose_sheet *sheet; /* groups are the nodes; items the questions, then the dimensions */
+    struct lattice_control *control;
+    bool stands; /* what is shown is what was released last: there is nothing to release */
 };
 
-/* What is shown to the audience is decided. Safe in several threads at a time, each with a lattice of its
- * own. */
-void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m,
-                  enum release_audience audience);
+/* What principals and the administration may see is decided. Safe in several threads at a time, each with a
+ * lattice of its own. */
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m);
+/* Decides what of that everybody may see. */
+void lattice_narrow(struct lattice *l);
 /* The same without a sheet: nothing is decided. For lattice_control. */
 void lattice_build(struct lattice *l, const struct dataset *d, const struct measurement *m);
 void lattice_fini(struct lattice *l);
+
+/* The nodes of a unit (LATTICE_MUNICIPALITY: of the municipality and its areas) are first .. *end - 1. */
+size_t lattice_first(const struct lattice *l, size_t unit, size_t *end);
 
 /* SIZE_MAX when there is none. */
 size_t lattice_find(const struct lattice *l, size_t unit, enum node_kind kind, int64_t key);

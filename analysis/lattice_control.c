@@ -29,7 +29,7 @@ struct former_area {
     size_t group; /* in the sheet */
 };
 
-struct control {
+struct lattice_control {
     struct layer *layer; /* the present one first */
     size_t layers;
     struct former_area *area;
@@ -69,7 +69,7 @@ static uint64_t option_bit(const struct form_scale *scale, int option)
     return UINT64_C(1) << option; /* the scale has no good answers */
 }
 
-static void describe_question(struct control *c, const struct layer *y, const struct tally_sum *sum,
+static void describe_question(struct lattice_control *c, const struct layer *y, const struct tally_sum *sum,
                               size_t group, int q)
 {
     const struct tally_plan *p = plan_of(y);
@@ -86,7 +86,7 @@ static void describe_question(struct control *c, const struct layer *y, const st
     disclose_sheet_counts(c->sheet, (size_t)q, group, n);
 }
 
-static void describe_answers(struct control *c, const struct layer *y, int q)
+static void describe_answers(struct lattice_control *c, const struct layer *y, int q)
 {
     const int options = plan_of(y)->options[q];
     uint64_t bit[FORM_OPTIONS_MAX + 1];
@@ -99,7 +99,7 @@ static void describe_answers(struct control *c, const struct layer *y, int q)
 
 enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */
 
-static void describe_dimension(struct control *c, const struct layer *y, const struct tally_sum *sum,
+static void describe_dimension(struct lattice_control *c, const struct layer *y, const struct tally_sum *sum,
                                size_t group, int dim)
 {
     size_t points = 0;
@@ -115,7 +115,7 @@ static void describe_dimension(struct control *c, const struct layer *y, const s
     free(grid);
 }
 
-static void describe_items(struct control *c, const struct layer *y, const struct tally_sum *sum,
+static void describe_items(struct lattice_control *c, const struct layer *y, const struct tally_sum *sum,
                            size_t group)
 {
     const struct tally_plan *p = plan_of(y);
@@ -128,7 +128,7 @@ static void describe_items(struct control *c, const struct layer *y, const struc
         describe_dimension(c, y, sum, group, d);
 }
 
-static void describe_all_answers(struct control *c, const struct layer *y)
+static void describe_all_answers(struct lattice_control *c, const struct layer *y)
 {
     for (int q = 0; q < plan_of(y)->questions; q++) {
         if (y->lattice.m->form->form->question[q].dimension != FORM_BACKGROUND) /* no table tells of those */
@@ -136,7 +136,7 @@ static void describe_all_answers(struct control *c, const struct layer *y)
     }
 }
 
-static void describe_dimensions(struct control *c, const struct layer *y)
+static void describe_dimensions(struct lattice_control *c, const struct layer *y)
 {
     const struct tally_plan *p = plan_of(y);
 
@@ -181,7 +181,7 @@ static bool is_same(const struct tally_plan *p, const struct tally_sum *a, const
  * anew would tell, beside the earlier release, of those few. What came as a whole class is no such change;
  * the linear stage sees what it would give.
  */
-static void bar_classes(struct control *c)
+static void bar_classes(struct lattice_control *c)
 {
     const struct lattice *now = &c->layer[0].lattice;
 
@@ -221,7 +221,7 @@ static int dearness(const struct node *n)
 }
 
 /* A unit's block; a new one for a unit not met before. */
-static void number_blocks(struct control *c, size_t units)
+static void number_blocks(struct lattice_control *c, size_t units)
 {
     size_t blocks = 0;
 
@@ -237,7 +237,7 @@ static void number_blocks(struct control *c, size_t units)
     }
 }
 
-static void describe_groups(struct control *c, const struct layer *y)
+static void describe_groups(struct lattice_control *c, const struct layer *y)
 {
     static const int RANK[] = {[NODE_ALL] = 0,    [NODE_AREA] = 1,  [NODE_SCHOOL_FORM] = 2,
                                [NODE_GENDER] = 3, [NODE_GRADE] = 4, [NODE_CLASS] = 5};
@@ -258,7 +258,7 @@ static void describe_groups(struct control *c, const struct layer *y)
 
 /* What the groups of the municipality and the areas have in each unit. School forms have no group there:
  * their classes. */
-static void describe_pieces(struct control *c, const struct layer *y)
+static void describe_pieces(struct lattice_control *c, const struct layer *y)
 {
     const struct lattice *l = &y->lattice;
 
@@ -298,7 +298,8 @@ static void count_genders(const struct tally_plan *p, const struct tally_sum *su
 }
 
 /* The atoms of a class as it is in the layer. */
-static const struct version *version_of(struct control *c, const struct layer *y, const struct node *class)
+static const struct version *version_of(struct lattice_control *c, const struct layer *y,
+                                        const struct node *class)
 {
     struct version v = {.group = (size_t) class->key, .sum = &class->sum};
     int64_t count[TALLY_GENDERS];
@@ -316,8 +317,8 @@ static const struct version *version_of(struct control *c, const struct layer *y
 }
 
 /* The pupils of a class and gender, in the layer's group. */
-static void add_to(struct control *c, const struct layer *y, size_t unit, enum node_kind kind, int64_t key,
-                   size_t atom, bool barred)
+static void add_to(struct lattice_control *c, const struct layer *y, size_t unit, enum node_kind kind,
+                   int64_t key, size_t atom, bool barred)
 {
     const size_t node = lattice_find(&y->lattice, unit, kind, key);
 
@@ -328,7 +329,7 @@ static void add_to(struct control *c, const struct layer *y, size_t unit, enum n
         disclose_sheet_bar(c->sheet, y->first + node);
 }
 
-static void describe_class(struct control *c, const struct layer *y, const struct node *class)
+static void describe_class(struct lattice_control *c, const struct layer *y, const struct node *class)
 {
     const struct version v = *version_of(c, y, class);
     const struct dataset_class *was = lattice_class(&y->lattice, v.group);
@@ -350,7 +351,7 @@ static void describe_class(struct control *c, const struct layer *y, const struc
     }
 }
 
-static void describe_atoms(struct control *c, const struct layer *y)
+static void describe_atoms(struct lattice_control *c, const struct layer *y)
 {
     for (size_t i = 0; i < y->lattice.nodes; i++) {
         if (y->lattice.node[i].kind == NODE_CLASS)
@@ -407,7 +408,7 @@ static size_t find_past_row(const struct lattice *l, const struct past_row *r)
     return SIZE_MAX;
 }
 
-static void before(struct control *c, const struct layer *y, const struct past_row *r, size_t group)
+static void before(struct lattice_control *c, const struct layer *y, const struct past_row *r, size_t group)
 {
     if (r->size)
         disclose_sheet_before(c->sheet, DISCLOSE_SIZE_ITEM, group);
@@ -417,7 +418,7 @@ static void before(struct control *c, const struct layer *y, const struct past_r
     }
 }
 
-static void describe_past(struct control *c, const struct layer *y, const struct past *p)
+static void describe_past(struct lattice_control *c, const struct layer *y, const struct past *p)
 {
     for (size_t i = 0; i < p->rows; i++) {
         const size_t node = find_past_row(&y->lattice, &p->row[i]);
@@ -432,7 +433,7 @@ static void describe_past(struct control *c, const struct layer *y, const struct
 }
 
 /* The layer of the counts that it was made from. */
-static const struct layer *layer_of(const struct control *c, const struct past *p)
+static const struct layer *layer_of(const struct lattice_control *c, const struct past *p)
 {
     for (size_t i = 1; i < c->layers; i++) {
         if (c->layer[i].past == p)
@@ -442,11 +443,10 @@ static const struct layer *layer_of(const struct control *c, const struct past *
 }
 
 /* The releases to this audience, each in the layer of its counts. */
-static void describe_pasts(struct control *c, enum release_audience audience)
+static void describe_pasts(struct lattice_control *c, enum release_audience audience)
 {
     const struct measurement *m = c->layer[0].lattice.m;
 
-    disclose_sheet_forget(c->sheet);
     for (size_t i = 0; i < m->pasts; i++) {
         if (m->past[i].audience == audience)
             describe_past(c, layer_of(c, &m->past[i]), &m->past[i]);
@@ -469,7 +469,7 @@ static const struct past *standing(const struct lattice *l, enum release_audienc
     return last != NULL && last->same ? last : NULL;
 }
 
-static void find_former_areas(struct control *c)
+static void find_former_areas(struct lattice_control *c)
 {
     const struct lattice *l = &c->layer[0].lattice;
 
@@ -489,7 +489,7 @@ static void find_former_areas(struct control *c)
 }
 
 /* Its sums, group and pieces, and the atoms of its classes. */
-static void describe_former_area(struct control *c, struct former_area *a)
+static void describe_former_area(struct lattice_control *c, struct former_area *a)
 {
     const struct lattice *l = &a->layer->lattice;
 
@@ -513,7 +513,7 @@ static void describe_former_area(struct control *c, struct former_area *a)
     describe_items(c, a->layer, &a->sum, a->group);
 }
 
-static void describe_former_areas(struct control *c)
+static void describe_former_areas(struct lattice_control *c)
 {
     for (size_t i = 0; i < c->areas; i++) {
         struct former_area *a = &c->area[i];
@@ -530,13 +530,13 @@ static void describe_former_areas(struct control *c)
  */
 
 /* Each release from other counts than the present is a layer of its own. */
-static void add_layers(struct control *c, const struct lattice *l, bool pasts)
+static void add_layers(struct lattice_control *c, const struct lattice *l)
 {
     const struct measurement *m = l->m;
 
     c->layer = mem_alloc(1 + m->pasts, sizeof *c->layer);
     c->layer[c->layers++] = (struct layer){.lattice = *l};
-    for (size_t i = 0; i < m->pasts && pasts; i++) {
+    for (size_t i = 0; i < m->pasts; i++) {
         struct layer *y = &c->layer[c->layers];
         struct measurement then = *m;
 
@@ -551,15 +551,14 @@ static void add_layers(struct control *c, const struct lattice *l, bool pasts)
     }
 }
 
-static void control_init(struct control *c, const struct lattice *l, bool pasts)
+static void control_init(struct lattice_control *c, const struct lattice *l)
 {
     size_t groups;
 
-    *c = (struct control){.layer = NULL};
-    add_layers(c, l, pasts);
+    *c = (struct lattice_control){.layer = NULL};
+    add_layers(c, l);
     groups = c->layer[c->layers - 1].first + c->layer[c->layers - 1].lattice.nodes;
-    if (pasts)
-        find_former_areas(c);
+    find_former_areas(c);
     for (size_t i = 0; i < c->areas; i++)
         c->area[i].group = groups++;
     c->sheet = disclose_sheet_new(groups, item_count(&c->layer[0]));
@@ -582,7 +581,7 @@ static void control_init(struct control *c, const struct lattice *l, bool pasts)
     describe_dimensions(c, &c->layer[0]);
 }
 
-static void control_fini(struct control *c)
+static void control_fini(struct lattice_control *c)
 {
     for (size_t i = 1; i < c->layers; i++)
         lattice_fini(&c->layer[i].lattice);
@@ -595,23 +594,40 @@ static void control_fini(struct control *c)
     free(c->block);
 }
 
-void lattice_decide(struct lattice *l, enum release_audience audience)
+/* For one audience; for the public after the other. */
+static void decide(struct lattice *l, enum release_audience audience)
 {
+    const int64_t k = audience == RELEASE_PUBLIC ? DISCLOSE_K_PUBLIC : DISCLOSE_K;
     const struct past *stands = standing(l, audience);
-    struct control c;
 
-    control_init(&c, l, stands == NULL);
+    disclose_sheet_forget(l->sheet);
     if (stands != NULL) {
-        describe_past(&c, &c.layer[0], stands);
-        disclose_sheet_take(c.sheet, audience == RELEASE_PUBLIC ? DISCLOSE_K_PUBLIC : DISCLOSE_K);
+        describe_past(l->control, layer_of(l->control, stands), stands);
+        disclose_sheet_take(l->sheet, k);
     } else {
-        describe_pasts(&c, RELEASE_INTERNAL);
-        disclose_sheet_decide(c.sheet, DISCLOSE_K);
-        if (audience == RELEASE_PUBLIC) {
-            describe_pasts(&c, RELEASE_PUBLIC);
-            disclose_sheet_decide(c.sheet, DISCLOSE_K_PUBLIC);
-        }
+        describe_pasts(l->control, audience);
+        disclose_sheet_decide(l->sheet, k);
     }
-    l->sheet = c.sheet;
-    control_fini(&c);
+    l->stands = stands != NULL;
+}
+
+void lattice_decide(struct lattice *l)
+{
+    l->control = mem_alloc(1, sizeof *l->control);
+    control_init(l->control, l);
+    l->sheet = l->control->sheet;
+    decide(l, RELEASE_INTERNAL);
+}
+
+void lattice_narrow(struct lattice *l)
+{
+    decide(l, RELEASE_PUBLIC);
+}
+
+void lattice_control_free(struct lattice *l)
+{
+    if (l->control == NULL)
+        return;
+    control_fini(l->control);
+    free(l->control);
 }

@@ -12,7 +12,8 @@
 
 #include "analysis/lattice.h"
 
-/* Makes l->sheet, decided. */
-void lattice_decide(struct lattice *l, enum release_audience audience);
+/* Makes l->sheet and l->control, and decides what principals and the administration may see. */
+void lattice_decide(struct lattice *l);
+void lattice_control_free(struct lattice *l);
 
 #endif

@@ -147,10 +147,12 @@ static void add_node_rows(struct run *r, size_t i, size_t node)
     add_all_not_asked(r, i, node);
 }
 
-static void run_init(struct run *r, const struct dataset *d)
+static void run_init(struct run *r, const struct results *from)
 {
+    const struct dataset *d = from->d;
+
     *r = (struct run){.d = d};
-    history_init(&r->h, d);
+    history_init(&r->h, from);
     r->adjusted = mem_alloc(d->measurements, sizeof(struct stat_value *));
     for (size_t i = 0; i < d->measurements; i++) {
         const size_t count = r->h.lattice[i].nodes * (size_t)d->measurement[i].form->plan.dimensions;
@@ -159,7 +161,7 @@ static void run_init(struct run *r, const struct dataset *d)
         for (size_t k = 0; k < count; k++)
             r->adjusted[i][k] = stat_none(STAT_NOT_ASKED);
     }
-    r->table = full_new(PROGRESSION_COLUMNS, COL_COUNT);
+    adjust_all(r);
 }
 
 static void run_fini(struct run *r)
@@ -170,26 +172,69 @@ static void run_fini(struct run *r)
     history_fini(&r->h);
 }
 
-bool progression(const struct dataset *d, const struct progression_options *o, struct released **out,
+static void add_unit_rows(struct run *r, size_t i, size_t unit)
+{
+    size_t end;
+
+    for (size_t node = lattice_first(&r->h.lattice[i], unit, &end); node < end; node++) {
+        if (!r->h.lattice[i].node[node].never)
+            add_node_rows(r, i, node);
+    }
+}
+
+bool progression(const struct results *from, const struct progression_options *o, struct released **out,
                  struct err *e)
 {
+    const struct dataset *d = from->d;
     const size_t unit = o->unit_code == NULL ? SIZE_MAX : dataset_unit_index(d, o->unit_code);
     struct run r;
 
     *out = NULL;
     if (o->unit_code != NULL && unit == SIZE_MAX)
         return err_set(e, ERR_NOT_FOUND, "there is no unit %s", o->unit_code);
-    run_init(&r, d);
-    adjust_all(&r);
+    run_init(&r, from);
+    r.table = full_new(PROGRESSION_COLUMNS, COL_COUNT);
     for (size_t i = 0; i < d->measurements; i++) {
-        for (size_t node = 0; node < r.h.lattice[i].nodes; node++) {
-            const struct node *n = &r.h.lattice[i].node[node];
-
-            if (!n->never && (o->unit_code == NULL || n->unit == unit))
-                add_node_rows(&r, i, node);
+        if (o->unit_code == NULL)
+            add_unit_rows(&r, i, LATTICE_MUNICIPALITY);
+        for (size_t u = 0; u < d->units; u++) {
+            if (o->unit_code == NULL || u == unit)
+                add_unit_rows(&r, i, u);
         }
     }
     *out = disclose_release(r.table);
     run_fini(&r);
     return true;
+}
+
+static bool release_part(struct run *r, const char *round, size_t unit, released_part_fn *part, void *arg,
+                         struct err *e)
+{
+    struct released *table;
+    bool ok = true;
+
+    r->table = full_new(PROGRESSION_COLUMNS, COL_COUNT);
+    for (size_t i = 0; i < r->d->measurements; i++) {
+        if (strcmp(r->d->measurement[i].round->code, round) == 0)
+            add_unit_rows(r, i, unit);
+    }
+    table = disclose_release(r->table);
+    if (released_rows(table) > 0)
+        ok = part(table, unit == LATTICE_MUNICIPALITY ? NULL : r->d->unit[unit].code, arg, e);
+    released_free(table);
+    return ok;
+}
+
+bool progression_parts(const struct results *from, const char *round, released_part_fn *part, void *arg,
+                       struct err *e)
+{
+    struct run r;
+    bool ok;
+
+    run_init(&r, from);
+    ok = release_part(&r, round, LATTICE_MUNICIPALITY, part, arg, e);
+    for (size_t u = 0; ok && u < from->d->units; u++)
+        ok = release_part(&r, round, u, part, arg, e);
+    run_fini(&r);
+    return ok;
 }

@@ -11,15 +11,19 @@
  * change never goes further back.
  */
 
-#include "analysis/dataset.h"
-#include "analysis/disclose.h"
+#include "analysis/results.h"
 
 struct progression_options {
     const char *unit_code; /* only rows of this unit, or NULL; the families are the same */
 };
 
 /* The released table; free with released_free before the dataset. ERR_NOT_FOUND: no such unit. */
-bool progression(const struct dataset *d, const struct progression_options *o, struct released **out,
+bool progression(const struct results *from, const struct progression_options *o, struct released **out,
                  struct err *e) __attribute__((warn_unused_result));
+
+/* The rows of one round in parts, first the municipality's and then each unit's; empty ones are left out.
+ * Ends when `part` returns false, and then returns false. */
+bool progression_parts(const struct results *from, const char *round, released_part_fn *part, void *arg,
+                       struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -71,3 +71,25 @@ void report_json(const struct released *table, const struct report_about *about,
     json_decref(organisation);
     json_decref(live);
 }
+
+void report_json_compact(const struct released *table, struct buf *out)
+{
+    json_t *names = json_array();
+
+    for (size_t c = 0; c < released_columns(table); c++)
+        json_array_append_new(names, json_string(released_column(table, c)->name));
+    buf_adds(out, "{\"columns\":");
+    json_dump_callback(names, into_buf, out, JSON_COMPACT);
+    json_decref(names);
+    buf_adds(out, ",\"rows\":[");
+    for (size_t r = 0; r < released_rows(table); r++) {
+        json_t *row = json_array();
+
+        for (size_t c = 0; c < released_columns(table); c++)
+            json_array_append_new(row, value(released_value(table, r, c), 0, true));
+        buf_adds(out, r == 0 ? "" : ",");
+        json_dump_callback(row, into_buf, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        json_decref(row);
+    }
+    buf_adds(out, "]}");
+}

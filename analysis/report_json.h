@@ -21,4 +21,8 @@ struct report_about {
 void report_json(const struct released *table, const struct report_about *about, bool precise,
                  struct buf *out);
 
+/* As it is kept for the collector, in one line: {"columns": [name, …], "rows": [[value, …], …]}, with 15
+ * significant digits. */
+void report_json_compact(const struct released *table, struct buf *out);
+
 #endif

@@ -23,12 +23,12 @@ const LAYERS = [
     house: 'analysis/',
     layers: [
       /^analysis\/main\./,
-      /^analysis\/cmd[_.]/,
+      /^analysis\/(cmd[_.]|publish\.)/,
       /^analysis\/(progression|compare|report_)/,
       /^analysis\/(row|series|cohort|trend|change|goal)\./,
       /^analysis\/history\./,
       /^analysis\/(measure|family|classes)\./,
-      /^analysis\/(lattice|lineage)\./,
+      /^analysis\/(results|lattice|lineage)[._]/,
       /^analysis\/dataset/,
       /^analysis\/(tally|disclose)/,
       /^analysis\//, // statistics

@@ -78,3 +78,29 @@ bool table_has_row(const struct released *t, const char *round, const char *unit
 {
     return find(t, round, NULL, unit, kind, group, item) != SIZE_MAX;
 }
+
+bool table_progression(const struct dataset *d, const struct progression_options *o, struct released **out,
+                       struct err *e)
+{
+    const struct results_options how = {.threads = 1};
+    struct results results;
+    bool ok;
+
+    results_init(&results, d, &how);
+    ok = progression(&results, o, out, e);
+    results_fini(&results);
+    return ok;
+}
+
+bool table_compare(const struct dataset *d, const struct compare_options *o, struct released **out,
+                   struct err *e)
+{
+    const struct results_options how = {.threads = 2};
+    struct results results;
+    bool ok;
+
+    results_init(&results, d, &how);
+    ok = compare(&results, o, out, e);
+    results_fini(&results);
+    return ok;
+}

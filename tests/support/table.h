@@ -3,7 +3,14 @@
 
 /* Cells of a released table by the names of their columns; a wrong name or a missing row fails the test. */
 
-#include "analysis/disclose.h"
+#include "analysis/compare.h"
+#include "analysis/progression.h"
+
+/* As progression() and compare(), of the dataset as principals may see it. */
+bool table_progression(const struct dataset *d, const struct progression_options *o, struct released **out,
+                       struct err *e) __attribute__((warn_unused_result));
+bool table_compare(const struct dataset *d, const struct compare_options *o, struct released **out,
+                   struct err *e) __attribute__((warn_unused_result));
 
 /* "" when the cell is empty */
 const char *table_text(const struct released *t, size_t row, const char *column);

@@ -62,7 +62,7 @@ static void read_table(struct world *w)
     struct err e = ERR_INIT;
 
     town_close(&w->town);
-    if (!dataset_load(w->town.address, &load, &w->d, &e) || !progression(&w->d, &options, &w->t, &e))
+    if (!dataset_load(w->town.address, &load, &w->d, &e) || !table_progression(&w->d, &options, &w->t, &e))
         fail_msg("%s", e.text);
 }
 
@@ -178,14 +178,14 @@ static void an_area_is_compared_with_the_rest(void **state)
 
     add_areas(w);
     read_table(w);
-    assert_true(compare(&w->d, &o, &t, &e));
+    assert_true(table_compare(&w->d, &o, &t, &e));
     assert_int_equal(released_rows(t), 2); /* trygghet and q1 */
     r = table_row(t, "2026-10", "", "all", "Norr", "q1");
     assert_string_equal(table_text(t, r, "level"), "area");
     assert_near(table_number(t, r, "rest_n"), 26, 0);
     assert_near(table_number(t, r, "rest_mean"), (10 * 2.9 + 16 * 2.125) / 26, 1e-12);
     released_free(t);
-    assert_false(compare(&w->d, &unit, &t, &e));
+    assert_false(table_compare(&w->d, &unit, &t, &e));
     assert_int_equal(e.kind, ERR_INPUT);
     assert_non_null(strstr(e.text, "areas are compared in the whole municipality"));
 }

@@ -62,7 +62,7 @@ static struct released *load_table(struct dataset *d, const char *unit)
     struct err e = ERR_INIT;
 
     assert_true(dataset_load(scene.address, &load, d, &e));
-    assert_true(progression(d, &options, &table, &e));
+    assert_true(table_progression(d, &options, &table, &e));
     return table;
 }
 
@@ -401,7 +401,7 @@ static void comparisons_are_golden(void **state)
         struct buf b = BUF_INIT;
         char *name = mem_printf("compare-%s.csv", NAMES[by]);
 
-        assert_true(compare(&d, &o, &t, &e));
+        assert_true(table_compare(&d, &o, &t, &e));
         report_csv(t, (struct csv_style){.excel = false}, &b);
         check_golden(name, &b);
         released_free(t);
@@ -424,7 +424,7 @@ static void the_rest_is_all_others(void **state)
 
     (void)state;
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_true(compare(&d, &o, &t, &e));
+    assert_true(table_compare(&d, &o, &t, &e));
     for (size_t k = 0; k < scene.blocks; k++) {
         const struct results_block *b = &scene.block[k];
 
@@ -455,7 +455,7 @@ static char *progression_bytes(unsigned threads, size_t *bytes)
     struct err e = ERR_INIT;
 
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_true(progression(&d, &options, &t, &e));
+    assert_true(table_progression(&d, &options, &t, &e));
     report_csv(t, (struct csv_style){.precise = true}, &b);
     *bytes = b.bytes;
     released_free(t);
@@ -520,9 +520,9 @@ static void a_unit_that_is_not_there_is_refused(void **state)
 
     (void)state;
     assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_false(progression(&d, &options, &t, &e));
+    assert_false(table_progression(&d, &options, &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
-    assert_false(compare(&d, &early, &t, &e));
+    assert_false(table_compare(&d, &early, &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
     dataset_fini(&d);
 }

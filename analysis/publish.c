@@ -1,0 +1,313 @@
+#include "analysis/publish.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare.h"
+#include "analysis/dataset_past.h"
+#include "analysis/progression.h"
+#include "analysis/report_json.h"
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/store/store.h"
+
+/* A table's rows of one unit. */
+struct page {
+    enum release_audience audience;
+    const char *table;
+    const char *unit_code; /* borrowed from the dataset; "": the municipality */
+    char *text;
+};
+
+struct work {
+    const struct publish_options *o;
+    struct publish_outcome *out;
+    struct dataset d;
+    struct page *page;
+    size_t pages, page_capacity;
+    enum release_audience audience; /* at hand */
+    const char *table;
+    struct release *release;
+    const char **round; /* of each release */
+    size_t releases, release_capacity, round_capacity;
+};
+
+/* ---- the tables -----------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *name;
+    enum compare_by by;
+} COMPARISONS[] = {
+    {"compare-unit", COMPARE_UNIT},
+    {"compare-area", COMPARE_AREA},
+    {"compare-school-form", COMPARE_SCHOOL_FORM},
+    {"compare-grade", COMPARE_GRADE},
+    {"compare-group", COMPARE_GROUP},
+    {"compare-gender", COMPARE_GENDER},
+};
+
+static bool keep_part(const struct released *part, const char *unit_code, void *arg, struct err *e)
+{
+    struct work *w = arg;
+    struct buf text = BUF_INIT;
+
+    (void)e;
+    report_json_compact(part, &text);
+    w->page = mem_room(w->page, w->pages, &w->page_capacity, sizeof *w->page);
+    w->page[w->pages++] = (struct page){.audience = w->audience,
+                                        .table = w->table,
+                                        .unit_code = unit_code == NULL ? "" : unit_code,
+                                        .text = buf_take(&text)};
+    return true;
+}
+
+static bool make_tables(struct work *w, const struct results *results, struct err *e)
+{
+    w->table = "progression";
+    if (!progression_parts(results, w->o->round, keep_part, w, e))
+        return false;
+    for (size_t i = 0; i < sizeof COMPARISONS / sizeof COMPARISONS[0]; i++) {
+        w->table = COMPARISONS[i].name;
+        if (!compare_parts(results, w->o->round, COMPARISONS[i].by, keep_part, w, e))
+            return false;
+    }
+    return true;
+}
+
+/* ---- the ledger -----------------------------------------------------------------------------------------
+ */
+
+static char *units_of_area(const struct lattice *l, const struct node *area)
+{
+    struct buf out = BUF_INIT;
+
+    for (size_t i = 0; i < l->nodes; i++) {
+        const struct node *n = &l->node[i];
+
+        if (n->unit != LATTICE_MUNICIPALITY && n->kind == NODE_ALL &&
+            l->d->area[n->unit] == (size_t)area->key)
+            buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", l->d->unit[n->unit].code);
+    }
+    return buf_take(&out);
+}
+
+/* The ids of what is told of the group; NULL: nothing is. */
+static char *items_of_node(const struct lattice *l, size_t node)
+{
+    const struct form *f = l->m->form->form;
+    struct buf out = BUF_INIT;
+
+    if (disclose_group(l->sheet, node) == DISCLOSE_SHOWN)
+        buf_adds(&out, DATASET_PAST_SIZE);
+    for (int q = 0; q < f->questions; q++) {
+        if (f->question[q].dimension != FORM_BACKGROUND &&
+            disclose_item(l->sheet, (size_t)q, node) == DISCLOSE_SHOWN)
+            buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", f->question[q].id);
+    }
+    for (int d = 0; d < f->dimensions; d++) {
+        if (disclose_item(l->sheet, lattice_dimension_item(l, d), node) == DISCLOSE_SHOWN)
+            buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", f->dimension[d].id);
+    }
+    if (out.bytes > 0)
+        return buf_take(&out);
+    buf_fini(&out);
+    return NULL;
+}
+
+static void add_ledger_row(struct release *r, size_t *capacity, const struct lattice *l, size_t node)
+{
+    const struct node *n = &l->node[node];
+    char *items = n->never ? NULL : items_of_node(l, node);
+    struct release_row row = {.key = n->key, .items = items};
+
+    if (items == NULL)
+        return;
+    if (n->unit != LATTICE_MUNICIPALITY)
+        memcpy(row.unit_code, l->d->unit[n->unit].code, sizeof row.unit_code);
+    (void)strncpy(row.kind, n->kind == NODE_AREA ? "area" : lattice_kind(n), sizeof row.kind - 1);
+    row.units = n->kind == NODE_AREA ? units_of_area(l, n) : mem_dup("");
+    if (n->kind == NODE_AREA)
+        row.key = 0; /* its number is of this run only */
+    else if (n->kind == NODE_CLASS)
+        row.key = l->d->group[n->key].group.id;
+    r->row = mem_room(r->row, r->rows, capacity, sizeof *r->row);
+    r->row[r->rows++] = row;
+}
+
+static void add_release(struct work *w, const struct lattice *l, struct measurement *m)
+{
+    struct release r = {.audience = w->audience, .layout = TALLY_LAYOUT};
+    size_t capacity = 0;
+
+    memcpy(r.form_hash, m->form->form->hash, sizeof r.form_hash);
+    r.tally = dataset_past_pack(&w->d, m, &r.tally_bytes);
+    for (size_t i = 0; i < l->nodes; i++)
+        add_ledger_row(&r, &capacity, l, i);
+    w->release = mem_room(w->release, w->releases, &w->release_capacity, sizeof *w->release);
+    w->round = mem_room(w->round, w->releases, &w->round_capacity, sizeof *w->round);
+    w->round[w->releases] = m->round->code;
+    w->release[w->releases++] = r;
+}
+
+static void add_releases(struct work *w, const struct results *results)
+{
+    for (size_t i = 0; i < w->d.measurements; i++) {
+        struct measurement *m = &w->d.measurement[i];
+
+        if (strcmp(m->round->code, w->o->round) <= 0 && !results->lattice[i].stands)
+            add_release(w, &results->lattice[i], m);
+    }
+}
+
+/* ---- what is shown --------------------------------------------------------------------------------------
+ */
+
+static enum publish_kind kind_of(const struct node *n)
+{
+    if (n->kind == NODE_AREA)
+        return PUBLISH_AREA;
+    if (n->unit == LATTICE_MUNICIPALITY)
+        return PUBLISH_MUNICIPALITY;
+    switch (n->kind) {
+    case NODE_GRADE:
+        return PUBLISH_GRADE;
+    case NODE_GENDER:
+        return PUBLISH_GENDER;
+    case NODE_CLASS:
+        return PUBLISH_CLASS;
+    case NODE_ALL:
+    case NODE_SCHOOL_FORM:
+    case NODE_AREA:
+        break;
+    }
+    return PUBLISH_UNIT;
+}
+
+static void count_shown(struct work *w, const struct results *results)
+{
+    for (size_t i = 0; i < w->d.measurements; i++) {
+        const struct lattice *l = &results->lattice[i];
+        const struct form *f = l->m->form->form;
+
+        for (size_t node = 0; node < l->nodes && strcmp(l->m->round->code, w->o->round) == 0; node++) {
+            for (int item = 0; item < f->questions + f->dimensions && !l->node[node].never; item++) {
+                const enum disclose_state state = disclose_item(l->sheet, (size_t)item, node);
+
+                w->out->enough[kind_of(&l->node[node])] += state != DISCLOSE_TOO_FEW;
+                w->out->shown[kind_of(&l->node[node])] += state == DISCLOSE_SHOWN;
+            }
+        }
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------
+ */
+
+static bool check_round(const struct dataset *d, const char *code, struct err *e)
+{
+    for (size_t i = 0; i < d->rounds; i++) {
+        if (strcmp(d->round[i].code, code) != 0)
+            continue;
+        if (d->round[i].state == ROUND_SEALED)
+            return true;
+        return err_set(e, ERR_STATE,
+                       "round %s is %s: only a sealed round can be published: seal it with 'tld-collector "
+                       "round seal %s'",
+                       code, round_state_word(d->round[i].state), code);
+    }
+    return err_set(e, ERR_NOT_FOUND, "there is no round %s", code);
+}
+
+static void say(const struct work *w, const char *what)
+{
+    if (w->o->progress != NULL)
+        w->o->progress(what);
+}
+
+/* What the results show their audience, and what is new in it. */
+static bool compute_for(struct work *w, const struct results *results, struct err *e)
+{
+    w->audience = results->audience;
+    add_releases(w, results);
+    return make_tables(w, results, e);
+}
+
+static bool compute(struct work *w, struct err *e)
+{
+    const struct results_options how = {.threads = w->o->threads};
+    struct results results;
+    bool ok;
+
+    say(w, "what principals and the administration may see");
+    results_init(&results, &w->d, &how);
+    count_shown(w, &results);
+    ok = compute_for(w, &results, e);
+    if (ok) {
+        say(w, "what everybody may see");
+        results_narrow(&results, &how);
+        ok = compute_for(w, &results, e);
+    }
+    results_fini(&results);
+    return ok;
+}
+
+static bool write_all(struct work *w, struct store *s, struct err *e)
+{
+    if (!store_release_tables_drop(s, w->o->round, RELEASE_INTERNAL, e) ||
+        !store_release_tables_drop(s, w->o->round, RELEASE_PUBLIC, e))
+        return false;
+    for (size_t i = 0; i < w->pages; i++) {
+        const struct page *p = &w->page[i];
+        const struct release_place place = {
+            .round = w->o->round, .audience = p->audience, .table = p->table, .unit_code = p->unit_code};
+
+        if (!store_release_table_put(s, &place, p->text, e))
+            return false;
+    }
+    for (size_t i = 0; i < w->releases; i++) {
+        if (!store_release_add(s, w->round[i], &w->release[i], e))
+            return false;
+    }
+    return true;
+}
+
+/* In one short transaction: the collector may be serving. */
+static bool write_store(struct work *w, const char *address, struct err *e)
+{
+    struct store *s = NULL;
+    bool ok;
+
+    say(w, "writing");
+    if (!store_open(address, STORE_WRITE, &s, e))
+        return false;
+    ok = store_begin(s, e) && write_all(w, s, e) && store_commit(s, e);
+    store_close(s);
+    return ok;
+}
+
+static void work_fini(struct work *w)
+{
+    for (size_t i = 0; i < w->pages; i++)
+        free(w->page[i].text);
+    free(w->page);
+    store_releases_free(w->release, w->releases);
+    free(w->round);
+    dataset_fini(&w->d);
+}
+
+bool publish(const char *store, const struct publish_options *o, struct publish_outcome *out, struct err *e)
+{
+    const struct dataset_options how = {.threads = o->threads, .progress = o->progress};
+    struct work w = {.o = o, .out = out};
+    bool ok;
+
+    memset(out, 0, sizeof *out);
+    if (!dataset_load(store, &how, &w.d, e))
+        return false;
+    ok = check_round(&w.d, o->round, e) && compute(&w, e) && write_store(&w, store, e);
+    out->releases = w.releases;
+    out->tables = w.pages;
+    work_fini(&w);
+    return ok;
+}

@@ -1,0 +1,365 @@
+/*
+ * Goal: what was released stays released and is recorded; what comes later gives nothing away together with
+ * it; what everybody may see is a part of what principals see; and the same again is the same bytes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "analysis/dataset.h"
+#include "analysis/publish.h"
+#include "analysis/stat_base.h"
+#include "core/base/day.h"
+#include "core/base/mem.h"
+#include "tests/support/table.h"
+#include "tests/support/town.h"
+
+struct world {
+    struct town town;
+    const struct form *form; /* one question, q1, of trygghet */
+};
+
+static int begin(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct err e = ERR_INIT;
+
+    stat_init();
+    if (w == NULL || !day_zone_init(&e))
+        return -1;
+    town_init(&w->town);
+    w->form = town_form(&w->town, "id: f\nversion: 1\n",
+                        "  - {id: q1, dimension: trygghet, scale: fyra, text: {sv: Trygg?}}\n");
+    *state = w;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct world *w = *state;
+
+    town_fini(&w->town);
+    free(w);
+    return 0;
+}
+
+static void add_class(struct world *w, const char *unit, const char *group, const char *q1)
+{
+    town_class(&w->town, &(struct town_class){.round = "2026-10",
+                                              .unit = unit,
+                                              .group = group,
+                                              .grade = 4,
+                                              .enrolled = 30,
+                                              .school_form = SCHOOL_FORM_GRUNDSKOLA,
+                                              .form = w->form,
+                                              .answers = {q1}});
+}
+
+/* Two units of two classes each, all large enough to be shown. */
+static void add_town(struct world *w)
+{
+    town_unit(&w->town, "eken", "Norr");
+    town_unit(&w->town, "linden", "Norr");
+    town_unit(&w->town, "asken", "");
+    town_round(&w->town, "2026-10", &w->form, 1);
+    add_class(w, "eken", "4A", "1:3 2:4 3:6 4:7");
+    add_class(w, "eken", "4B", "1:2 2:5 3:5 4:8");
+    add_class(w, "linden", "4A", "1:4 2:4 3:7 4:6");
+    add_class(w, "linden", "4B", "1:1 2:3 3:9 4:7");
+    add_class(w, "asken", "4A", "1:5 2:5 3:5 4:5");
+}
+
+static struct publish_outcome release(struct world *w)
+{
+    const struct publish_options o = {.round = "2026-10"};
+    struct publish_outcome out;
+    struct err e = ERR_INIT;
+
+    if (!publish(w->town.address, &o, &out, &e))
+        fail_msg("%s", e.text);
+    return out;
+}
+
+/* All that the store holds of releases, one row a line. */
+static char *dump(const struct world *w, const char *table)
+{
+    char *sql = mem_printf("SELECT * FROM %s ORDER BY 1, 2, 3, 4", table), *out = mem_dup("");
+    sqlite3_stmt *st = NULL;
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(w->town.address, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+    while (sqlite3_step(st) == SQLITE_ROW) {
+        for (int c = 0; c < sqlite3_column_count(st); c++) {
+            char *longer = mem_printf("%s%s|", out, (const char *)sqlite3_column_text(st, c));
+
+            free(out);
+            out = longer;
+        }
+    }
+    (void)sqlite3_finalize(st);
+    (void)sqlite3_close(db);
+    free(sql);
+    return out;
+}
+
+static void change(const struct world *w, const char *sql)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(w->town.address, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    (void)sqlite3_close(db);
+}
+
+/* The status of q1 in a group's row. */
+static void is_status(const struct world *w, bool everybody, const char *unit, const char *kind,
+                      const char *group, const char *expected)
+{
+    const struct dataset_options load = {.threads = 1};
+    const struct progression_options options = {.unit_code = NULL};
+    const struct results_options how = {.threads = 1};
+    struct released *t = NULL;
+    struct results results;
+    struct dataset d;
+    struct err e = ERR_INIT;
+    const char *got;
+
+    if (!dataset_load(w->town.address, &load, &d, &e))
+        fail_msg("%s", e.text);
+    results_init(&results, &d, &how);
+    if (everybody)
+        results_narrow(&results, &how);
+    assert_true(progression(&results, &options, &t, &e));
+    got = table_text(t, table_row(t, "2026-10", unit, kind, group, "q1"), "status");
+    if (strcmp(got, expected) != 0)
+        fail_msg("%s %s %s is %s, not %s", unit, kind, group, got, expected);
+    released_free(t);
+    results_fini(&results);
+    dataset_fini(&d);
+}
+
+/* ---- once more ---- */
+
+static void the_same_again_is_the_same(void **state)
+{
+    static const char *const TABLES[] = {"release_table", "release_ledger"};
+    struct world *w = *state;
+    char *first[2];
+
+    add_town(w);
+    town_close(&w->town);
+    assert_int_equal(release(w).releases, 2); /* for principals, and for everybody */
+    for (size_t i = 0; i < 2; i++)
+        first[i] = dump(w, TABLES[i]);
+    assert_non_null(strstr(first[0], "compare-unit"));
+    assert_non_null(strstr(first[1], "* q1 trygghet"));
+    assert_int_equal(release(w).releases, 0);
+    for (size_t i = 0; i < 2; i++) {
+        char *again = dump(w, TABLES[i]);
+
+        assert_string_equal(again, first[i]);
+        free(again);
+        free(first[i]);
+    }
+}
+
+static void a_round_that_is_not_sealed_is_refused(void **state)
+{
+    const struct publish_options open = {.round = "2026-11"}, missing = {.round = "2020-01"};
+    struct world *w = *state;
+    struct publish_outcome out;
+    struct err e = ERR_INIT;
+    char *tables;
+
+    add_town(w);
+    town_round(&w->town, "2026-11", &w->form, 1);
+    town_close(&w->town);
+    assert_false(publish(w->town.address, &open, &out, &e));
+    assert_int_equal(e.kind, ERR_STATE);
+    assert_non_null(strstr(e.text, "round seal 2026-11"));
+    assert_false(publish(w->town.address, &missing, &out, &e));
+    assert_int_equal(e.kind, ERR_NOT_FOUND);
+    tables = dump(w, "release_table");
+    assert_string_equal(tables, "");
+    free(tables);
+}
+
+/* ---- over time ---- */
+
+/* Three pupils of a new class: the unit anew, less the unit as it was released, would be they. */
+static void a_late_class_of_few_tells_nothing(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    (void)release(w);
+    is_status(w, false, "eken", "all", "", "value");
+    add_class(w, "eken", "4C", "1:1 3:2");
+    assert_int_equal(release(w).releases, 2);
+    is_status(w, false, "eken", "class", "4C", "too_few");
+    is_status(w, false, "eken", "all", "", "suppressed");
+    is_status(w, false, "eken", "class", "4A", "value");
+    is_status(w, false, "linden", "all", "", "value");
+    is_status(w, false, "", "all", "", "suppressed"); /* the municipality anew less what it was is they too */
+}
+
+/* Without the ledger all of that would be shown: 4C alone is withheld, and another class with it. */
+static void without_an_earlier_release_the_unit_is_shown(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    add_class(w, "eken", "4C", "1:1 3:2");
+    (void)release(w);
+    is_status(w, false, "eken", "all", "", "value");
+    is_status(w, false, "", "all", "", "value");
+}
+
+static void a_late_class_of_many_is_told(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    (void)release(w);
+    add_class(w, "eken", "4C", "1:4 2:2 3:5 4:3");
+    assert_int_equal(release(w).releases, 2);
+    is_status(w, false, "eken", "class", "4C", "value");
+    is_status(w, false, "eken", "all", "", "value");
+    is_status(w, false, "", "all", "", "value");
+}
+
+/* A store that is not the one that was released from: `count` of the pupils of eken's 4A who answered 4 have
+ * now answered 1. Without the tally kept: the analysis keeps one of its own. */
+static void change_answers(const struct world *w, int count)
+{
+    char *sql = mem_printf(
+        "UPDATE sealed_block SET answers = (WITH RECURSIVE at (i, left, out) AS (SELECT 1, %d, '' UNION ALL "
+        "SELECT i + 1, left - (left > 0 AND substr(hex(answers), 2 * i, 1) = '4'), out || CASE WHEN left > 0 "
+        "AND substr(hex(answers), 2 * i, 1) = '4' THEN char(1) ELSE char(unicode(substr(hex(answers), 2 * i, "
+        "1)) - 48) END FROM at WHERE i <= length(answers)) SELECT CAST(out AS BLOB) FROM at ORDER BY i DESC "
+        "LIMIT 1) WHERE id = (SELECT min(b.id) FROM sealed_block b JOIN class_group g ON g.id = b.group_id "
+        "JOIN unit u ON u.id = g.unit_id WHERE u.code = 'eken' AND g.name = '4A')",
+        count);
+
+    change(w, sql);
+    free(sql);
+    change(w, "DELETE FROM tally");
+}
+
+static void other_answers_of_few_are_not_told_anew(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    (void)release(w);
+    change_answers(w, 3);
+    (void)release(w);
+    is_status(w, false, "eken", "class", "4A", "suppressed");
+    is_status(w, false, "eken", "all", "", "suppressed");
+    is_status(w, false, "eken", "class", "4B", "value");
+    is_status(w, false, "linden", "all", "", "value");
+}
+
+static void other_answers_of_many_are(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    (void)release(w);
+    change_answers(w, 6);
+    (void)release(w);
+    is_status(w, false, "eken", "class", "4A", "value");
+    is_status(w, false, "eken", "all", "", "value");
+}
+
+static void what_everybody_sees_is_a_part(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    add_class(w, "asken", "4B", "1:2 2:2 3:2 4:2"); /* 8 */
+    add_class(w, "asken", "4C", "1:4 2:4 3:3 4:3");
+    (void)release(w);
+    is_status(w, false, "asken", "class", "4B", "value");
+    is_status(w, true, "asken", "class", "4B", "too_few");
+    is_status(w, true, "asken", "all", "", "value");
+    is_status(w, true, "asken", "class", "4C", "suppressed"); /* the next smallest hides it */
+    is_status(w, false, "asken", "class", "4C", "value");
+}
+
+/* Small units, all withheld: tallen and björken in Norr with eken, three others in no area. */
+static void add_small_units(struct world *w)
+{
+    static const char *const SMALL[][3] = {{"tallen", "Norr", "1:1 2:1 4:1"},
+                                           {"bjorken", "Norr", "1:1 2:1 3:1 4:1"},
+                                           {"granen", "", "2:1"},
+                                           {"alen", "", "1:1 2:1 3:1 4:1"},
+                                           {"ronnen", "", "1:1 2:1 3:1 4:1"}};
+
+    town_unit(&w->town, "linden", "");
+    for (size_t i = 0; i < sizeof SMALL / sizeof SMALL[0]; i++) {
+        town_unit(&w->town, SMALL[i][0], SMALL[i][1]);
+        add_class(w, SMALL[i][0], "4A", SMALL[i][2]);
+    }
+}
+
+static void move_units(struct world *w)
+{
+    static const char *const MOVED[] = {"asken", "tallen", "bjorken", "granen"};
+
+    town_unit(&w->town, "eken", "");
+    for (size_t i = 0; i < sizeof MOVED / sizeof MOVED[0]; i++)
+        town_unit(&w->town, MOVED[i], "Soder");
+}
+
+/* Söder less asken is tallen, björken and granen: enough, unless Norr less eken has told of the first two. */
+static void a_former_area_is_remembered(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    add_small_units(w);
+    (void)release(w);
+    is_status(w, false, "", "all", "Norr", "value");
+    move_units(w);
+    (void)release(w);
+    is_status(w, false, "", "all", "Soder", "suppressed");
+}
+
+static void an_area_that_was_never_another_is_shown(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    add_small_units(w);
+    move_units(w);
+    (void)release(w);
+    is_status(w, false, "", "all", "Soder", "value");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_same_again_is_the_same, begin, end),
+        cmocka_unit_test_setup_teardown(a_round_that_is_not_sealed_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_few_tells_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(without_an_earlier_release_the_unit_is_shown, begin, end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_many_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(other_answers_of_few_are_not_told_anew, begin, end),
+        cmocka_unit_test_setup_teardown(other_answers_of_many_are, begin, end),
+        cmocka_unit_test_setup_teardown(what_everybody_sees_is_a_part, begin, end),
+        cmocka_unit_test_setup_teardown(a_former_area_is_remembered, begin, end),
+        cmocka_unit_test_setup_teardown(an_area_that_was_never_another_is_shown, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
