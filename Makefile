@@ -156,6 +156,7 @@ ANALYSIS := \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
 	analysis/family.c \
+	analysis/forebears.c \
 	analysis/goal.c \
 	analysis/history.c \
 	analysis/lattice.c \

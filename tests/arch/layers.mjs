@@ -27,7 +27,7 @@ const LAYERS = [
       /^analysis\/(progression|compare|report_)/,
       /^analysis\/(row|series|cohort|trend|change|goal)\./,
       /^analysis\/history\./,
-      /^analysis\/(measure|family|classes)\./,
+      /^analysis\/(measure|family|classes|forebears)\./,
       /^analysis\/(results|lattice|lineage)[._]/,
       /^analysis\/dataset/,
       /^analysis\/(tally|disclose)/,
