@@ -206,6 +206,7 @@ SUPPORT := \
 	tests/support/store_scene.c \
 	tests/support/table.c \
 	tests/support/town.c \
+	tests/support/world.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
 UNIT_CORE := \
@@ -244,6 +245,7 @@ UNIT_COLLECTOR := \
 	view \
 
 UNIT_ANALYSIS := \
+	change \
 	disclose \
 	disclose_audit \
 	history \

@@ -12,7 +12,7 @@ enum { TOWN_FORMS_MAX = 8, TOWN_QUESTIONS_MAX = 8 };
 
 struct town {
     char *folder, *address;
-    struct store *store; /* for writing; closed by town_read */
+    struct store *store; /* for writing; closed by town_close */
     struct form *form[TOWN_FORMS_MAX];
     size_t forms;
 };
