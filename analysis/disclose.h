@@ -112,9 +112,11 @@ enum disclose_kind { VALUE_NONE, VALUE_TEXT, VALUE_WHOLE, VALUE_NUMBER };
 
 struct value {
     enum disclose_kind kind;
-    const char *text; /* borrowed: the names of units and forms live as long as the dataset */
-    int64_t whole;
-    double number;
+    union {
+        const char *text; /* borrowed: the names of units and forms live as long as the dataset */
+        int64_t whole;
+        double number;
+    };
 };
 
 /*
