@@ -316,7 +316,7 @@ static void a_part_of_a_split_unit_begins_anew(void **state)
     assert_true(table_empty(w->t, world_unit(w, "2027-04", "B"), "change_same_month"));
 }
 
-/* B takes over from A, but A is measured on: it was split, and neither is what it was. D is renamed C only
+/* B takes over from A, but A is measured on: it was split, and neither is what it was. C takes D in only
  * later, which changes nothing yet. */
 static void a_unit_that_lives_on_was_split(void **state)
 {
@@ -327,13 +327,19 @@ static void a_unit_that_lives_on_was_split(void **state)
     town_succession(&w->town, "D", "C", "2027-10");
     world_round(w, "2026-04");
     world_class(w, "2026-04", "A", "4A", 4, 42, "1:5 2:5 3:15 4:10");
+    world_class(w, "2026-04", "C", "4A", 4, 42, "1:5 2:5 3:5 4:5");   /* 20, 50 */
     world_class(w, "2026-04", "D", "4A", 4, 42, "1:5 2:5 3:15 4:10"); /* 35, 100 */
     world_others(w, "2026-04");
     world_round(w, "2026-10");
     world_class(w, "2026-10", "A", "4A", 4, 22, "1:2 2:2 3:5 4:4");
     world_class(w, "2026-10", "B", "4A", 4, 20, "1:1 2:2 3:5 4:4");
+    world_class(w, "2026-10", "C", "4A", 4, 20, "1:1 2:2 3:5 4:5"); /* 13, 40 */
     world_class(w, "2026-10", "D", "4A", 4, 20, "1:1 2:2 3:5 4:4"); /* 12, 36 */
     world_others(w, "2026-10");
+    world_round(w, "2027-04");
+    world_class(w, "2027-04", "A", "4A", 4, 22, "1:2 2:2 3:5 4:5"); /* 14, 41, after 13, 37 */
+    world_class(w, "2027-04", "B", "4A", 4, 20, "1:1 2:2 3:5 4:5"); /* 13, 40, after 12, 36 */
+    world_others(w, "2027-04");
     world_read(w);
     world_no_change(w, world_unit(w, "2026-10", "A"));
     world_no_change(w, world_unit(w, "2026-10", "B"));
@@ -341,6 +347,10 @@ static void a_unit_that_lives_on_was_split(void **state)
     world_is(w, world_unit(w, "2026-10", "B"), "series", "split_unit");
     world_is(w, world_unit(w, "2026-10", "D"), "series", "");
     world_near(w, world_unit(w, "2026-10", "D"), "change_previous", 3 - 100.0 / 35);
+    world_near(w, world_unit(w, "2026-10", "C"), "change_previous", 40.0 / 13 - 2.5);
+    /* From then on each goes on from itself. */
+    world_near(w, world_unit(w, "2027-04", "A"), "change_previous", 41.0 / 14 - 37.0 / 13);
+    world_near(w, world_unit(w, "2027-04", "B"), "change_previous", 40.0 / 13 - 3);
 }
 
 /* An area that had one unit measured then goes on from that unit. */
