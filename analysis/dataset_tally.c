@@ -119,7 +119,7 @@ static bool add_block(const struct block *b, void *arg, struct err *e)
 
         if (memcmp(p->m[i].form->form->hash, b->form_hash, FORM_HASH_BYTES) != 0)
             continue;
-        if (tally_add(&p->tally[i], place->unit, b, TALLY_ALL, e))
+        if (tally_add(&p->tally[i], place->unit, b, e))
             return true;
         g = &p->d->group[place->group].group;
         return err_prefix(e, "unit %s, class %s", g->unit_code, g->name);

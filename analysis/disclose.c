@@ -63,6 +63,13 @@ size_t disclose_sheet_atom(struct disclose_sheet *s, size_t block, int64_t respo
     return s->atoms++;
 }
 
+void disclose_sheet_cross(struct disclose_sheet *s, size_t atom, size_t class, size_t gender)
+{
+    assert(atom < s->atoms && class < s->groups && gender < s->groups);
+    s->atom[atom].class = class;
+    s->atom[atom].gender = gender;
+}
+
 void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom)
 {
     struct sheet_group *g = &s->group[group];

@@ -57,9 +57,11 @@ struct disclose_about {
 };
 void disclose_sheet_group(struct disclose_sheet *s, size_t group, const struct disclose_about *about);
 
-/* Persons of one block that no group divides: their number is that of a class and gender. Returns the atom,
- * counted from 0. */
+/* Persons of one block that no group divides: those of a class and a gender, which are groups. Every group is
+ * made up of classes, or of genders. (Where genders are not asked for, the block as a whole stands for the
+ * one gender there is.) Returns the atom, counted from 0. */
 size_t disclose_sheet_atom(struct disclose_sheet *s, size_t block, int64_t responses);
+void disclose_sheet_cross(struct disclose_sheet *s, size_t atom, size_t class, size_t gender);
 void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom);
 
 /*

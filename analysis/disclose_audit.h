@@ -29,9 +29,11 @@
 
 enum { AUDIT_BLOCKS = 24, AUDIT_DEAR = -4 };
 
+/* The pupils of a class and a gender: each row is made up of classes, or of genders. */
 struct audit_atom {
     size_t block;
     int64_t responses;
+    size_t class, gender; /* their rows */
 };
 
 enum audit_secret {
@@ -44,7 +46,7 @@ enum audit_secret {
 struct audit_row {
     size_t block; /* or AUDIT_ACROSS */
     int rank; /* of the rows that give a count away, one of the highest rank is withheld; one of AUDIT_DEAR
-                 or below only when there is no other with any of its persons */
+                 or below only when the block has no other */
     const size_t *atom;
     size_t atoms;
     int64_t responses;

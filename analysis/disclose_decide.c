@@ -175,7 +175,10 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
     size_t marked;
 
     for (size_t i = 0; i < s->atoms; i++)
-        atom[i] = (struct audit_atom){.block = s->atom[i].block, .responses = s->atom[i].responses};
+        atom[i] = (struct audit_atom){.block = s->atom[i].block,
+                                      .responses = s->atom[i].responses,
+                                      .class = s->atom[i].class,
+                                      .gender = s->atom[i].gender};
     for (size_t i = 0; i < s->pieces; i++)
         piece[i] = (struct audit_piece){.across = s->piece[i].across, .row = s->piece[i].group};
     for (size_t g = 0; g < s->groups; g++) {

@@ -6,7 +6,6 @@
 #include "collector/cmd_changes.h"
 #include "collector/import_csv.h"
 #include "collector/import_targets.h"
-#include "collector/installed.h"
 #include "collector/pinned.h"
 #include "core/base/mem.h"
 
@@ -73,16 +72,11 @@ static bool find_round(struct import *im, const char *code, const struct known_r
 static bool find_installed(struct import *im, const char *id, const struct form **out, struct err *e)
 {
     struct form *f = NULL;
-    char *path;
-    bool ok;
 
     *out = pinned_by_id(&im->installed, id);
     if (*out != NULL)
         return true;
-    path = installed_path(id);
-    ok = installed_load(path, &f, e);
-    free(path);
-    if (ok) {
+    if (cmd_form_named(id, &f, e)) {
         im->installed.at = mem_grow(im->installed.at, im->installed.count + 1, sizeof(struct form *));
         im->installed.at[im->installed.count++] = f;
         *out = f;

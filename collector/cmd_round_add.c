@@ -8,7 +8,6 @@
 
 #include "collector/access_points.h"
 #include "collector/cmd.h"
-#include "collector/installed.h"
 #include "collector/pinned.h"
 #include "core/base/data_dir.h"
 #include "core/base/day.h"
@@ -65,25 +64,14 @@ static bool add_form(struct plan *p, struct form *f, struct err *e)
     return true;
 }
 
-/* "grundskola-4-6" is the installed form of that name; anything with a '/' or ending is a file. */
-static char *form_path(const char *word)
-{
-    return strchr(word, '/') != NULL || strchr(word, '.') != NULL ? mem_dup(word) : installed_path(word);
-}
-
 static bool named_forms(struct plan *p, const struct args *a, struct err *e)
 {
     const char *word;
 
     for (size_t i = 0; (word = args_each(a, "form", i)) != NULL; i++) {
-        char *path = form_path(word);
         struct form *f = NULL;
-        bool ok = installed_load(path, &f, e);
 
-        if (!ok && e->kind == ERR_NOT_FOUND)
-            err_set(e, ERR_NOT_FOUND, "there is no form %.60s (looked for %.400s)", word, path);
-        free(path);
-        if (!ok || !add_form(p, f, e))
+        if (!cmd_form_named(word, &f, e) || !add_form(p, f, e))
             return false;
     }
     return true;
@@ -119,7 +107,7 @@ static bool fitting_forms(struct plan *p, struct err *e)
         char *path = mem_printf("%s/%s", dir, names[i]->d_name);
         struct form *f = NULL;
 
-        ok = ok && installed_load(path, &f, e);
+        ok = ok && cmd_form_load(path, &f, e);
         if (ok && is_wanted(p, f))
             ok = add_form(p, f, e);
         else

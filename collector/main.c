@@ -143,6 +143,18 @@ static const struct command commands[] = {
      .operands_max = 1000,
      .help = "check form files, or all that are installed",
      .run = cmd_forms_check},
+    {.words = "forms preview",
+     .operands = "FORM",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "what a form looks like: its page and a paper form to print, in each language",
+     .more = "\nFORM is the id of an installed form, or a file. Open index.html in the folder: each page is "
+             "as a phone "
+             "gets\nit, but can not be sent; the paper forms are PDF, A4, black and white. An earlier "
+             "preview of the "
+             "form is\nreplaced, other files are not.\n",
+     .options = cmd_forms_preview_options,
+     .run = cmd_forms_preview},
     {.words = "serve",
      .help = "serve the survey until SIGTERM or SIGINT",
      .options = cmd_serve_options,

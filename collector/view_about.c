@@ -7,6 +7,8 @@
  * link
  *
  * and the words for each table and field that is stored. {organisation} and {contact} are filled in.
+ * "reviewed" is false until someone who speaks the language well has read the file; the page then says so at
+ * its end.
  */
 
 #include "collector/view_part.h"
@@ -21,7 +23,8 @@
 struct about {
     const struct view_about *a;
     const struct view_language *l;
-    json_t *words; /* the whole file */
+    json_t *words;   /* the whole file */
+    json_t *english; /* the same in English, NULL when there is none */
 };
 
 const char *views_about_language(const struct views *v, const char *wanted)
@@ -69,26 +72,30 @@ static void put_list(const struct about *p, const json_t *section, const char *n
 
 /* ---- all that is stored -------------------------------------------------------------------------------- */
 
-/* The words for "table" or "table.column", NULL when the file has none. */
-static const char *words_for(const struct about *p, const struct view_field *f, bool column)
+/* The words of a file for "table" or "table.column", NULL when it has none. */
+static const char *words_for(json_t *file, const struct view_field *f, bool column)
 {
     char *name = column ? mem_printf("%s.%s", f->table, f->column) : mem_dup(f->table);
-    const json_t *all = json_object_get(p->words, column ? "fields" : "tables");
+    const json_t *all = json_object_get(file, column ? "fields" : "tables");
     const char *words = json_string_value(json_object_get(all, name));
 
     free(name);
     return words;
 }
 
-/* Words, or what the schema says itself: nothing that is stored is ever left out. */
+/* Words, or those in English, or what the schema says itself: nothing that is stored is ever left out. */
 static json_t *told(const struct about *p, const struct view_field *f, bool column)
 {
-    const char *words = words_for(p, f, column);
+    const char *words = words_for(p->words, f, column);
+    const char *untold = words_for(p->english, f, column);
     json_t *o = json_object();
+
+    if (untold == NULL)
+        untold = column ? f->comment : f->table;
 
     view_put(o, "name", column ? f->column : f->table);
     view_put(o, "told", words != NULL ? words : "");
-    view_put(o, "untold", words != NULL ? "" : column ? f->comment : f->table);
+    view_put(o, "untold", words != NULL ? "" : untold);
     return o;
 }
 
@@ -197,10 +204,12 @@ void view_about(const struct views *v, const struct view_about *a, struct buf *o
     json_t *m = view_model(v, p.l, a->organisation, NULL, NULL);
 
     p.words = p.l->about;
+    p.english = view_language_for(v, "en")->about;
     page = json_object_get(p.words, a->kind == VIEW_PRIVACY ? "privacy" : "accessibility");
     view_put_new(m, "title", filled(&p, json_object_get(page, "title")));
     view_put_new(m, "sections", sections_model(&p, page));
     view_put_new(m, "languages", languages_model(v, &p));
+    view_put_new(m, "not_reviewed", json_boolean(!json_is_true(json_object_get(p.words, "reviewed"))));
     view_put(m, "report_link", json_string_value(json_object_get(p.words, "report_link")));
     view_render(v, "about.html", m, out);
 }

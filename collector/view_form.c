@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 /* What the functions below build one page from. */
 struct page {
@@ -39,6 +40,20 @@ static json_t *option_model(const struct page *p, int value, const char *text, c
     return o;
 }
 
+/* Whether the options can stand beside each other where there is room: few and short ones. */
+static bool beside(const struct page *p, const struct form_scale *scale)
+{
+    enum { OPTIONS = 5, CHARS = 32 };
+    bool fit = scale->options <= OPTIONS;
+
+    for (int i = 0; i < scale->options; i++) {
+        const char *text = in_language(p, &scale->option[i].text);
+
+        fit = fit && text_chars(text, strlen(text)) <= CHARS;
+    }
+    return fit;
+}
+
 static void put_options(const struct page *p, int question, json_t *model)
 {
     const struct form_scale *scale = form_scale_of(p->f->form, question);
@@ -55,28 +70,11 @@ static void put_options(const struct page *p, int question, json_t *model)
     }
     view_put_new(model, "options", options);
     view_put_new(model, "drawn", json_boolean(symbols));
-    view_put_new(model, "wide", json_boolean(!symbols && scale->options <= 5));
+    view_put_new(model, "wide", json_boolean(!symbols && beside(p, scale)));
     if (scale->dont_know)
         view_put_new(model, "unsure",
                      option_model(p, 0, in_language(p, &scale->dont_know_text), scale->dont_know_symbol,
                                   answer == ANSWER_DONT_KNOW));
-}
-
-/* Whether the questions of each dimension stand together, so that headings would help and not confuse. */
-static bool in_blocks(const struct form *form)
-{
-    bool seen[FORM_DIMENSIONS_MAX + 1] = {false};
-    int last = -2;
-
-    for (int i = 0; i < form->questions; i++) {
-        int d = form->question[i].dimension;
-
-        if (d != last && seen[d + 1])
-            return false;
-        seen[d + 1] = true;
-        last = d;
-    }
-    return true;
 }
 
 static const char *heading_before(const struct page *p, int question)
@@ -84,12 +82,12 @@ static const char *heading_before(const struct page *p, int question)
     const struct form *form = p->f->form;
     int d = form->question[question].dimension;
 
-    if (question > 0 && form->question[question - 1].dimension == d)
+    if (!form_begins_block(form, question))
         return NULL;
     return d == FORM_BACKGROUND ? view_text(p->l, "about_you") : in_language(p, &form->dimension[d].text);
 }
 
-static json_t *question_model(const struct page *p, int question, bool headings)
+static json_t *question_model(const struct page *p, int question)
 {
     const struct form *form = p->f->form;
     const struct form_question *q = &form->question[question];
@@ -105,7 +103,7 @@ static json_t *question_model(const struct page *p, int question, bool headings)
     view_put(m, "total", total);
     view_put_new(m, "progress",
                  view_fill(view_text(p->l, "progress"), (const char *const[]){"n", n, "total", total, NULL}));
-    view_put(m, "section", headings ? heading_before(p, question) : NULL);
+    view_put(m, "section", heading_before(p, question));
     /* the steps of the one-by-one presentation: what "back" and "next" lead to */
     view_put_new(m, "before", json_integer(question));
     view_put_new(m, "after", json_integer(question + 2));
@@ -116,10 +114,9 @@ static json_t *question_model(const struct page *p, int question, bool headings)
 static json_t *questions_model(const struct page *p)
 {
     json_t *questions = json_array();
-    bool headings = in_blocks(p->f->form) && p->f->form->presentation == PRESENT_PAGE;
 
     for (int i = 0; i < p->f->form->questions; i++)
-        (void)json_array_append_new(questions, question_model(p, i, headings));
+        (void)json_array_append_new(questions, question_model(p, i));
     return questions;
 }
 
@@ -137,8 +134,31 @@ static void put_hello(json_t *m, const struct form *form)
     json_decref(drawings);
 }
 
-static json_t *classes_model(const struct view_form *f)
+/* Whether the classes have names such as 7A, of which several stand in a row on a phone. */
+static bool brief(const struct view_form *f)
 {
+    enum { CHARS = 5 };
+    bool all = true;
+
+    for (size_t i = 0; i < f->class_count; i++)
+        all = all && text_chars(f->classes[i].name, strlen(f->classes[i].name)) <= CHARS;
+    return all;
+}
+
+static const char *which_class(const struct page *p)
+{
+    static const char *const texts[] = {[AUDIENCE_PUPIL] = "pick_class",
+                                        [AUDIENCE_GUARDIAN] = "pick_class_guardian",
+                                        [AUDIENCE_STAFF] = "pick_class_staff",
+                                        [AUDIENCE_LEADER] = "pick_class_staff"};
+
+    return view_text(p->l, texts[p->f->form->audience]);
+}
+
+/* What a class is picked from. */
+static json_t *classes_model(const struct page *p)
+{
+    const struct view_form *f = p->f;
     json_t *classes = json_array();
 
     for (size_t i = 0; i < f->class_count; i++) {
@@ -149,7 +169,7 @@ static json_t *classes_model(const struct view_form *f)
         view_put_new(c, "checked", json_boolean(f->picked != 0 && f->picked == f->classes[i].group_id));
         (void)json_array_append_new(classes, c);
     }
-    return classes;
+    return json_pack("{so sb ss}", "list", classes, "brief", brief(f), "which", which_class(p));
 }
 
 /* Links to the form in its other languages, each in its own name. */
@@ -230,6 +250,8 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     if (f->shared)
         view_put_new(m, "shared", view_shared(p.l, f->sent));
     view_put_new(m, "apart", json_true());
+    view_put(m, "preview", f->preview);
+    view_put(m, "offline_csp", f->preview != NULL ? v->offline_csp : NULL);
     view_put(m, "heading", in_language(&p, &f->form->title));
     view_put(m, "intro", in_language(&p, &f->form->intro));
     put_title(&p, m);
@@ -246,7 +268,7 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     if (f->faults == 0 && f->form->languages > 1)
         view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
     if (f->group == NULL)
-        view_put_new(m, "classes", json_pack("{so}", "list", classes_model(f)));
+        view_put_new(m, "classes", classes_model(&p));
     if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)
         view_put_new(m, "one_time", code_model(f));
     if (f->form->presentation == PRESENT_ONE_BY_ONE && f->faults == 0)

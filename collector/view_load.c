@@ -253,21 +253,25 @@ static void compare_texts(struct load *l, const struct view_language *want, cons
     }
 }
 
-/* Whether both have the same names and as many elements everywhere; *where is the first name that differs. */
+/* Whether both have the same names, kinds and numbers of elements everywhere; *where is the first name that
+ * differs. Of the words for what is stored a language may lack some: those in English are then shown. */
 static bool same_shape(const json_t *a, json_t *b, const char **where)
 {
     const char *name;
     size_t i;
     json_t *value;
 
+    if (json_is_boolean(a) && json_is_boolean(b))
+        return true;
     if (json_typeof(a) != json_typeof(b) || json_object_size(a) != json_object_size(b) ||
         json_array_size(a) != json_array_size(b))
         return false;
     json_object_foreach(b, name, value)
     {
         const json_t *other = json_object_get(a, name);
+        bool words = strcmp(name, "tables") == 0 || strcmp(name, "fields") == 0;
 
-        if (other == NULL || !same_shape(other, value, where)) {
+        if (words ? !json_is_object(other) : other == NULL || !same_shape(other, value, where)) {
             *where = **where != '\0' ? *where : name;
             return false;
         }
@@ -318,11 +322,13 @@ static void finish(struct load *l)
     tmpl_add(l->v->templates, "symbols", "symbols", buf_str(&l->symbols), l->symbols.bytes, l->faults);
     tmpl_link(l->v->templates, l->faults);
     check_texts(l);
+    char *own = mem_printf("default-src 'none'; style-src%s; script-src%s; img-src data:; base-uri 'none'",
+                           l->style.bytes > 0 ? l->style.data : " 'none'",
+                           l->script.bytes > 0 ? l->script.data : " 'none'");
     /* connect-src: the script posts the answers itself, to be able to try again; data: is the empty icon */
-    l->v->csp = mem_printf(
-        "default-src 'none'; style-src%s; script-src%s; img-src data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        l->style.bytes > 0 ? l->style.data : " 'none'", l->script.bytes > 0 ? l->script.data : " 'none'");
+    l->v->csp = mem_printf("%s; connect-src 'self'; form-action 'self'; frame-ancestors 'none'", own);
+    l->v->offline_csp = mem_printf("%s; form-action 'none'", own);
+    free(own);
 }
 
 bool views_load(const char *dir, const char *root, struct views **out, struct faults *faults, struct err *e)
@@ -365,6 +371,7 @@ void views_free(struct views *v)
     json_decref(v->symbols);
     tmpl_set_free(v->templates);
     free(v->csp);
+    free(v->offline_csp);
     free(v->root);
     free(v);
 }

@@ -21,6 +21,7 @@ var tries = 0;
 var timer = 0;
 var forget = 0;
 var touched = 0;
+var others = null;
 try {
   store = window.fetch && window.URLSearchParams && !form.hasAttribute('data-shared') ? window.sessionStorage : null;
 } catch (e) {}
@@ -53,12 +54,19 @@ function keep(sent, moved) {
   clearTimeout(forget);
   if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
 }
-// Only what this tab had before a reload, a way back or a change of language; not for one who opens the link anew.
+// Whether the tab had this page before: a reload, a way back, a tab that the browser restored when it was started anew
+// (the older of the two ways to ask does not know those).
+function returned() {
+  var p = window.performance;
+  var way = p && p.getEntriesByType && p.getEntriesByType('navigation')[0];
+  return way ? way.type !== 'navigate' : p && p.navigation && p.navigation.type > 0;
+}
+// Not for one who opens the link anew.
 function kept() {
   var draft = null;
   try { draft = JSON.parse(store.getItem(place)); } catch (e) {}
   wipe();
-  return draft && (draft.moved || (window.performance && performance.navigation && performance.navigation.type > 0)) &&
+  return draft && (draft.moved || returned()) &&
     Date.now() - draft.at < (draft.sent ? 24 : 2) * HOUR ? draft : null;
 }
 function restore(draft) {
@@ -119,6 +127,7 @@ function leave(where) {
 function again(text, seconds) {
   rest();
   say(text);
+  tell('waiting');
   tries++;
   // a whole school waits here: spread it out
   timer = setTimeout(send, 1000 * Math.max(seconds, Math.min(30, Math.pow(2, tries))) * (0.75 + Math.random() / 2));
@@ -131,6 +140,8 @@ function send() {
   timer = 0;
   sending = true;
   keep(1);
+  // a slip's own address would tell that its code is used, where a reload shall send once more what this page sent
+  if (store && form.code && form.code.type === 'hidden') history.replaceState(null, '', form.getAttribute('action') + location.hash);
   button.textContent = form.getAttribute('data-sending');
   button.setAttribute('aria-disabled', 'true');
   fetch(form.getAttribute('action'), {
@@ -156,6 +167,19 @@ function send() {
     clearTimeout(limit);
     again(form.getAttribute('data-offline'), 0);
   });
+}
+// ---- other tabs of this browser, by word of mouth: nothing is stored for it, and nobody is kept from answering
+function tell(word) {
+  try { others.postMessage(word); } catch (e) {}
+}
+function listen() {
+  if (!window.BroadcastChannel || form.hasAttribute('data-shared')) return;
+  try { others = new BroadcastChannel(place); } catch (e) { return; }
+  others.onmessage = function (event) {
+    if (event.data === 'any?' && tries) tell('waiting');
+    if (event.data === 'waiting' && !tries) byId('elsewhere').hidden = false;
+  };
+  tell('any?');
 }
 function wake() {
   // timers stand still while a phone sleeps
@@ -253,6 +277,7 @@ window.addEventListener('pageshow', function (event) {
   else if (!sending) { rest(); say(''); }
 });
 // the key stands at the end of the page, after this script
+listen();
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
 else start();
 })();

@@ -208,6 +208,11 @@ bool store_codes_add(struct store *s, const struct code_place *p, const char (*c
 bool store_codes_drop_unspent(struct store *s, const struct code_place *p, size_t *dropped,
                               struct err *e) STORE_CHECK;
 
+/* Whether the class has this code, as access_code_read gives it, and it is used up. False for one that it
+ * does not have, as for one that is unused: whoever guesses learns of neither. Reads only. */
+bool store_code_spent(struct store *s, const struct code_place *p, const char *code, bool *spent,
+                      struct err *e) STORE_CHECK;
+
 struct code_count {
     int64_t group_id;
     uint8_t form_hash[FORM_HASH_BYTES];

@@ -1,17 +1,31 @@
-// What the browser tests share: one Chromium that can reach nothing but this machine, and pages in it.
+// What the browser tests share: one Chromium that can reach nothing but this machine, pages in it, and axe.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
 import { chromium } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const PHONE = { width: 320, height: 568 };
 
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.TLD_CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    ],
-  });
+const OPTIONS = {
+  executablePath: process.env.TLD_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ],
+};
+
+// With {keepsPages: true} it keeps pages whole for the way back, as a pupil's browser does and a tested one does not.
+export function launch({ keepsPages = false } = {}) {
+  return chromium.launch({ ...OPTIONS, ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [] });
 }
+
+// A browser with a profile in `dir` that opens its tabs of last time again.
+export const launchAgain = (dir) => chromium.launchPersistentContext(dir, {
+  ...OPTIONS, args: [...OPTIONS.args, '--restore-last-session'], viewport: PHONE, hasTouch: true, locale: 'sv-SE',
+});
 
 // A page of its own, with nothing left from others. Errors of scripts, styles and the policy end up in page.faults,
 // the addresses that it asked for in page.requests. options: those of a browser context.
@@ -29,6 +43,34 @@ export async function open(browser, url, options = {}) {
 
 export const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 
+// Texts that stick out of their own box, onto others (the page's width does not tell), and answers of one word that is
+// broken in two.
+export const spilled = (page) => page.locator('.f, .b, legend, h1, h2, h3, p, li, dd').evaluateAll((all) => {
+  const lines = (e) => {
+    const range = new Range();
+    range.selectNodeContents(e.querySelector('bdi') ?? e.lastChild);
+    return new Set([...range.getClientRects()].map((r) => r.top)).size;
+  };
+  return all.filter((e) => e.clientWidth > 0)
+    .filter((e) => e.scrollWidth > e.clientWidth + 1 || (e.matches('.f') && !/\s/.test(e.textContent.trim()) && lines(e) > 1))
+    .map((e) => e.textContent.trim());
+});
+
 // The values that a form would send now, without its key.
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));
+
+// What axe finds, and what it can not decide: nobody would look at that. The policy lets no foreign script in, so axe
+// goes in through the debugger.
+export async function audit(page) {
+  await page.evaluate(AXE);
+  const { violations, incomplete } = await page.evaluate((rules) => globalThis.axe.run({ runOnly: rules, preload: false }), RULES);
+  return [...violations, ...incomplete].map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+}
+
+// Shows the steps of a one-by-one form all at once, to look at each of them.
+export const revealSteps = (page) => page.evaluate(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.one .s { display: block !important }');
+  document.adoptedStyleSheets = [sheet];
+});

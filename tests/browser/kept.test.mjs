@@ -1,12 +1,14 @@
 // Goal: with scripts nothing that was answered is lost and nothing is counted twice: reload, another language, no
-// network, a network that dies after the commit, a server that is away or starts anew, a second tab, the way back.
+// network, a network that dies after the commit, a server that is away or starts anew, a second tab, the way back, a
+// phone that sleeps, a browser that is closed and opened again.
 // And nothing stays: not after Tack, not for another child who opens the same link, not after two hours.
 import assert from 'node:assert/strict';
 import { createServer, connect } from 'node:net';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Collector } from '../support/collector.mjs';
-import { chosen, launch, open } from './browser.mjs';
+import { Collector, eventually, workDir } from '../support/collector.mjs';
+import { chosen, launch, launchAgain, open } from './browser.mjs';
 import { school } from './school.mjs';
 
 let browser;
@@ -274,6 +276,85 @@ test('a tab and its copy, sent from both: once', async () => {
     await Promise.all([thanked(page), thanked(copy)]);
   }), 1);
   await page.context().close();
+});
+
+test('the browser is closed and started again with its tabs: the answers are there, with their key, and count once', async () => {
+  const profile = workDir();
+  let context = await launchAgain(join(profile.dir, 'profile'));
+  try {
+    let [page] = context.pages();
+    await page.goto(`${s.middle}?lang=sv`);
+    await answerAll(page);
+    const [given, first] = [await chosen(page), await key(page)];
+    await context.close();
+    context = await launchAgain(join(profile.dir, 'profile'));
+    page = await eventually(() => context.pages().find((p) => p.url().startsWith(s.middle)));
+    await page.locator('#again').waitFor();
+    assert.deepEqual(await chosen(page), given);
+    assert.equal(await key(page), first);
+    assert.equal(await added(async () => {
+      await send(page);
+      await thanked(page);
+    }), 1);
+    assert.equal(await keptHere(page), 0);
+  } finally {
+    await context.close();
+    profile.remove();
+  }
+});
+
+test('a phone falls asleep while answers wait, and wakes where there is network: sent at once, and counted once', async () => {
+  const page = await open(browser, 'about:blank');
+
+  await page.clock.install();
+  await page.goto(s.middle);
+  await answerAll(page);
+  await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue()));
+  await send(page);
+  await page.getByText('Inte skickat än. Det finns inget nät').waitFor();
+  assert.equal(await added(async () => {
+    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 200); // asleep: no timer runs any more
+    await page.unrouteAll();
+    await page.waitForTimeout(3000); // longer than it would have waited
+  }), 0);
+  assert.equal(await added(async () => {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // the screen is lit
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('answers on their way in one tab are told of in another, which keeps nobody from answering and stores nothing', async () => {
+  const one = await open(browser, s.middle);
+  const told = (page) => page.getByText('I en annan flik på den här enheten finns svar som är på väg').isVisible();
+
+  // before: another tab that was open already
+  const two = await one.context().newPage();
+  await two.goto(s.middle);
+  assert.equal(await told(two), false);
+  await answerAll(one);
+  await one.route('**/*', (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue()));
+  await send(one);
+  await one.getByText('Inte skickat än.').waitFor();
+  await eventually(() => told(two));
+  assert.equal(await told(one), false);
+  // after: the link is opened anew; not with another link, and not where children share the device
+  for (const [url, expected] of [[s.middle, true], [s.old, false], [`${s.middle}?delad`, false]]) {
+    const page = await one.context().newPage();
+    await page.goto(url);
+    await page.waitForTimeout(300);
+    assert.equal(await told(page), expected, url);
+    assert.equal(await keptHere(page), 0);
+    await page.close();
+  }
+  assert.equal(await added(async () => {
+    await answerAll(two, 0);
+    await send(two);
+    await thanked(two);
+    await one.unrouteAll();
+    await thanked(one);
+  }), 2, 'two children on one phone are two');
+  await one.context().close();
 });
 
 test('F5 on Tack, back, and sending again from there: once, and no answer is seen', async () => {

@@ -1,5 +1,5 @@
 // A running collector with a class for each form, for tests in a browser.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
@@ -32,6 +32,75 @@ export async function school({ mayFill = false } = {}) {
     empty: () => existsSync(full) && rmSync(full),
     stored: () => stored(made),
     storedByGroup: () => storedByGroup(made),
+    async close() {
+      await collector.stop();
+      work.remove();
+    },
+  };
+}
+
+// What a part of a form file says in a language, from its top to its bottom: `sv: text` or `{sv: text, en: text}`.
+const said = (part, lang) =>
+  [...part.matchAll(new RegExp(`^ +${lang}: (.+)$|\\{(?:.*, )?${lang}: (.*?)(?:, \\w+: .*)?\\}$`, 'gm'))]
+    .map(([, block, flow]) => (block ?? flow).replace(/^"(.*)"$/, '$1'));
+
+// The parts of a list under a heading of the file, by id.
+function parts(text, heading) {
+  const [, list = ''] = text.split(new RegExp(`^${heading}:\n`, 'm'));
+  return list.split(/^\w/m)[0].split(/^ {2}- id: /m).slice(1).map((part) => [part.match(/^\S+/)[0], part]);
+}
+
+// The forms that come with the program, read without the program: {id, audience, one: one question at a time,
+// languages: [code…], title(lang), questions(lang): [{text, options: [text…], "vet inte" last}…]}.
+export const FORMS = readdirSync('forms').filter((name) => name.endsWith('.yaml')).map((name) => {
+  const text = readFileSync(join('forms', name), 'utf8');
+  const value = (key) => text.match(new RegExp(`^${key}: (\\S+)$`, 'm'))[1];
+  const scales = new Map(parts(text, 'scales'));
+  const asked = [...parts(text, 'questions'), ...parts(text, 'background')];
+  return {
+    id: value('id'),
+    audience: value('audience'),
+    one: value('presentation') === 'one-by-one',
+    languages: [...text.matchAll(/^ {2}- \{code: (\w+), reviewed: /gm)].map(([, code]) => code),
+    title: (lang) => said(text.split(/^title:\n/m)[1].split(/^\w/m)[0], lang)[0],
+    questions: (lang) => asked.map(([, part]) => ({
+      text: said(part, lang)[0],
+      options: said(scales.get(part.match(/^ +scale: (\S+)$/m)[1]), lang),
+    })),
+  };
+});
+
+const SCHOOL_FORMS = [
+  'forskola', 'grundskola', 'anpassad-grundskola', 'gymnasieskola', 'anpassad-gymnasieskola', 'fritidshem', 'vuxenutbildning',
+];
+
+// Every form that comes with the program, each with a link to a class that answers it: links: {form id: url},
+// unitLinks: the same where the pupil picks the class.
+export async function everyForm() {
+  const work = workDir();
+  const made = await makeStore(work.dir, {
+    forms: FORMS.map(({ id }) => id),
+    moreUnits: [['10000003', 'Solgårdens förskola och skola', 'Väster', SCHOOL_FORMS.join(' ')]],
+    moreGroups: [
+      ['10000003', 'Fjärilen', 'forskola', '', 18],
+      ['10000003', '1A', 'grundskola', 1, 20],
+      ['10000003', '2 Björken', 'anpassad-grundskola', 2, 6],
+      ['10000003', 'ING2', 'anpassad-gymnasieskola', 2, 7],
+      ['10000003', 'NA24', 'gymnasieskola', 1, 30],
+      ['10000003', 'Skatan', 'fritidshem', '', 25],
+      ['10000003', 'Komvux kväll', 'vuxenutbildning', '', 40],
+    ],
+  });
+  const all = await links(made);
+  const collector = await Collector.start(made);
+  const urls = (rows) => Object.fromEntries(rows.map(({ form, code }) => [form, `http://127.0.0.1:${collector.port}/${code}`]));
+  return {
+    made,
+    collector,
+    origin: `http://127.0.0.1:${collector.port}`,
+    links: urls(all.filter((l) => l.group !== '')),
+    unitLinks: urls(all.filter((l) => l.group === '')),
+    stored: () => stored(made),
     async close() {
       await collector.stop();
       work.remove();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { BUILD, Collector, csv, COLLECTOR, roundNow, swedish, workDir } from '../support/collector.mjs';
+import { BUILD, Collector, csv, COLLECTOR, parseCsv, roundNow, swedish, workDir } from '../support/collector.mjs';
 import { launch, open } from './browser.mjs';
 
 const run = promisify(execFile);
@@ -23,13 +23,6 @@ async function freePort() {
   const { port } = s.address();
   await new Promise((done) => s.close(done));
   return port;
-}
-
-// A small CSV reader: quoted cells, no line breaks in them.
-function readCsv(text) {
-  const split = (line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)].map(([, c]) => c.replace(/^"|"$/g, '').replaceAll('""', '"'));
-  const [head, ...rows] = text.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map(split);
-  return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])));
 }
 
 test('from the poster to the table', async () => {
@@ -73,7 +66,7 @@ test('from the poster to the table', async () => {
 
   const table = join(work.dir, 'progression.csv');
   await run(join(BUILD, 'tld-analysis'), ['progression', '--store', store, '--precise', '--output', table]);
-  const rows = readCsv(readFileSync(table, 'utf8')).filter((r) => r.level === 'group' && r.group === '5Å');
+  const rows = parseCsv(readFileSync(table, 'utf8')).filter((r) => r.level === 'group' && r.group === '5Å');
   let checked = 0;
   for (const question of Object.keys(given[0])) {
     const codes = given.map((g) => g[question]).filter((c) => c > 0);

@@ -44,8 +44,10 @@ export function csv(rows) {
   return rows.map((row) => row.map(cell).join(',') + '\n').join('');
 }
 
+// Rows as objects; cells may be quoted, without line breaks in them.
 export function parseCsv(text) {
-  const [head, ...rows] = text.trim().split(/\r?\n/).map((line) => line.split(','));
+  const split = (line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)].map(([, c]) => c.replace(/^"|"$/g, '').replaceAll('""', '"'));
+  const [head, ...rows] = text.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map(split);
   return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])));
 }
 
@@ -53,7 +55,9 @@ export function parseCsv(text) {
 export async function makeStore(dir, options = {}) {
   const now = Date.now();
   const { opens = new Date(now - DAY_MS), closes = new Date(now + DAY_MS), publicUrl = 'http://127.0.0.1:8080' } = options;
+  const { moreUnits = [] } = options; // rows of unit_code, unit_name, area, school_forms
   const { moreGroups = [] } = options; // rows of unit_code, group, school_form, grade, enrolled
+  const { forms = [] } = options; // ids; none: those for pupils that fit the classes
   const { code, schoolYear } = roundNow();
   const store = join(dir, 'tld.db');
   const tld = (...args) => run(COLLECTOR, [...args, '--store', store]);
@@ -62,6 +66,7 @@ export async function makeStore(dir, options = {}) {
     ['unit_code', 'unit_name', 'area', 'school_forms'],
     ['10000001', 'Björkskolan', 'Norr', 'grundskola'],
     ['10000002', 'Ängsskolan', 'Söder', 'grundskola'],
+    ...moreUnits,
   ]));
   writeFileSync(join(dir, 'groups.csv'), csv([
     ['unit_code', 'school_year', 'group', 'school_form', 'grade', 'enrolled'],
@@ -73,7 +78,7 @@ export async function makeStore(dir, options = {}) {
   await tld('init', '--organisation', 'Exempelkommun');
   await tld('import', 'units', join(dir, 'units.csv'));
   await tld('import', 'groups', join(dir, 'groups.csv'));
-  await tld('round', 'add', code, '--opens', swedish(opens), '--closes', swedish(closes));
+  await tld('round', 'add', code, '--opens', swedish(opens), '--closes', swedish(closes), ...forms.flatMap((id) => ['--form', id]));
   const sqlite = async (sql) => (await run('sqlite3', [store, sql])).stdout;
   return { store, round: code, tld, sqlite, publicUrl };
 }
@@ -82,6 +87,13 @@ export async function makeStore(dir, options = {}) {
 export async function links(made) {
   const { stdout } = await made.tld('access', 'list', '--round', made.round, '--format', 'csv', '--public-url', made.publicUrl);
   return parseCsv(stdout).map((row) => ({ ...row, code: row.url.split('/').pop() }));
+}
+
+// The codes on a sheet of slips: every word of eight such letters that is not the link's.
+export async function slipCodes(pdf, link) {
+  const { stdout } = await run('pdftotext', ['-layout', pdf, '-']);
+  return [...stdout.matchAll(/\b([ACDEFGHJKMNPQRTWXY34679]{4}) ?([ACDEFGHJKMNPQRTWXY34679]{4})\b/g)]
+    .map((m) => m[1] + m[2]).filter((code) => code !== link);
 }
 
 export const linkOf = (list, group, unit = '10000001') => list.find((l) => l.group === group && l.unit_code === unit);

@@ -1,0 +1,271 @@
+// Goal: each form in each of its languages can be read and answered by everyone: on a small phone, a phone, a computer and
+// enlarged to 400 %, with and without scripts, in light and dark, by keyboard alone and through a screen reader; and it
+// comes in one request that nothing holds up.
+//
+// One page of the browser goes through all of them. Where every combination would only repeat itself they take turns:
+// each form and each language meets each screen, both colour schemes, scripts and no scripts.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+
+import { audit, chosen, launch, open, revealSteps, spilled, width } from './browser.mjs';
+import { everyForm, FORMS } from './school.mjs';
+
+const SCREENS = {
+  'a small phone': { width: 320, height: 568 },
+  'a phone': { width: 390, height: 844 },
+  'a computer': { width: 1280, height: 800 },
+  'enlarged to 400 %': { width: 320, height: 200 }, // what is left of 1280 × 800
+};
+const LANGUAGES = ['sv', 'en', 'ar', 'so', 'uk', 'fi'];
+const TEXT = Object.fromEntries(LANGUAGES.map((l) => [l, JSON.parse(readFileSync(`views/text/${l}.json`, 'utf8'))]));
+
+let browser;
+let s;
+before(async () => {
+  [browser, s] = await Promise.all([launch(), everyForm()]);
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+// Every form in every language; `turn` counts on, so that turn % 2 and the like mix both.
+const pairs = FORMS.flatMap((form, f) =>
+  form.languages.map((lang) => ({ form, lang, turn: f + LANGUAGES.indexOf(lang), name: `${form.id} in ${lang}` })));
+const address = ({ form, lang }, links = s.links) => `${links[form.id]}?lang=${lang}`;
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+test('the forms are all there: twelve, those for pupils and guardians in six languages', () => {
+  assert.equal(FORMS.length, 12);
+  for (const { id, audience, languages } of FORMS)
+    assert.deepEqual(languages, audience === 'pupil' || audience === 'guardian' ? LANGUAGES : ['sv', 'en'], id);
+  assert.equal(pairs.length, 64);
+});
+
+test('one request of at most 14 kB with its head, and nothing that holds the first picture up', async () => {
+  const page = await open(browser, 'about:blank');
+  const cdp = await page.context().newCDPSession(page);
+  let bytes = 0;
+
+  await cdp.send('Network.enable');
+  cdp.on('Network.loadingFinished', (e) => (bytes += e.encodedDataLength));
+  for (const pair of pairs) {
+    [page.requests.length, bytes] = [0, 0];
+    await page.goto(address(pair, pair.turn % 2 ? s.unitLinks : s.links));
+    const held = await page.evaluate(() => ({
+      fetched: performance.getEntriesByType('resource').length,
+      // whatever could make the parser or the painting wait for a further file
+      waits: document.querySelectorAll('script[src], link:not([rel=icon][href="data:,"]), img, iframe, object, embed, video, audio').length,
+      styles: [...document.querySelectorAll('style')].filter((e) => /@import|@font-face|url\(/.test(e.textContent)).length,
+      // the script stands behind all that is seen, so that it runs when that has been parsed
+      before: [...document.scripts].filter((e) => e.nextElementSibling && !e.nextElementSibling.matches('input[type=hidden]')).length,
+    }));
+    assert.deepEqual(page.requests, [`GET ${new URL(page.url()).pathname}`], pair.name);
+    assert.deepEqual(held, { fetched: 0, waits: 0, styles: 0, before: 0 }, pair.name);
+    assert.ok(bytes > 2000 && bytes <= 14 * 1024, `${pair.name}: ${bytes} bytes`);
+  }
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('axe finds nothing, and is in doubt about nothing', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await open(browser, 'about:blank', { colorScheme });
+
+    // In dark as it is when answers have been given.
+    for (const pair of pairs.filter(({ turn }) => (turn % 2 === 0) === (colorScheme === 'light'))) {
+      await page.setViewportSize(Object.values(SCREENS)[pair.turn % 3]);
+      await page.goto(address(pair, pair.turn % 3 === 0 ? s.unitLinks : s.links));
+      await revealSteps(page);
+      if (colorScheme === 'dark') await page.evaluate(() => document.querySelectorAll('fieldset').forEach((f) => f.querySelector('input').click()));
+      assert.deepEqual(await audit(page), [], pair.name);
+    }
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  }
+});
+
+for (const javaScriptEnabled of [true, false])
+  test(`nothing sticks out of the screen or of its box, on any screen, at any step, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+    const page = await open(browser, 'about:blank', { javaScriptEnabled });
+
+    for (const pair of pairs) {
+      await page.goto(address(pair, pair.turn % 2 ? s.unitLinks : s.links));
+      assert.equal(await page.evaluate(() => document.documentElement.dir), TEXT[pair.lang].dir);
+      for (const [screen, viewport] of Object.entries(SCREENS)) {
+        if (screen === 'a small phone') continue; // as wide as what is left at 400 %
+        if (!javaScriptEnabled && screen !== Object.keys(SCREENS)[1 + pair.turn % 3]) continue;
+        await page.setViewportSize(viewport);
+        const wide = pair.form.one
+          ? await page.locator('section').evaluateAll((all) => Math.max(...all.map((step) => {
+            location.hash = step.id;
+            return step.offsetHeight > 0 ? document.documentElement.scrollWidth : Infinity;
+          })))
+          : await width(page);
+        assert.equal(wide, viewport.width, `${pair.name}, ${screen}`);
+        if (pair.form.one) await revealSteps(page);
+        assert.deepEqual(await spilled(page), [], `${pair.name}, ${screen}`);
+        if (pair.form.one) await page.evaluate(() => (document.adoptedStyleSheets = []));
+      }
+    }
+    await page.context().close();
+  });
+
+// ---- by keyboard ----------------------------------------------------------------------------------------------
+
+// What has the focus: its tag, its name or address, and whether that can be seen.
+const focused = (page) => page.evaluate(() => {
+  const e = document.activeElement;
+  const shown = e.matches('input[type=radio]') ? e.nextElementSibling : e;
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  return { tag: e.tagName, what: e.name || e.id || e.getAttribute('href'), seen: outlineStyle === 'solid' && parseFloat(outlineWidth) >= 3 };
+});
+
+// Tab until the focus is on something that `wanted` is true of; all of it is seen.
+async function tabTo(page, wanted) {
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press('Tab');
+    const at = await focused(page);
+    if (at.tag === 'BODY') continue; // the browser's own frame
+    assert.ok(at.seen, `the focus on ${JSON.stringify(at)} can not be seen`);
+    if (wanted(at)) return at;
+  }
+  throw new Error('the keyboard does not get there');
+}
+
+const tabToLink = (page, hash) => tabTo(page, ({ tag, what }) => tag === 'A' && what === hash);
+
+// Space chooses the first option, the arrow the second.
+async function chooseSecond(page) {
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+}
+
+async function answerByKeyboard(page, { one }, questions) {
+  if (one) {
+    await tabToLink(page, '#s1');
+    await page.keyboard.press('Enter');
+  }
+  for (let q = 1; q <= questions; q++) {
+    const { what } = await tabTo(page, ({ tag }) => tag === 'INPUT');
+
+    await chooseSecond(page);
+    assert.equal((await chosen(page))[what], '2', `question ${q}`);
+    if (!one) continue;
+    await tabToLink(page, `#s${q + 1}`);
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('section:visible').getAttribute('id'), `s${q + 1}`);
+  }
+  await tabTo(page, ({ what }) => what === 'b');
+  assert.deepEqual(Object.values(await chosen(page)), Array(questions).fill('2'));
+  await page.keyboard.press('Enter');
+}
+
+for (const javaScriptEnabled of [true, false])
+  test(`each form from its beginning to "Tack" by keyboard alone, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+    const page = await open(browser, 'about:blank', { javaScriptEnabled, hasTouch: false });
+    const earlier = await s.stored();
+
+    for (const [f, form] of FORMS.entries()) {
+      const lang = form.languages[(f + (javaScriptEnabled ? 0 : 3)) % form.languages.length];
+
+      await page.setViewportSize(Object.values(SCREENS)[f % 4]);
+      await page.goto(`${s.links[form.id]}?lang=${lang}`);
+      await answerByKeyboard(page, form, form.questions(lang).length);
+      await page.waitForURL(/\/tack\?/);
+      assert.equal(await page.locator('h1').innerText(), TEXT[lang].thanks_title, `${form.id} in ${lang}`);
+    }
+    assert.equal((await s.stored()) - earlier, FORMS.length);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+// ---- as a screen reader is told --------------------------------------------------------------------------------
+
+const TOLD = ['banner', 'navigation', 'main', 'contentinfo', 'heading', 'group', 'radio', 'button', 'link', 'textbox', 'status', 'progressbar', 'img'];
+
+// The page in the order in which a screen reader goes through it: "role name" of all that it stops at.
+async function tree(cdp) {
+  const { nodes } = await cdp.send('Accessibility.getFullAXTree');
+  const byId = new Map(nodes.map((n) => [n.nodeId, n]));
+  const told = [];
+  const walk = (n) => {
+    const role = n.role?.value;
+    if (!n.ignored && TOLD.includes(role)) told.push(`${role} ${n.name?.value ?? ''}`.trim());
+    for (const id of n.childIds ?? []) if (byId.has(id)) walk(byId.get(id));
+  };
+  walk(nodes[0]);
+  return told;
+}
+
+const around = (told, from, to) => told.slice(told.indexOf(from) + 1, told.indexOf(to));
+
+// What each question should be told as.
+function questionsTold({ form, lang }) {
+  const questions = form.questions(lang);
+
+  return questions.map(({ text, options }, i) => {
+    const progress = fill(TEXT[lang].progress, { n: i + 1, total: questions.length });
+    const name = `${progress} ${text}`;
+    return [`group ${name}`, ...(form.one ? [`heading ${name}`] : []), ...options.map((o) => `radio ${o}`)];
+  });
+}
+
+test('a screen reader is told the place, the languages, each question with its options, and the button, in that order', async () => {
+  const page = await open(browser, 'about:blank');
+  const cdp = await page.context().newCDPSession(page);
+
+  for (const pair of pairs) {
+    const text = TEXT[pair.lang];
+
+    await page.goto(address(pair));
+    await revealSteps(page);
+    const told = await tree(cdp);
+    const others = pair.form.languages.filter((l) => l !== pair.lang).map((l) => `link ${TEXT[l].language_name}`);
+    assert.deepEqual(told.slice(0, 4 + others.length),
+      ['banner', `navigation ${text.languages}`, ...others, 'main', `heading ${pair.form.title(pair.lang)}`], pair.name);
+    // headings of parts, and the links between steps, stand between the questions
+    const between = told.filter((line) => /^(group|radio)/.test(line) || (pair.form.one && /^heading/.test(line)));
+    const wanted = questionsTold(pair).flat();
+    assert.deepEqual(between.slice(pair.form.one ? 1 : 0, wanted.length + (pair.form.one ? 1 : 0)), wanted, pair.name);
+    assert.deepEqual(told.slice(told.indexOf('status')).filter((line) => !line.startsWith(`link ${text.back}`)), [
+      'status', `button ${text.send}`, 'contentinfo',
+      `link ${text.about_privacy} ${text.new_tab}`, `link ${text.about_accessibility} ${text.new_tab}`,
+    ], pair.name);
+    assert.deepEqual(told.filter((line) => /^(img|progressbar)/.test(line)), [], 'drawings say nothing beside their words');
+  }
+  await page.context().close();
+});
+
+test('who picks a class is asked in words for them: the pupil, the guardian, the staff', async () => {
+  const page = await open(browser, 'about:blank');
+
+  for (const [id, text] of [['grundskola-4-6', 'pick_class'], ['vardnadshavare', 'pick_class_guardian'], ['personal', 'pick_class_staff'], ['sjalvskattning', 'pick_class_staff']])
+    for (const lang of FORMS.find((f) => f.id === id).languages) {
+      await page.goto(`${s.unitLinks[id]}?lang=${lang}`);
+      assert.equal(await page.locator('.pick legend').innerText(), TEXT[lang][text]);
+    }
+  await page.context().close();
+});
+
+test('one question at a time, a screen reader is told just that one, and the two ways on', async () => {
+  const page = await open(browser, 'about:blank');
+  const cdp = await page.context().newCDPSession(page);
+
+  for (const [f, form] of FORMS.filter(({ one }) => one).entries()) {
+    const lang = LANGUAGES[f % LANGUAGES.length];
+    const text = TEXT[lang];
+
+    await page.goto(`${s.links[form.id]}?lang=${lang}`);
+    await page.locator('a.go').tap();
+    for (const question of questionsTold({ form, lang })) {
+      assert.deepEqual(around(await tree(cdp), 'main', 'contentinfo'), [...question, `link ${text.back}`, `link ${text.next}`]);
+      assert.equal(await page.evaluate(() => document.activeElement.contains(document.querySelector('section:target h1'))), true, 'reading goes on there');
+      await page.locator('.nav:visible a:last-child').tap();
+    }
+    assert.deepEqual(around(await tree(cdp), 'main', 'contentinfo'),
+      [`heading ${text.end_title}`, 'status', `button ${text.send}`, `link ${text.back}`]);
+  }
+  await page.context().close();
+});
