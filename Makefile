@@ -44,6 +44,7 @@ CORE := \
 	core/domain/form_scales.c \
 	core/domain/round.c \
 	core/domain/succession.c \
+	core/domain/target.c \
 	core/domain/unit.c \
 	core/store/durable.c \
 	core/store/keys.c \
@@ -62,6 +63,7 @@ CORE := \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/successions.c \
+	core/store/sqlite/targets.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
 
@@ -82,6 +84,7 @@ COLLECTOR := \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
 	collector/cmd_import_successions.c \
+	collector/cmd_import_targets.c \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
@@ -103,6 +106,7 @@ COLLECTOR := \
 	collector/import_responses.c \
 	collector/import_rows.c \
 	collector/import_successions.c \
+	collector/import_targets.c \
 	collector/import_units.c \
 	collector/intake.c \
 	collector/link.c \
@@ -155,6 +159,8 @@ ANALYSIS := \
 	analysis/disclose_span.c \
 	analysis/disclose_ways.c \
 	analysis/family.c \
+	analysis/forebears.c \
+	analysis/goal.c \
 	analysis/history.c \
 	analysis/lattice.c \
 	analysis/lattice_control.c \
@@ -226,6 +232,7 @@ SUPPORT := \
 	tests/support/store_scene.c \
 	tests/support/table.c \
 	tests/support/town.c \
+	tests/support/world.c \
 
 # Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector, the analysis or the
 # attacker.
@@ -247,6 +254,7 @@ UNIT_CORE := \
 	store_privacy \
 	store_schema \
 	succession \
+	target \
 	tmpl \
 	unit \
 	yaml \
@@ -266,6 +274,7 @@ UNIT_COLLECTOR := \
 	view \
 
 UNIT_ANALYSIS := \
+	change \
 	disclose \
 	disclose_audit \
 	history \

@@ -115,9 +115,11 @@ enum disclose_kind { VALUE_NONE, VALUE_TEXT, VALUE_WHOLE, VALUE_NUMBER };
 
 struct value {
     enum disclose_kind kind;
-    const char *text; /* borrowed: the names of units and forms live as long as the dataset */
-    int64_t whole;
-    double number;
+    union {
+        const char *text; /* borrowed: the names of units and forms live as long as the dataset */
+        int64_t whole;
+        double number;
+    };
 };
 
 /*
@@ -133,6 +135,7 @@ struct column {
     int decimals;        /* as a reader wants a number */
     bool status;         /* the status column: filled by the door */
     const char *too_few; /* stands in for a value one of whose sources has too few answers, or NULL */
+    const char *instead; /* stands in for a value that is there and must not be told, or NULL */
 };
 
 enum disclose_status { STATUS_VALUE, STATUS_SUPPRESSED, STATUS_TOO_FEW, STATUS_UNDEFINED, STATUS_NOT_ASKED };

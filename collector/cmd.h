@@ -35,6 +35,7 @@ bool cmd_init(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_units(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_groups(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_successions(const struct args *a, struct err *e) CMD_CHECK;
+bool cmd_import_targets(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_responses(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_round_add(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_round_list(const struct args *a, struct err *e) CMD_CHECK;

@@ -46,6 +46,20 @@ static const struct command commands[] = {
          "alone.\n" CSV_RULES,
      .options = cmd_import_options,
      .run = cmd_import_successions},
+    {.words = "import targets",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "say what units want to reach (åtaganden)",
+     .more =
+         "\nColumns: unit_code, form, dimension, question (empty: the dimension's index), measure (index "
+         "0-100, "
+         "mean on\nthe question's scale, share_positive 0-1), direction (at_least, at_most), value (the word "
+         "remove takes the\ntarget away), round (in which it is to be reached). One target for each unit, "
+         "figure "
+         "and round.\n" CSV_RULES,
+     .options = cmd_import_options,
+     .run = cmd_import_targets},
     {.words = "import responses",
      .operands = "FILE",
      .operands_min = 1,

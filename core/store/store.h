@@ -31,6 +31,7 @@
 #include "core/domain/form.h"
 #include "core/domain/round.h"
 #include "core/domain/succession.h"
+#include "core/domain/target.h"
 #include "core/domain/unit.h"
 
 #define STORE_CHECK __attribute__((warn_unused_result))
@@ -118,6 +119,16 @@ bool store_succession_remove(struct store *s, const char *predecessor, const cha
                              struct err *e) STORE_CHECK; /* NOT_FOUND */
 bool store_succession_list(struct store *s, struct succession **out, size_t *count,
                            struct err *e) STORE_CHECK; /* by predecessor, successor */
+
+/* ---- what units want to reach -------------------------------------------------------------------------- */
+
+/* By unit, form, dimension, question and round. ERR_NOT_FOUND when the unit is unknown. Whether the form has
+ * the figure is the caller's to see (target_fits). */
+bool store_target_put(struct store *s, const struct target *t, enum store_change *change,
+                      struct err *e) STORE_CHECK;
+bool store_target_remove(struct store *s, const struct target *t, struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_target_list(struct store *s, struct target **out, size_t *count,
+                       struct err *e) STORE_CHECK; /* in the order of target_compare */
 
 /* ---- forms and rounds ---------------------------------------------------------------------------------- */
 

@@ -9,6 +9,10 @@
 #define SUCCESSION_COLUMNS                                                                                   \
     "SELECT p.code, s.code, x.from_round FROM unit_succession x "                                            \
     "JOIN unit p ON p.id = x.predecessor_id JOIN unit s ON s.id = x.successor_id "
+#define TARGET_COLUMNS                                                                                       \
+    "SELECT u.code, t.form, t.dimension, t.question, t.round, t.measure, t.direction, t.value "              \
+    "FROM target t JOIN unit u ON u.id = t.unit_id "
+#define TARGET_KEY "AND form = ?2 AND dimension = ?3 AND question = ?4 AND round = ?5"
 #define ROUND_GROUP_PIN                                                                                      \
     "INSERT OR IGNORE INTO round_group (round_id, group_id, school_form, grade, enrolled) "                  \
     "SELECT ?1, id, school_form, grade, enrolled FROM class_group "
@@ -70,6 +74,16 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_SUCCESSION_REMOVE] = "DELETE FROM unit_succession "
                               "WHERE predecessor_id = (SELECT id FROM unit WHERE code = ?1) "
                               "AND successor_id = (SELECT id FROM unit WHERE code = ?2)",
+
+    [SQL_TARGET_GET] = TARGET_COLUMNS "WHERE u.code = ?1 " TARGET_KEY,
+    [SQL_TARGET_LIST] = TARGET_COLUMNS "ORDER BY u.code, t.form, t.dimension, t.question, t.round",
+    [SQL_TARGET_PUT] =
+        "INSERT INTO target (unit_id, form, dimension, question, round, measure, direction, value) "
+        "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM unit WHERE code = ?1 "
+        "ON CONFLICT (unit_id, form, dimension, question, round) DO UPDATE "
+        "SET measure = excluded.measure, direction = excluded.direction, value = excluded.value",
+    [SQL_TARGET_REMOVE] =
+        "DELETE FROM target WHERE unit_id = (SELECT id FROM unit WHERE code = ?1) " TARGET_KEY,
 
     [SQL_ROUND_ADD] = "INSERT INTO round (code, state, opens_s, closes_s) VALUES (?1, 0, ?2, ?3)",
     [SQL_ROUND_GET] = ROUND_COLUMNS "WHERE code = ?1",
