@@ -60,6 +60,10 @@ void store_rollback(struct store *s);
  * handle's own commits. Cheap enough to ask every second. */
 bool store_data_version(struct store *s, int64_t *version, struct err *e) STORE_CHECK;
 
+/* Brings what has been committed from the log into the file and begins the log anew, as far as others at work
+ * let it; waits for nobody. After a large commit: whoever opens the store reads the whole log first. */
+bool store_settle(struct store *s, struct err *e) STORE_CHECK;
+
 /* Makes one small durable commit that changes nothing, to see whether the store takes writes again. */
 bool store_probe(struct store *s, struct err *e) STORE_CHECK;
 
@@ -284,8 +288,8 @@ struct block {
  * the round is planned, or sealed. The round's state becomes sealed. Shuffles the persons itself. */
 bool store_block_add(struct store *s, const struct block *b, struct err *e) STORE_CHECK;
 
-/* Calls `each` for every sealed block, round by round (round NULL: all). Stops and returns false when each
- * does. `each` must not use this handle. */
+/* Calls `each` for every sealed block, round by round (round NULL: all), in any order within a round. Stops
+ * and returns false when each does. `each` must not use this handle. */
 bool store_block_each(struct store *s, const char *round,
                       bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
                       struct err *e) STORE_CHECK;
