@@ -113,7 +113,7 @@ static void release_in_view(const struct disclose_sheet *s, const struct sheet_v
         row[g] = describe_row(s, v, g, silent_too);
     linear_decide(&p);
     for (size_t g = 0; g < s->groups; g++) {
-        if (row[g].candidate && !row[g].shown)
+        if (v->state[g] == DISCLOSE_SHOWN && !s->group[g].about.never && !row[g].shown)
             v->state[g] = DISCLOSE_WITHHELD;
     }
     free(row);
