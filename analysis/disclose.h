@@ -103,6 +103,9 @@ void disclose_sheet_decide(struct disclose_sheet *s, int64_t k);
 /* Decides that what was released before is shown, and nothing more. */
 void disclose_sheet_take(struct disclose_sheet *s, int64_t k);
 
+/* Frees what deciding keeps for the calling thread, before it ends. */
+void disclose_thread_end(void);
+
 /* After deciding. A group as such: may it be told how many are in it? */
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);
 /* Too few only where the group as such is: else that fewer than k of it chose an option would be told. */
