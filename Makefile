@@ -44,6 +44,7 @@ CORE := \
 	core/domain/form_scales.c \
 	core/domain/round.c \
 	core/domain/succession.c \
+	core/domain/target.c \
 	core/domain/unit.c \
 	core/store/durable.c \
 	core/store/keys.c \
@@ -62,6 +63,7 @@ CORE := \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/successions.c \
+	core/store/sqlite/targets.c \
 	core/store/sqlite/units.c \
 	core/store/sqlite/watch.c \
 
@@ -82,9 +84,11 @@ COLLECTOR := \
 	collector/cmd_import.c \
 	collector/cmd_import_responses.c \
 	collector/cmd_import_successions.c \
+	collector/cmd_import_targets.c \
 	collector/cmd_instructions.c \
 	collector/cmd_place.c \
 	collector/cmd_poster.c \
+	collector/cmd_preview.c \
 	collector/cmd_round_add.c \
 	collector/cmd_round_show.c \
 	collector/cmd_round_state.c \
@@ -97,10 +101,12 @@ COLLECTOR := \
 	collector/form_body.c \
 	collector/guide.c \
 	collector/http.c \
+	collector/http_reply.c \
 	collector/import_csv.c \
 	collector/import_responses.c \
 	collector/import_rows.c \
 	collector/import_successions.c \
+	collector/import_targets.c \
 	collector/import_units.c \
 	collector/intake.c \
 	collector/link.c \
@@ -112,9 +118,9 @@ COLLECTOR := \
 	collector/page_form.c \
 	collector/page_misc.c \
 	collector/page_reply.c \
+	collector/paper.c \
 	collector/pinned.c \
 	collector/poster.c \
-	collector/poster_text.c \
 	collector/print_text.c \
 	collector/qr.c \
 	collector/routes.c \
@@ -128,6 +134,7 @@ COLLECTOR := \
 	collector/view_form.c \
 	collector/view_load.c \
 	collector/view_message.c \
+	collector/view_preview.c \
 
 ANALYSIS := \
 	analysis/change.c \
@@ -150,7 +157,10 @@ ANALYSIS := \
 	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
+	analysis/disclose_ways.c \
 	analysis/family.c \
+	analysis/forebears.c \
+	analysis/goal.c \
 	analysis/history.c \
 	analysis/lattice.c \
 	analysis/lattice_control.c \
@@ -192,6 +202,29 @@ ANALYSIS := \
 	analysis/tally_room.c \
 	analysis/trend.c \
 
+# The attacker: a part of tld-analysis that stands on core/base alone.
+AUDIT := \
+	audit/audit_attack.c \
+	audit/audit_change.c \
+	audit/audit_cmd.c \
+	audit/audit_counts.c \
+	audit/audit_csv.c \
+	audit/audit_finding.c \
+	audit/audit_json.c \
+	audit/audit_late.c \
+	audit/audit_linear.c \
+	audit/audit_lp.c \
+	audit/audit_notes.c \
+	audit/audit_people.c \
+	audit/audit_report.c \
+	audit/audit_run.c \
+	audit/audit_scale.c \
+	audit/audit_sets.c \
+	audit/audit_settle.c \
+	audit/audit_system.c \
+	audit/audit_table.c \
+	audit/audit_world.c \
+
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
@@ -199,8 +232,10 @@ SUPPORT := \
 	tests/support/store_scene.c \
 	tests/support/table.c \
 	tests/support/town.c \
+	tests/support/world.c \
 
-# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector or the analysis.
+# Unit tests tests/unit/test_<name>.c, by what they link: core alone, the collector, the analysis or the
+# attacker.
 UNIT_CORE := \
 	access \
 	base \
@@ -219,6 +254,7 @@ UNIT_CORE := \
 	store_privacy \
 	store_schema \
 	succession \
+	target \
 	tmpl \
 	unit \
 	yaml \
@@ -231,11 +267,14 @@ UNIT_COLLECTOR := \
 	link \
 	message \
 	page_cache \
+	paper \
 	poster \
+	print_text \
 	qr \
 	view \
 
 UNIT_ANALYSIS := \
+	change \
 	disclose \
 	disclose_audit \
 	history \
@@ -250,6 +289,9 @@ UNIT_ANALYSIS := \
 	stat_omega \
 	stat_rank \
 	tally \
+
+UNIT_AUDIT := \
+	audit_oracle \
 
 # What tests/stat/stat_cases.c is made of besides itself.
 STAT_CASES := \
@@ -303,6 +345,7 @@ comma := ,
 LIBS_CORE      = $(shell pkg-config --libs $(PKG_CORE)) -lm
 LIBS_COLLECTOR = $(shell pkg-config --libs $(PKG_COLLECTOR)) -lcsv $(LIBS_CORE)
 LIBS_ANALYSIS  = $(shell pkg-config --libs $(PKG_ANALYSIS)) -lglpk $(LIBS_CORE)
+LIBS_AUDIT    := -lglpk -lcsv
 
 # Evaluate the shell calls once, and only when something is built.
 ifneq ($(filter-out help deps clean format,$(or $(MAKECMDGOALS),help)),)
@@ -315,14 +358,16 @@ endif
 OBJ_CORE      := $(CORE:%.c=$(B)/%.o)
 OBJ_COLLECTOR := $(COLLECTOR:%.c=$(B)/%.o)
 OBJ_ANALYSIS  := $(ANALYSIS:%.c=$(B)/%.o)
+OBJ_AUDIT     := $(AUDIT:%.c=$(B)/%.o)
 OBJ_SUPPORT   := $(SUPPORT:%.c=$(B)/%.o)
 TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
+TESTS_AUDIT     := $(UNIT_AUDIT:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
-TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS)
+TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
@@ -392,12 +437,13 @@ SUITES := arch unit stat fuzz-replay test-cli test-http test-poster test-browser
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) sh tests/support/suite.sh faults build/faults.log node --test --test-concurrency=1 tests/faults/*.test.mjs
 
-bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose bench-paint ## every speed beside its peer, measured in the same run
+bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/bench_coverage $(B)/tests/bench_disclose $(B)/tests/bench_publish bench-paint ## every speed beside its peer, measured in the same run
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
 	@$(B)/tests/bench_store
 	@$(B)/tests/bench_tally
 	@$(B)/tests/bench_coverage
 	@$(B)/tests/bench_disclose
+	@$(B)/tests/bench_publish
 
 bench-paint: build tests/node_modules/.package-lock.json ## how soon an old phone on bad Wi-Fi shows the form
 	@TLD_BUILD=$(B) node tests/bench/paint.mjs
@@ -409,7 +455,7 @@ tsan: ## the unit tests with the thread sanitizer
 	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 $(MAKE) --no-print-directory MODE=tsan unit
 
 lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
-	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(PROGRAMS:tld-%=%/main.c)
+	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(AUDIT) $(PROGRAMS:tld-%=%/main.c)
 
 bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed responses are tallied (M=1 for one million)
 	@$(B)/tests/bench_tally $(M)
@@ -419,6 +465,9 @@ bench-coverage: $(B)/tests/bench_coverage ## how often the intervals hold the tr
 
 bench-disclose: $(B)/tests/bench_disclose ## what disclosure control costs a unit, and what it leaves to be shown
 	@$(B)/tests/bench_disclose
+
+bench-publish: $(B)/tests/bench_publish ## what publishing costs a unit, part by part (UNITS=15 for that many alone)
+	@$(B)/tests/bench_publish $(UNITS)
 
 bench-store: $(B)/tests/bench_store ## how fast the store takes responses and gives blocks (M=10 for 10 million)
 	@$(B)/tests/bench_store $(M)
@@ -451,6 +500,7 @@ $(B)/gen/gen_store_schema.inc: core/store/sqlite/schema.awk $(STORE_SCHEMA)
 $(B)/libcore.a: $(OBJ_CORE)
 $(B)/libcollector.a: $(OBJ_COLLECTOR)
 $(B)/libanalysis.a: $(OBJ_ANALYSIS)
+$(B)/libaudit.a: $(OBJ_AUDIT)
 $(B)/libsupport.a: $(OBJ_SUPPORT)
 $(B)/lib%.a:
 	@mkdir -p $(@D)
@@ -460,9 +510,9 @@ $(B)/lib%.a:
 $(B)/tld-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcore.a
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_COLLECTOR)
-$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libcore.a
+$(B)/tld-analysis: $(B)/analysis/main.o $(B)/libanalysis.a $(B)/libaudit.a $(B)/libcore.a
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT)
 
 $(TESTS_CORE): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a $(B)/libcore.a
 	@mkdir -p $(@D)
@@ -484,6 +534,10 @@ $(B)/tests/bench_coverage: $(B)/tests/bench/bench_coverage.o $(B)/libanalysis.a 
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+$(B)/tests/bench_publish: $(B)/tests/bench/bench_publish.o $(B)/libsupport.a $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
 $(B)/tests/bench_disclose: $(B)/tests/bench/bench_disclose.o $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -500,6 +554,10 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libaudit.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_AUDIT) $(LIBS_CORE) -lcmocka
 
 $(B)/tests/stat_cases: $(B)/tests/stat/stat_cases.o $(STAT_CASES:%.c=$(B)/%.o) $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)

@@ -138,7 +138,8 @@ static bool load_places(struct store *s, struct dataset *d, struct err *e)
     if (!store_unit_list(s, &d->unit, &d->units, e))
         return false;
     index_areas(d);
-    return load_successions(s, d, e) && load_groups(s, d, e);
+    return load_successions(s, d, e) && store_target_list(s, &d->target, &d->targets, e) &&
+           load_groups(s, d, e);
 }
 
 /* ---- forms and rounds -----------------------------------------------------------------------------------
@@ -337,6 +338,7 @@ void dataset_fini(struct dataset *d)
     free(d->by_id);
     free(d->area);
     free(d->succession);
+    free(d->target);
     free(d->unit);
     free(d->organisation);
     memset(d, 0, sizeof *d);

@@ -15,6 +15,7 @@
 #include "core/base/err.h"
 #include "core/domain/form.h"
 #include "core/domain/round.h"
+#include "core/domain/target.h"
 #include "core/domain/unit.h"
 #include "core/store/store.h"
 
@@ -89,6 +90,8 @@ struct dataset {
     size_t *area; /* of each unit: the first unit of its area (by code), SIZE_MAX: it has none */
     struct dataset_succession *succession; /* by successor, predecessor; without loops */
     size_t successions;
+    struct target *target; /* in the order of target_compare */
+    size_t targets;
     struct dataset_group *group; /* by unit, school year, grade, name */
     size_t groups;
     struct round *round; /* by code */

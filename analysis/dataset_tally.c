@@ -72,6 +72,7 @@ static void keep(const char *address, const struct dataset *d, struct measuremen
         ok = store_tally_put(s, m[i].round->code, m[i].form->form->hash, TALLY_LAYOUT, packed, bytes, &e);
         free(packed);
     }
+    ok = ok && store_settle(s, &e);
     if (!ok)
         log_warn("the tallies of round %s could not be kept, so the next run counts again: %s",
                  m->round->code, e.text);
@@ -95,13 +96,12 @@ struct part {
     struct err e;
 };
 
-/* Blocks mostly come in the order of their classes: look at the next one before searching. */
+/* Blocks mostly come in the order of their classes, from the last to the first: look at the one before, then
+ * search. */
 static const struct dataset_place *place_of(struct part *p, int64_t group_id)
 {
-    const struct dataset_place *end = p->d->by_id + p->d->groups;
-
-    if (p->last != NULL && p->last + 1 < end && p->last[1].id == group_id)
-        p->last++;
+    if (p->last != NULL && p->last > p->d->by_id && p->last[-1].id == group_id)
+        p->last--;
     else
         p->last = dataset_place(p->d, group_id);
     return p->last;
@@ -119,7 +119,7 @@ static bool add_block(const struct block *b, void *arg, struct err *e)
 
         if (memcmp(p->m[i].form->form->hash, b->form_hash, FORM_HASH_BYTES) != 0)
             continue;
-        if (tally_add(&p->tally[i], place->unit, b, TALLY_ALL, e))
+        if (tally_add(&p->tally[i], place->unit, b, e))
             return true;
         g = &p->d->group[place->group].group;
         return err_prefix(e, "unit %s, class %s", g->unit_code, g->name);

@@ -63,6 +63,13 @@ size_t disclose_sheet_atom(struct disclose_sheet *s, size_t block, int64_t respo
     return s->atoms++;
 }
 
+void disclose_sheet_cross(struct disclose_sheet *s, size_t atom, size_t class, size_t gender)
+{
+    assert(atom < s->atoms && class < s->groups && gender < s->groups);
+    s->atom[atom].class = class;
+    s->atom[atom].gender = gender;
+}
+
 void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom)
 {
     struct sheet_group *g = &s->group[group];
@@ -136,6 +143,10 @@ enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group)
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group)
 {
     assert(s->decided && item < s->items && group < s->groups);
-    return s->group[group].about.never ? DISCLOSE_WITHHELD
-                                       : (enum disclose_state)s->state[item * s->groups + group];
+    if (s->group[group].about.never)
+        return DISCLOSE_WITHHELD;
+    /* That fewer than k of a larger group chose an option would itself be told of their answers. */
+    if (s->state[item * s->groups + group] == DISCLOSE_TOO_FEW && s->group[group].about.responses >= s->k)
+        return DISCLOSE_WITHHELD;
+    return (enum disclose_state)s->state[item * s->groups + group];
 }

@@ -57,9 +57,11 @@ struct disclose_about {
 };
 void disclose_sheet_group(struct disclose_sheet *s, size_t group, const struct disclose_about *about);
 
-/* Persons of one block that no group divides: their number is that of a class and gender. Returns the atom,
- * counted from 0. */
+/* Persons of one block that no group divides: those of a class and a gender, which are groups. Every group is
+ * made up of classes, or of genders. (Where genders are not asked for, the block as a whole stands for the
+ * one gender there is.) Returns the atom, counted from 0. */
 size_t disclose_sheet_atom(struct disclose_sheet *s, size_t block, int64_t responses);
+void disclose_sheet_cross(struct disclose_sheet *s, size_t atom, size_t class, size_t gender);
 void disclose_sheet_member(struct disclose_sheet *s, size_t group, size_t atom);
 
 /*
@@ -72,8 +74,8 @@ void disclose_sheet_item(struct disclose_sheet *s, size_t item, size_t group, in
 
 /*
  * Whoever sees the item of a group knows its distribution (of a question, not of a dimension): over so many
- * answers, the options and then vet ej, whose bits are `bit`; copied. And the counts of each group, borrowed
- * until the sheet is decided.
+ * answers, the options and then vet ej, whose bits are `bit`; copied.
+ * And the counts of each group, borrowed until the sheet is decided.
  */
 void disclose_sheet_told(struct disclose_sheet *s, size_t item, const uint64_t *bit, size_t answers);
 void disclose_sheet_counts(struct disclose_sheet *s, size_t item, size_t group, const int64_t *count);
@@ -103,6 +105,7 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k);
 
 /* After deciding. A group as such: may it be told how many are in it? */
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);
+/* Too few only where the group as such is: else that fewer than k of it chose an option would be told. */
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group);
 
 /* ---- tables ---------------------------------------------------------------------------------------------
@@ -112,9 +115,11 @@ enum disclose_kind { VALUE_NONE, VALUE_TEXT, VALUE_WHOLE, VALUE_NUMBER };
 
 struct value {
     enum disclose_kind kind;
-    const char *text; /* borrowed: the names of units and forms live as long as the dataset */
-    int64_t whole;
-    double number;
+    union {
+        const char *text; /* borrowed: the names of units and forms live as long as the dataset */
+        int64_t whole;
+        double number;
+    };
 };
 
 /*
@@ -130,6 +135,7 @@ struct column {
     int decimals;        /* as a reader wants a number */
     bool status;         /* the status column: filled by the door */
     const char *too_few; /* stands in for a value one of whose sources has too few answers, or NULL */
+    const char *instead; /* stands in for a value that is there and must not be told, or NULL */
 };
 
 enum disclose_status { STATUS_VALUE, STATUS_SUPPRESSED, STATUS_TOO_FEW, STATUS_UNDEFINED, STATUS_NOT_ASKED };

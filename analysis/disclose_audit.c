@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/disclose_lp.h"
+#include "analysis/disclose_ways.h"
 #include "core/base/mem.h"
 
 /* How far from a whole number a bound may be and still be it. */
@@ -53,8 +53,35 @@ static void add_secret(struct targets *t, enum audit_secret kind, uint64_t alike
     }
 }
 
+static bool clears(const struct targets *t, const struct secret *s, size_t answer);
+
+/* Takes from the list the secrets that some of the ways show not to be given away. */
+static void clear_free(struct targets *t, const struct ways *y)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < t->secrets; i++) {
+        const struct secret *s = &t->secret[i];
+        size_t free_answers = 0;
+        bool clear = false;
+
+        for (size_t c = 0; c < t->p->answers && !clear; c++) {
+            struct target *here = &t->at[s->first + c];
+
+            if (!ways_differ(y, &here->sum))
+                continue;
+            here->verdict = FREE;
+            free_answers++;
+            clear = clears(t, s, c);
+        }
+        if (!clear && free_answers < t->p->answers)
+            t->secret[left++] = *s;
+    }
+    t->secrets = left;
+}
+
 /* The secret rows of the block, and its atoms of fewer than k. */
-static struct targets find_targets(const struct lp_places *w, size_t block)
+static struct targets find_targets(const struct lp_places *w, const struct ways *y, size_t block)
 {
     const struct audit_rows *p = w->p;
     struct targets out = {.p = p};
@@ -69,11 +96,38 @@ static struct targets find_targets(const struct lp_places *w, size_t block)
         if (p->atom[w->atom.at[i]].responses < p->k)
             add_secret(&out, AUDIT_FEW, 0, &w->atom.at[i], 1);
     }
+    clear_free(&out, y);
     return out;
 }
 
 /* ---- asking ---------------------------------------------------------------------------------------------
  */
+
+/* Some blocks, and their models as far as they were needed: one for each answer, or one for all. */
+struct question {
+    const struct lp_places *w;
+    const size_t *block;
+    size_t blocks;
+    enum lp_scope scope;
+    struct lp_model *model[LP_ANSWERS];
+};
+
+static struct lp_model *model_of(struct question *q, size_t answer)
+{
+    const size_t which = q->scope == LP_TOGETHER ? 0 : answer;
+
+    if (q->model[which] == NULL)
+        q->model[which] = lp_model_new(q->w, q->block, q->blocks, q->scope, answer);
+    return q->model[which];
+}
+
+static void question_fini(struct question *q)
+{
+    for (size_t i = 0; i < LP_ANSWERS; i++) {
+        if (q->model[i] != NULL)
+            lp_model_free(q->model[i]);
+    }
+}
 
 static void see_all(struct targets *all, const struct lp_model *m)
 {
@@ -81,7 +135,7 @@ static void see_all(struct targets *all, const struct lp_model *m)
         struct target *t = &all->at[i];
         double x;
 
-        if (t->verdict != UNKNOWN)
+        if (t->verdict != UNKNOWN || !lp_model_has(m, t->sum.answer))
             continue;
         x = lp_model_value(m, &t->sum);
         t->least = !t->seen || x < t->least ? x : t->least;
@@ -128,18 +182,33 @@ static bool clears(const struct targets *t, const struct secret *s, size_t answe
     return false;
 }
 
+/* Of a few, of whom only one option can have been chosen: a count that says so, or SIZE_MAX. */
+static size_t one_option_left(const struct targets *t, const struct secret *s)
+{
+    size_t left = 0, says = SIZE_MAX;
+
+    for (size_t c = 0; c + 1 < t->p->answers; c++) { /* vet ej is the last */
+        const struct target *here = &t->at[s->first + c];
+
+        left += here->verdict != NOBODY;
+        if (here->verdict == NOBODY && (says == SIZE_MAX || t->at[says].holder == SIZE_MAX))
+            says = s->first + c;
+    }
+    return left == 1 ? says : SIZE_MAX;
+}
+
 /* Of a secret that is given away, a count that gives it; else SIZE_MAX. */
-static size_t ask_secret(struct targets *t, const struct secret *s, struct lp_model *m)
+static size_t ask_secret(struct targets *t, const struct secret *s, struct question *q)
 {
     size_t leak = SIZE_MAX;
 
     for (size_t c = 0; c < t->p->answers; c++) {
         struct target *here = &t->at[s->first + c];
 
-        if (here->verdict == UNKNOWN && s->kind == AUDIT_FEW && !lp_model_any(m, &here->sum))
+        if (here->verdict == UNKNOWN && s->kind == AUDIT_FEW && !lp_model_any(model_of(q, c), &here->sum))
             here->verdict = NOBODY;
         if (here->verdict == UNKNOWN)
-            ask(t, here, m);
+            ask(t, here, model_of(q, c));
         if (clears(t, s, c))
             return SIZE_MAX;
         if (here->verdict == DETERMINED || (here->verdict == NOBODY && s->kind != AUDIT_FEW))
@@ -147,7 +216,7 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct lp_mo
         if (leak != SIZE_MAX && s->kind == AUDIT_FEW)
             return leak;
     }
-    return leak;
+    return s->kind == AUDIT_FEW && t->at[s->first].sum.atoms > 1 ? one_option_left(t, s) : leak;
 }
 
 /* ---- with other blocks ----------------------------------------------------------------------------------
@@ -195,12 +264,12 @@ static size_t find_donors(const struct lp_places *w, size_t count, size_t wanted
     return count;
 }
 
-/* The first secret that the model gives away: a count that gives it, or SIZE_MAX. Those that it does not are
- * taken from the list. */
-static size_t find_leak(struct targets *t, struct lp_model *m)
+/* The first secret that is given away: a count that gives it, or SIZE_MAX. Those that are not are taken from
+ * the list. */
+static size_t find_leak(struct targets *t, struct question *q)
 {
     while (t->secrets > 0) {
-        const size_t leak = ask_secret(t, &t->secret[t->secrets - 1], m);
+        const size_t leak = ask_secret(t, &t->secret[t->secrets - 1], q);
 
         if (leak != SIZE_MAX)
             return leak;
@@ -209,16 +278,45 @@ static size_t find_leak(struct targets *t, struct lp_model *m)
     return SIZE_MAX;
 }
 
+/* Whether the last secret of the list is given away in the scope. */
+static bool is_given(const struct targets *t, const struct question *q, enum lp_scope scope)
+{
+    const struct secret *s = &t->secret[t->secrets - 1];
+    struct question other = {.w = q->w, .block = q->block, .blocks = q->blocks, .scope = scope};
+    struct targets one = {.p = t->p};
+    bool given;
+
+    add_secret(&one, s->kind, s->alike, t->at[s->first].sum.atom, t->at[s->first].sum.atoms);
+    given = find_leak(&one, &other) != SIZE_MAX;
+    question_fini(&other);
+    targets_fini(&one);
+    return given;
+}
+
+/* As find_leak, for what is not given away only because the other answers were taken for known. */
+static size_t find_true_leak(struct targets *t, struct question *q)
+{
+    size_t leak;
+
+    while ((leak = find_leak(t, q)) != SIZE_MAX) {
+        if (is_given(t, q, LP_REST_IGNORED) || is_given(t, q, LP_TOGETHER))
+            break;
+        t->secrets--;
+    }
+    return leak;
+}
+
+/* What is free stays so with more blocks. */
 static void forget(struct targets *t)
 {
     for (size_t i = 0; i < t->count; i++) {
-        t->at[i].verdict = UNKNOWN;
-        t->at[i].seen = false;
+        if (t->at[i].verdict != FREE)
+            t->at[i] = (struct target){.sum = t->at[i].sum, .holder = SIZE_MAX};
     }
 }
 
-/* The row to withhold: what holds the count; or, where that is none or a dear one, any shown row with a
- * person of its. Rather too much than too little is withheld. */
+/* The row to withhold: what holds the count. Where that is none or a dear one, some other row of the block:
+ * that nobody in it gave the answer may hold the count too. Rather too much than too little is withheld. */
 static size_t any_holder(const struct lp_places *w, size_t block, const struct target *t)
 {
     const struct audit_rows *p = w->p;
@@ -226,16 +324,10 @@ static size_t any_holder(const struct lp_places *w, size_t block, const struct t
 
     if (best != SIZE_MAX && p->row[best].rank > AUDIT_DEAR)
         return best;
-
     for (size_t i = w->row.first[block]; i < w->row.first[block + 1]; i++) {
         const struct audit_row *r = &p->row[w->row.at[i]];
-        bool meets = false;
 
-        for (size_t k = 0; k < r->atoms; k++) {
-            for (size_t a = 0; a < t->sum.atoms; a++)
-                meets |= r->atom[k] == t->sum.atom[a];
-        }
-        if (meets && r->shown && !r->before)
+        if (r->shown && !r->before)
             best = lp_rather(p, best, w->row.at[i]);
     }
     return best;
@@ -250,20 +342,18 @@ static size_t any_holder(const struct lp_places *w, size_t block, const struct t
  */
 static size_t ask_wider(const struct lp_places *w, size_t *block, size_t blocks, struct targets *t)
 {
-    static const size_t WIDER[] = {0, 4, 9, AUDIT_BLOCKS};
+    static const size_t WIDER[] = {0, 4, AUDIT_BLOCKS};
     size_t leak = SIZE_MAX;
 
     for (size_t i = 0; i < sizeof WIDER / sizeof WIDER[0]; i++) {
-        const size_t found = find_donors(w, blocks, WIDER[i], block);
-        struct lp_model *m;
+        const bool last = i + 1 == sizeof WIDER / sizeof WIDER[0];
+        struct question q = {.w = w, .block = block, .scope = LP_REST_KNOWN};
 
-        if (i > 0 && found == blocks)
-            continue;
-        blocks = found;
+        blocks = find_donors(w, blocks, WIDER[i], block);
+        q.blocks = blocks;
         forget(t);
-        m = lp_model_new(w, block, blocks);
-        leak = find_leak(t, m);
-        lp_model_free(m);
+        leak = last ? find_true_leak(t, &q) : find_leak(t, &q);
+        question_fini(&q);
         if (leak == SIZE_MAX)
             break;
     }
@@ -333,30 +423,53 @@ static bool mark(size_t row, bool *withhold)
     return true;
 }
 
+enum { NEAR_BLOCKS = 8 };
+
+/* The blocks that are looked at, and some after each, with which it may change pupils. */
+static bool *mark_near(const struct audit_rows *p, const bool *look)
+{
+    bool *near = mem_alloc(p->blocks, sizeof *near);
+
+    for (size_t b = 0; b < p->blocks; b++) {
+        for (size_t i = 0; i <= NEAR_BLOCKS && look[b]; i++)
+            near[(b + i) % p->blocks] = true;
+    }
+    return near;
+}
+
 size_t audit(const struct audit_rows *p, bool *look, bool *withhold)
 {
     struct lp_places w;
-    bool any = false;
+    struct ways *y;
+    bool *near, any = false;
     size_t marked = 0;
 
     if (p->answers == 0)
         return 0;
     lp_places_init(&w, p);
+    near = mark_near(p, look);
+    y = ways_new(&w, near);
     for (size_t b = 0; b < p->blocks; b++) {
         struct targets t;
+        size_t row;
 
         if (!look[b])
             continue;
         any = true;
-        t = find_targets(&w, b);
-        look[b] = t.secrets > 0 && mark(audit_block(&w, b, &t), withhold);
+        t = find_targets(&w, y, b);
+        row = t.secrets > 0 ? audit_block(&w, b, &t) : SIZE_MAX;
+        look[b] = mark(row, withhold);
         marked += look[b];
         targets_fini(&t);
+        if (look[b] && p->row[row].block == AUDIT_ACROSS)
+            break; /* it may free the others too: they are looked at again */
     }
-    for (size_t i = 0; i < p->rows && any; i++) {
+    for (size_t i = 0; i < p->rows && any && marked == 0; i++) {
         if (p->row[i].block == AUDIT_ACROSS && p->row[i].secret != AUDIT_OPEN)
             marked += mark(audit_across(&w, i, look), withhold);
     }
+    ways_free(y);
+    free(near);
     lp_places_fini(&w);
     return marked;
 }

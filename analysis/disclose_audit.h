@@ -12,6 +12,7 @@
  *
  * A count is determined when it can be one whole number only. It is a leak that
  *   - a count above zero is determined, of a row with fewer than k or of an atom with fewer than k;
+ *   - it is determined that all in a row with fewer than k who chose an option chose the same;
  *   - all counts of a withheld row are determined;
  *   - it is determined that nobody in a row chose anything but the one answer that all in it gave.
  * That nobody of a few gave an answer is none, nor is one count of a row that is withheld for others' sake
@@ -29,9 +30,11 @@
 
 enum { AUDIT_BLOCKS = 24, AUDIT_DEAR = -4 };
 
+/* The pupils of a class and a gender: each row is made up of classes, or of genders. */
 struct audit_atom {
     size_t block;
     int64_t responses;
+    size_t class, gender; /* their rows */
 };
 
 enum audit_secret {
@@ -44,7 +47,7 @@ enum audit_secret {
 struct audit_row {
     size_t block; /* or AUDIT_ACROSS */
     int rank; /* of the rows that give a count away, one of the highest rank is withheld; one of AUDIT_DEAR
-                 or below only when there is no other with any of its persons */
+                 or below only when the block has no other */
     const size_t *atom;
     size_t atoms;
     int64_t responses;

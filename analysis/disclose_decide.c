@@ -157,6 +157,12 @@ static enum audit_secret secret_kind(const struct disclose_sheet *s, const struc
     return one_answer(v, g) != 0 ? AUDIT_ALIKE : AUDIT_WHOLE;
 }
 
+/* How many a gender has is told where the group as such is. */
+static bool is_size_known(const struct disclose_sheet *s, size_t g)
+{
+    return (s->group_state[g] == DISCLOSE_SHOWN && !s->group[g].about.never) || s->group_before[g] != 0;
+}
+
 static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vector *v, bool *look,
                          bool *withhold)
 {
@@ -175,7 +181,10 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
     size_t marked;
 
     for (size_t i = 0; i < s->atoms; i++)
-        atom[i] = (struct audit_atom){.block = s->atom[i].block, .responses = s->atom[i].responses};
+        atom[i] = (struct audit_atom){.block = s->atom[i].block,
+                                      .responses = s->atom[i].responses,
+                                      .class = s->atom[i].class,
+                                      .gender = s->atom[i].gender};
     for (size_t i = 0; i < s->pieces; i++)
         piece[i] = (struct audit_piece){.across = s->piece[i].across, .row = s->piece[i].group};
     for (size_t g = 0; g < s->groups; g++) {
@@ -187,7 +196,7 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
                                     .atoms = group->atoms,
                                     .responses = group->about.responses,
                                     .count = v->count[g],
-                                    .counted = group->about.counted,
+                                    .counted = group->about.counted || is_size_known(s, g),
                                     .before = v->before[g] != 0,
                                     .secret = secret_kind(s, v, g),
                                     .alike = answers_with(v->told, v->answers[g])};
@@ -324,6 +333,7 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
 
     for (size_t g = 0; g < s->groups; g++)
         responses[g] = s->group[g].about.responses;
+    s->k = k;
     take(s->groups, responses, s->group_before, k, s->group_state);
     for (size_t at = 0; at < s->items * s->groups; at += s->groups)
         take(s->groups, s->n + at, s->before + at, k, s->state + at);

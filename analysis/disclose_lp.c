@@ -76,9 +76,11 @@ struct lp_model {
     const struct lp_places *w;
     const size_t *block;
     size_t blocks;
-    size_t *atom; /* in the model, sorted */
+    enum lp_scope scope;
+    size_t first, end; /* the answers in it */
+    size_t *atom;      /* in the model, sorted */
     size_t atoms;
-    int64_t *most; /* of each unknown [atom * answers + answer]: no row that it is in has more */
+    int64_t *most; /* of each unknown, atom by atom and answer by answer: no row that it is in has more */
     int *column;   /* of each unknown; 0: nobody */
     size_t *says;  /* of each equation, from 1: the row that says it; SIZE_MAX: what is known anyhow */
     size_t equations, says_capacity;
@@ -112,18 +114,27 @@ static void find_atoms(struct lp_model *m)
     qsort(m->atom, m->atoms, sizeof *m->atom, compare_sizes);
 }
 
-/* The first of the atom's unknowns. */
-static size_t unknown(const struct lp_model *m, size_t atom)
+static size_t unknown(const struct lp_model *m, size_t atom, size_t answer)
 {
     const size_t *found = bsearch(&atom, m->atom, m->atoms, sizeof atom, compare_sizes);
 
-    return (size_t)(found - m->atom) * m->w->p->answers;
+    return (size_t)(found - m->atom) * (m->end - m->first) + answer - m->first;
+}
+
+/* How many of a withheld row that is counted can have given the answer, or (together) any. */
+static int64_t room(const struct lp_model *m, const struct audit_row *r, size_t answer)
+{
+    int64_t n = r->responses;
+
+    for (size_t c = 0; c < m->w->p->answers && m->scope == LP_REST_KNOWN; c++)
+        n -= c == answer ? 0 : r->count[c];
+    return n;
 }
 
 static void limit(struct lp_model *m, const struct audit_row *r, size_t answer, int64_t most)
 {
     for (size_t i = 0; i < r->atoms; i++) {
-        int64_t *here = &m->most[unknown(m, r->atom[i]) + answer];
+        int64_t *here = &m->most[unknown(m, r->atom[i], answer)];
 
         *here = most < *here ? most : *here;
     }
@@ -136,18 +147,18 @@ static void limit_by_rows(struct lp_model *m, size_t block)
     for (size_t k = in->first[block]; k < in->first[block + 1]; k++) {
         const struct audit_row *r = &m->w->p->row[in->at[k]];
 
-        for (size_t c = 0; c < m->w->p->answers; c++) {
+        for (size_t c = m->first; c < m->end; c++) {
             if (r->shown)
                 limit(m, r, c, r->count[c]);
             else if (r->counted)
-                limit(m, r, c, r->responses);
+                limit(m, r, c, room(m, r, c));
         }
     }
 }
 
 static void add_columns(struct lp_model *m)
 {
-    for (size_t i = 0; i < m->atoms * m->w->p->answers; i++) {
+    for (size_t i = 0; i < m->atoms * (m->end - m->first); i++) {
         if (m->most[i] == 0)
             continue;
         m->column[i] = glp_add_cols(m->lp, 1);
@@ -158,7 +169,7 @@ static void add_columns(struct lp_model *m)
 static void add_terms(struct lp_model *m, const struct audit_row *r, size_t answer)
 {
     for (size_t i = 0; i < r->atoms; i++) {
-        const int column = m->column[unknown(m, r->atom[i]) + answer];
+        const int column = m->column[unknown(m, r->atom[i], answer)];
 
         if (column == 0)
             continue;
@@ -193,7 +204,7 @@ static void add_rows(struct lp_model *m, size_t block)
     for (size_t k = in->first[block]; k < in->first[block + 1]; k++) {
         const struct audit_row *r = &m->w->p->row[in->at[k]];
 
-        for (size_t c = 0; c < m->w->p->answers; c++) {
+        for (size_t c = m->first; c < m->end; c++) {
             if (!r->shown && !r->counted)
                 continue;
             add_terms(m, r, c);
@@ -201,7 +212,7 @@ static void add_rows(struct lp_model *m, size_t block)
                 end_equation(m, GLP_FX, r->count[c], in->at[k]);
         }
         if (!r->shown && r->counted)
-            end_equation(m, GLP_UP, r->responses, SIZE_MAX);
+            end_equation(m, GLP_UP, room(m, r, m->first), SIZE_MAX);
     }
 }
 
@@ -247,7 +258,7 @@ static void add_across(struct lp_model *m)
     for (size_t first = 0; first < count; first = end) {
         for (end = first; end < count && piece[end].across == piece[first].across; end++)
             ;
-        for (size_t c = 0; c < p->answers; c++) {
+        for (size_t c = m->first; c < m->end; c++) {
             int64_t sum = 0;
 
             for (size_t i = first; i < end; i++) {
@@ -260,7 +271,8 @@ static void add_across(struct lp_model *m)
     free(piece);
 }
 
-struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, size_t blocks)
+struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, size_t blocks,
+                              enum lp_scope scope, size_t answer)
 {
     struct lp_model *m = mem_alloc(1, sizeof *m);
     size_t unknowns;
@@ -268,8 +280,11 @@ struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, si
     m->w = w;
     m->block = block;
     m->blocks = blocks;
+    m->scope = scope;
+    m->first = scope == LP_TOGETHER ? 0 : answer;
+    m->end = scope == LP_TOGETHER ? w->p->answers : answer + 1;
     find_atoms(m);
-    unknowns = m->atoms * w->p->answers;
+    unknowns = m->atoms * (m->end - m->first);
     m->most = mem_alloc(unknowns, sizeof *m->most);
     m->column = mem_alloc(unknowns, sizeof *m->column);
     m->at = mem_alloc(unknowns + 1, sizeof *m->at);
@@ -304,10 +319,15 @@ void lp_model_free(struct lp_model *m)
 /* ---- solving --------------------------------------------------------------------------------------------
  */
 
+bool lp_model_has(const struct lp_model *m, size_t answer)
+{
+    return answer >= m->first && answer < m->end;
+}
+
 bool lp_model_any(const struct lp_model *m, const struct lp_sum *s)
 {
     for (size_t i = 0; i < s->atoms; i++) {
-        if (m->column[unknown(m, s->atom[i]) + s->answer] != 0)
+        if (m->column[unknown(m, s->atom[i], s->answer)] != 0)
             return true;
     }
     return false;
@@ -316,7 +336,7 @@ bool lp_model_any(const struct lp_model *m, const struct lp_sum *s)
 void lp_model_aim(struct lp_model *m, const struct lp_sum *s)
 {
     for (size_t i = 0; i < s->atoms; i++) {
-        const int column = m->column[unknown(m, s->atom[i]) + s->answer];
+        const int column = m->column[unknown(m, s->atom[i], s->answer)];
 
         if (column != 0)
             glp_set_obj_coef(m->lp, column, glp_get_obj_coef(m->lp, column) + 1);
@@ -354,7 +374,7 @@ double lp_model_value(const struct lp_model *m, const struct lp_sum *s)
     double sum = 0;
 
     for (size_t i = 0; i < s->atoms; i++) {
-        const int column = m->column[unknown(m, s->atom[i]) + s->answer];
+        const int column = m->column[unknown(m, s->atom[i], s->answer)];
 
         if (column != 0)
             sum += glp_get_col_prim(m->lp, column);

@@ -23,11 +23,28 @@ struct lp_places {
 void lp_places_init(struct lp_places *w, const struct audit_rows *p);
 void lp_places_fini(struct lp_places *w);
 
+enum { LP_ANSWERS = 16 }; /* at most */
+
 struct lp_model;
 
-/* The blocks together, in which the rows across are known to have what they really have there. */
-struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, size_t blocks);
+/*
+ * The answers hang together only where a row is withheld whose number of pupils is known: no more than these
+ * can have given all its answers together. Mostly one answer can be looked at alone.
+ */
+enum lp_scope {
+    LP_REST_KNOWN,   /* one answer, the others being what they really are: what is free here is free */
+    LP_REST_IGNORED, /* one answer, as if the others were none: what is determined here is determined */
+    LP_TOGETHER      /* all answers */
+};
+
+/* The blocks together, in which the rows across are known to have what they really have there. answer: of one
+ * answer alone. */
+struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, size_t blocks,
+                              enum lp_scope scope, size_t answer);
 void lp_model_free(struct lp_model *m);
+
+/* Whether the answer is one of the model's. */
+bool lp_model_has(const struct lp_model *m, size_t answer);
 
 /* A sum of the unknowns: how many of these atoms, all in the model, chose the answer. */
 struct lp_sum {

@@ -137,16 +137,21 @@ static enum disclose_status final_status(const struct row *r)
     return r->status;
 }
 
+static struct value text(const char *t)
+{
+    return (struct value){.kind = t != NULL ? VALUE_TEXT : VALUE_NONE, .text = t};
+}
+
 static void release_value(const struct row *r, const struct column *c, struct value *v)
 {
     const enum disclose_state state = allowed(r, c->from);
 
     if (c->status)
-        *v = (struct value){.kind = VALUE_TEXT, .text = disclose_status_word(final_status(r))};
+        *v = text(disclose_status_word(final_status(r)));
+    else if (state == DISCLOSE_TOO_FEW && c->too_few != NULL)
+        *v = text(c->too_few);
     else if (state != DISCLOSE_SHOWN)
-        *v = state == DISCLOSE_TOO_FEW && c->too_few != NULL
-                 ? (struct value){.kind = VALUE_TEXT, .text = c->too_few}
-                 : (struct value){.kind = VALUE_NONE};
+        *v = text(v->kind != VALUE_NONE ? c->instead : NULL);
     assert(v->kind != VALUE_NUMBER || isfinite(v->number));
 }
 

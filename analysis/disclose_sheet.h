@@ -15,6 +15,7 @@ struct sheet_group {
 struct sheet_atom {
     size_t block;
     int64_t responses;
+    size_t class, gender; /* groups */
 };
 
 enum { SHEET_ANSWERS = 16 };

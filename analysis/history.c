@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/forebears.h"
 #include "analysis/lineage.h"
 #include "analysis/measure.h"
 #include "core/base/mem.h"
@@ -171,99 +172,6 @@ void place_fini(struct place *p)
     free(p->node);
 }
 
-/* ---- units that were before -----------------------------------------------------------------------------
- */
-
-/* A unit whose figures of an earlier month belong to a unit of today; cut: only in part, it was split. */
-struct forebear {
-    size_t unit;
-    bool cut;
-};
-
-struct forebears {
-    struct forebear *at;
-    size_t count, capacity;
-};
-
-static int64_t responses_of(const struct lattice *l, size_t unit)
-{
-    const size_t node = lattice_find(l, unit, NODE_ALL, 0);
-
-    return node == SIZE_MAX ? 0 : l->node[node].sum.responses;
-}
-
-/* Whether a unit is measured in any month from `from` until `now`. */
-static bool is_measured(const struct history *h, size_t unit, int from, int now)
-{
-    for (size_t i = 0; i < h->d->measurements; i++) {
-        const int month = round_months(h->d->measurement[i].round->code);
-
-        if (month >= from && month <= now && responses_of(&h->lattice[i], unit) > 0)
-            return true;
-    }
-    return false;
-}
-
-/* Whether a unit was split by a succession between the two months: others carry it on too, or it lives on. */
-static bool was_split(const struct history *h, size_t unit, int then, int now)
-{
-    size_t successors = 0;
-
-    for (size_t i = 0; i < h->d->successions; i++) {
-        const struct dataset_succession *s = &h->d->succession[i];
-
-        if (s->predecessor != unit || s->from <= then || s->from > now)
-            continue;
-        if (++successors > 1 || is_measured(h, unit, s->from, now))
-            return true;
-    }
-    return false;
-}
-
-/* Whether that is something new. */
-static bool add_forebear(struct forebears *f, size_t unit, bool cut)
-{
-    for (size_t i = 0; i < f->count; i++) {
-        if (f->at[i].unit == unit) {
-            const bool news = cut && !f->at[i].cut;
-
-            f->at[i].cut |= cut;
-            return news;
-        }
-    }
-    f->at = mem_room(f->at, f->count, &f->capacity, sizeof *f->at);
-    f->at[f->count++] = (struct forebear){.unit = unit, .cut = cut};
-    return true;
-}
-
-/* Those that unit i of the list carries on since. */
-static bool add_predecessors(struct forebears *f, const struct history *h, size_t i, int then, int now)
-{
-    bool news = false;
-
-    for (size_t k = 0; k < h->d->successions; k++) {
-        const struct dataset_succession *s = &h->d->succession[k];
-
-        if (s->successor == f->at[i].unit && s->from > then && s->from <= now)
-            news |= add_forebear(f, s->predecessor, f->at[i].cut || was_split(h, s->predecessor, then, now));
-    }
-    return news;
-}
-
-/* The unit itself, and before it all those that it carries on. */
-static void find_forebears(struct forebears *f, const struct history *h, size_t unit, int then, int now)
-{
-    bool news = h->d->successions > 0;
-
-    f->count = 0;
-    (void)add_forebear(f, unit, was_split(h, unit, then, now));
-    while (news) {
-        news = false;
-        for (size_t i = 0; i < f->count; i++)
-            news |= add_predecessors(f, h, i, then, now);
-    }
-}
-
 /* ---- lines ----------------------------------------------------------------------------------------------
  */
 
@@ -273,7 +181,7 @@ static bool has_answered(const struct lattice *l, size_t node)
 {
     const struct node *n = &l->node[node];
 
-    return n->kind == NODE_GENDER ? responses_of(l, n->unit) > 0 : n->sum.responses > 0;
+    return n->kind == NODE_GENDER ? forebears_responses(l, n->unit) > 0 : n->sum.responses > 0;
 }
 
 static void add_found(struct place *p, size_t node)
@@ -294,15 +202,15 @@ static void add_only_unit(struct place *p, const struct dataset *d, int64_t area
 /* The nodes of the units that were. False when one of them was split. */
 static bool add_forebears(struct place *p, const struct history *h, const struct node *n, int now)
 {
-    struct forebears f = {.at = NULL};
+    struct forebears f;
     bool whole = true;
 
-    find_forebears(&f, h, n->unit, round_months(p->lattice->m->round->code), now);
+    forebears_init(&f, h->d, h->lattice, n->unit, round_months(p->lattice->m->round->code), now);
     for (size_t i = 0; i < f.count; i++)
-        whole &= !f.at[i].cut || responses_of(p->lattice, f.at[i].unit) == 0;
+        whole &= !f.at[i].cut || forebears_responses(p->lattice, f.at[i].unit) == 0;
     for (size_t i = 0; i < f.count && whole; i++)
         add_found(p, lattice_find(p->lattice, f.at[i].unit, n->kind, n->key));
-    free(f.at);
+    forebears_fini(&f);
     return whole;
 }
 

@@ -195,7 +195,7 @@ static void add_class(struct lattice *l, size_t node, const struct member *c)
         tally_sum_group(&l->node[node].sum, &l->m->tally, c->at);
 }
 
-/* Those who did not say are all less the others. */
+/* One gender, TALLY_REST, is all less the others. */
 static void subtract(struct tally_sum *from, const struct tally_sum *part, unsigned width)
 {
     from->responses -= part->responses;
@@ -215,26 +215,26 @@ static void add_genders(struct lattice *l)
     const unsigned width = l->m->form->plan.width;
 
     for (size_t i = 0; i < l->nodes; i++) {
-        struct node *n = &l->node[i], *unsaid, *all;
+        struct node *n = &l->node[i], *rest, *all;
 
         if (n->kind != NODE_GENDER || n->unit == LATTICE_MUNICIPALITY)
             continue;
-        unsaid = &l->node[lattice_find(l, n->unit, NODE_GENDER, GENDER_UNSAID)];
-        if (n->key == GENDER_UNSAID) { /* comes first */
-            lattice_add(&n->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
+        rest = &l->node[lattice_find(l, n->unit, NODE_GENDER, TALLY_REST)];
+        if (n == rest) {
+            lattice_add(&rest->sum, &l->node[lattice_find(l, n->unit, NODE_ALL, 0)].sum, width);
             continue;
         }
         tally_sum_gender(&n->sum, &l->m->tally, n->unit, (enum form_gender)n->key);
-        subtract(&unsaid->sum, &n->sum, width);
+        subtract(&rest->sum, &n->sum, width);
         all = &l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, n->key)];
         lattice_add(&all->sum, &n->sum, width);
     }
     for (size_t i = 0; i < l->nodes; i++) {
         const struct node *n = &l->node[i];
 
-        if (n->kind == NODE_GENDER && n->key == GENDER_UNSAID && n->unit != LATTICE_MUNICIPALITY)
-            lattice_add(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, GENDER_UNSAID)].sum,
-                        &n->sum, width);
+        if (n->kind == NODE_GENDER && n->key == TALLY_REST && n->unit != LATTICE_MUNICIPALITY)
+            lattice_add(&l->node[lattice_find(l, LATTICE_MUNICIPALITY, NODE_GENDER, TALLY_REST)].sum, &n->sum,
+                        width);
     }
 }
 

@@ -18,6 +18,7 @@ struct version {
     size_t group; /* index of the class */
     const struct tally_sum *sum;
     size_t atom[TALLY_GENDERS];
+    size_t before; /* the version before it; SIZE_MAX: none */
 };
 
 /* An area that was released when other units belonged to it. */
@@ -36,8 +37,9 @@ struct lattice_control {
     size_t areas, area_capacity;
     struct version *version;
     size_t versions, version_capacity;
-    bool *barred;  /* of each class of the dataset: no row with it is released anew */
-    size_t *block; /* of each unit of the dataset */
+    size_t *latest; /* of each class of the dataset its last version */
+    bool *barred;   /* of each class of the dataset: no row with it is released anew */
+    size_t *block;  /* of each unit of the dataset */
     struct disclose_sheet *sheet;
 };
 
@@ -297,6 +299,18 @@ static void count_genders(const struct tally_plan *p, const struct tally_sum *su
     }
 }
 
+static size_t add_atom(struct lattice_control *c, const struct layer *y, const struct node *class,
+                       int64_t gender, int64_t responses)
+{
+    const size_t atom = disclose_sheet_atom(c->sheet, c->block[class->unit], responses);
+    size_t across = lattice_find(&y->lattice, class->unit, NODE_GENDER, gender);
+
+    if (across == SIZE_MAX)
+        across = lattice_find(&y->lattice, class->unit, NODE_ALL, 0);
+    disclose_sheet_cross(c->sheet, atom, y->first + (size_t)(class - y->lattice.node), y->first + across);
+    return atom;
+}
+
 /* The atoms of a class as it is in the layer. */
 static const struct version *version_of(struct lattice_control *c, const struct layer *y,
                                         const struct node *class)
@@ -304,13 +318,15 @@ static const struct version *version_of(struct lattice_control *c, const struct 
     struct version v = {.group = (size_t) class->key, .sum = &class->sum};
     int64_t count[TALLY_GENDERS];
 
-    for (size_t i = 0; i < c->versions; i++) {
-        if (c->version[i].group == v.group && is_same(plan_of(y), c->version[i].sum, &class->sum))
+    for (size_t i = c->latest[v.group]; i != SIZE_MAX; i = c->version[i].before) {
+        if (is_same(plan_of(y), c->version[i].sum, &class->sum))
             return &c->version[i];
     }
     count_genders(plan_of(y), &class->sum, count);
     for (int g = 0; g < TALLY_GENDERS; g++)
-        v.atom[g] = count[g] > 0 ? disclose_sheet_atom(c->sheet, c->block[class->unit], count[g]) : SIZE_MAX;
+        v.atom[g] = count[g] > 0 ? add_atom(c, y, class, g, count[g]) : SIZE_MAX;
+    v.before = c->latest[v.group];
+    c->latest[v.group] = c->versions;
     c->version = mem_room(c->version, c->versions, &c->version_capacity, sizeof *c->version);
     c->version[c->versions] = v;
     return &c->version[c->versions++];
@@ -564,6 +580,9 @@ static void control_init(struct lattice_control *c, const struct lattice *l)
     c->sheet = disclose_sheet_new(groups, item_count(&c->layer[0]));
     c->barred = mem_alloc(l->d->groups, sizeof *c->barred);
     c->block = mem_alloc(l->d->units, sizeof *c->block);
+    c->latest = mem_alloc(l->d->groups, sizeof *c->latest);
+    for (size_t i = 0; i < l->d->groups; i++)
+        c->latest[i] = SIZE_MAX;
     number_blocks(c, l->d->units);
     bar_classes(c);
     for (size_t i = 0; i < c->layers; i++)
@@ -590,6 +609,7 @@ static void control_fini(struct lattice_control *c)
     free(c->area);
     free(c->layer);
     free(c->version);
+    free(c->latest);
     free(c->barred);
     free(c->block);
 }

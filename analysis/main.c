@@ -3,6 +3,7 @@
 
 #include "analysis/cmd.h"
 #include "analysis/stat_base.h"
+#include "audit/audit_cmd.h"
 #include "core/base/day.h"
 #include "core/base/secret.h"
 
@@ -24,6 +25,14 @@ static const struct command COMMANDS[] = {
      .more = CMD_PUBLISH_MORE,
      .options = CMD_PUBLISH_OPTIONS,
      .run = cmd_publish},
+    {.words = "audit",
+     .operands = "FILE…",
+     .operands_min = 1,
+     .operands_max = 1000,
+     .help = "attack exported tables: can what they withhold be computed from what they show?",
+     .more = AUDIT_CMD_MORE,
+     .options = AUDIT_CMD_OPTIONS,
+     .run = audit_cmd},
     {.words = "columns",
      .operands = "TABLE",
      .operands_min = 1,

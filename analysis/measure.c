@@ -42,12 +42,11 @@ static void share(struct measure *m, const struct dataset_form *f, const struct 
 {
     const struct form_scale *scale = form_scale_of(f->form, q);
     const int64_t dont_know = tally_dont_know(&f->plan, sum, q);
-    int64_t positive = 0;
 
     for (int i = 0; i < scale->options; i++)
-        positive += scale->option[i].positive ? m->counts.n[i] : 0;
+        m->positive += scale->option[i].positive ? m->counts.n[i] : 0;
     if (m->summary.n > 0)
-        m->share_positive = stat_ok((double)positive / (double)m->summary.n);
+        m->share_positive = stat_ok((double)m->positive / (double)m->summary.n);
     if (scale->dont_know && m->summary.n + dont_know > 0)
         m->share_dont_know = stat_ok((double)dont_know / (double)(m->summary.n + dont_know));
 }

@@ -18,6 +18,7 @@ struct measure {
     struct stat_value mean, sd;
     struct stat_value index_0_100; /* of a reversed question turned, so that 100 is always best */
     struct stat_range interval;    /* process */
+    int64_t positive;              /* of a question: positive answers */
     struct stat_value share_positive, share_dont_know; /* of questions */
 };
 

@@ -83,5 +83,16 @@ const struct column PROGRESSION_COLUMNS[] = {
                         "within a school year: of 12 assumptions on who answered twice, and how alike, how "
                         "many give p < .05; 0/12 and 12/12 do not depend on them",
                     .from = OWN | PREVIOUS},
+    [COL_TARGET] = {.name = "target",
+                    .help = "of a unit: what it wants to reach in this round, on the scale of target_measure",
+                    .decimals = 2},
+    [COL_TARGET_STATE] = {.name = "target_state",
+                          .help =
+                              "by the 95 % process interval of the figure: uppnått, inte uppnått, kan inte "
+                              "avgöras; för få svar where it is withheld",
+                          .from = OWN,
+                          .instead = MEASURE_TOO_FEW},
+    [COL_TARGET_MEASURE] = {.name = "target_measure", .help = "index (index_0_100), mean or share_positive"},
+    [COL_TARGET_DIRECTION] = {.name = "target_direction", .help = "at_least or at_most"},
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/change.h"
+#include "analysis/goal.h"
 #include "analysis/series.h"
 #include "analysis/trend.h"
 
@@ -99,6 +100,15 @@ static void put_trend(const struct history *h, const struct origin *at, size_t r
     v[COL_TREND_ROUNDS] = value_whole((int64_t)rounds);
 }
 
+/* Of a unit's own target. What is said of it where the row is withheld, the door says. */
+static void put_target(const struct target *t, const struct measure *m, struct value *v)
+{
+    v[COL_TARGET] = value_number(t->value);
+    v[COL_TARGET_STATE] = value_text(goal_word(m == NULL ? GOAL_OPEN : goal_of(t, m)));
+    v[COL_TARGET_MEASURE] = value_text(target_measure_word(t->measure));
+    v[COL_TARGET_DIRECTION] = value_text(target_direction_word(t->direction));
+}
+
 /* ---- the row --------------------------------------------------------------------------------------------
  */
 
@@ -106,7 +116,8 @@ static void put_trend(const struct history *h, const struct origin *at, size_t r
 struct origins {
     struct origin now, previous, same_month, cohort;
     struct origin *trend;
-    size_t rounds; /* of the trend */
+    size_t rounds;               /* of the trend */
+    const struct target *target; /* or NULL */
 };
 
 /* Tells the door what the columns of `which` come from. */
@@ -143,6 +154,8 @@ static void put_figures(const struct history *h, const struct origins *o, struct
 
     measure_origin(&now, &o->now);
     put_measure(&now, v);
+    if (o->target != NULL)
+        put_target(o->target, &now, v);
     if (origin_shown(&o->previous))
         put_previous(h, o, &now, adjusted, table, v);
     if (origin_shown(&o->same_month))
@@ -176,6 +189,7 @@ static void origins_init(struct origins *o, const struct subject *s, const struc
                           .same_month = history_origin(h, i, item, s->same_month),
                           .cohort = cohort_origin(h, i, item, &s->cohort)};
     o->trend = trend_origins(h, &s->now, &s->before, item, &o->rounds);
+    o->target = goal_target(s->now.lattice, s->now.node[0], item);
 }
 
 static void add_all_sources(struct full *table, const struct origins *o)
@@ -205,5 +219,7 @@ void subject_row(const struct subject *s, const struct history *h, size_t item, 
     v[COL_SERIES] = value_text(series_word(h, i, item, &s->before));
     if (is_defined && origin_shown(&o.now))
         put_figures(h, &o, adjusted, table, v);
+    else if (o.target != NULL)
+        put_target(o.target, NULL, v);
     free(o.trend);
 }

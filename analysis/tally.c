@@ -47,7 +47,9 @@ static void dimension_scales(struct tally_dimension *dim, const struct tally_pla
 static bool dimension_bins(struct tally_dimension *dim, struct tally_plan *p, struct err *e)
 {
     dim->first = p->width;
-    dim->cell_first = p->cell_width;
+    dim->list = p->lists;
+    dim->gender_first = p->gender_width;
+    dim->first_score = p->scores;
     dim->first_pair = p->pairs;
     if (dim->questions == 0)
         return true;
@@ -61,8 +63,12 @@ static bool dimension_bins(struct tally_dimension *dim, struct tally_plan *p, st
     if (dim->bins > UINT16_MAX)
         return err_set(e, ERR_LIMIT, "a dimension with %d questions of unlike scales is too large to tally",
                        dim->questions);
+    if (dim->bins > UINT8_MAX + 1)
+        p->bin_bytes = 2;
     p->width += dim->bins;
-    p->cell_width += dim->bins;
+    p->gender_width += dim->bins;
+    p->lists++;
+    p->scores += (unsigned)dim->questions;
     p->pairs += (unsigned)(dim->questions + dim->questions * (dim->questions + 1) / 2);
     return true;
 }
@@ -77,8 +83,8 @@ static void plan_questions(struct tally_plan *p, const struct form *f)
         p->reversed[q] = f->question[q].reversed;
         p->first[q] = p->width;
         p->width += (unsigned)scale->options + 2;
-        if ((unsigned)scale->options + 2 > p->rows)
-            p->rows = (unsigned)scale->options + 2;
+        if ((unsigned)scale->options + 1 > p->rows)
+            p->rows = (unsigned)scale->options + 1;
         if (d != FORM_BACKGROUND)
             p->dimension[d].question[p->dimension[d].questions++] = q;
         if (f->question[q].gender) {
@@ -89,17 +95,33 @@ static void plan_questions(struct tally_plan *p, const struct form *f)
     }
 }
 
+static void dimension_scores(const struct tally_dimension *dim, struct tally_plan *p)
+{
+    for (int k = 0; k < dim->questions; k++) {
+        const int q = dim->question[k], options = p->options[q];
+        struct tally_scores_of *of = &p->scores_of[q];
+
+        for (int code = 1; code <= options; code++) {
+            of->score[code] = (uint8_t)(p->reversed[q] ? options - code : code - 1);
+            of->weighted[code] = (uint8_t)(of->score[code] * dim->weight[k]);
+            of->scored[code] = 1;
+        }
+    }
+}
+
 bool tally_plan_init(struct tally_plan *p, const struct form *f, struct err *e)
 {
     memset(p, 0, sizeof *p);
     p->questions = f->questions;
     p->dimensions = f->dimensions;
     p->gender_question = -1;
+    p->bin_bytes = 1;
     plan_questions(p, f);
     p->row = ((unsigned)p->questions + 7) / 8 * 8;
-    p->cell_width = p->rows * p->row;
+    p->counters = p->gender_width = p->rows * p->row;
     for (int d = 0; d < p->dimensions; d++) {
         dimension_scales(&p->dimension[d], p);
+        dimension_scores(&p->dimension[d], p);
         if (!dimension_bins(&p->dimension[d], p, e))
             return err_prefix(e, "form %s, %s", f->id, f->dimension[d].id);
     }
@@ -116,9 +138,8 @@ void tally_init(struct tally *t, const struct tally_plan *p, size_t units)
     t->plan = p;
     t->unit = mem_alloc(units, sizeof *t->unit);
     t->units = units;
-    t->scratch = mem_alloc(p->cell_width, sizeof *t->scratch);
     t->pair = mem_alloc(p->pairs, sizeof *t->pair);
-    t->lane = mem_alloc((size_t)p->pairs * TALLY_LANES, sizeof *t->lane);
+    t->waiting = mem_alloc(p->scores, TALLY_WAITING);
 }
 
 void tally_fini(struct tally *t)
@@ -127,8 +148,7 @@ void tally_fini(struct tally *t)
     free(t->group);
     free(t->unit);
     free(t->pair);
-    free(t->lane);
-    free(t->scratch);
+    free(t->waiting);
     memset(t, 0, sizeof *t);
 }
 
@@ -138,21 +158,25 @@ static void add_group(struct tally *t, struct tally_group g)
     t->group[t->groups++] = g;
 }
 
-uint8_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses, uint32_t piece)
+uint8_t *tally_group_new(struct tally *t, int64_t id, size_t responses, size_t piece)
 {
-    uint8_t *cell = tally_room_get(&t->room, t->plan->cell_width);
+    const struct tally_plan *p = t->plan;
+    uint8_t *cell = tally_room_get(&t->room, p->counters + p->lists * responses * p->bin_bytes);
 
-    add_group(t, (struct tally_group){.id = id, .responses = responses, .piece = piece, .cell = cell});
+    add_group(t, (struct tally_group){
+                     .id = id, .responses = (uint16_t)responses, .piece = (uint16_t)piece, .cell = cell});
     return cell;
 }
 
-uint16_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender)
+struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gender gender, size_t responses)
 {
-    uint16_t **cell = &t->unit[unit].cell[gender];
+    struct tally_piece **last = &t->unit[unit].gender[gender];
+    struct tally_piece *piece = tally_room_get(&t->room, sizeof *piece + t->plan->gender_width);
 
-    if (*cell == NULL)
-        *cell = tally_room_get(&t->room, t->plan->cell_width * sizeof **cell);
-    return *cell;
+    piece->before = *last;
+    piece->responses = (uint32_t)responses;
+    *last = piece;
+    return piece;
 }
 
 /* ---- adding a block -------------------------------------------------------------------------------------
@@ -175,24 +199,30 @@ static void chunk_columns(struct tally_chunk *c, const struct block *b, size_t f
     }
 }
 
-/* The kernels write to the girls' and boys' cells always, to that of others when there are any. */
-static bool chunk_genders(struct tally *t, size_t unit, struct tally_chunk *c, struct tally_sink *out)
+/* Where the chunk's persons of each gender are counted. */
+static unsigned gender_targets(struct tally *t, size_t unit, const struct tally_chunk *c,
+                               struct tally_target to[TALLY_GENDERS])
 {
-    struct tally_unit *u = &t->unit[unit];
+    uint32_t persons[TALLY_GENDERS];
+    unsigned targets = 0;
 
-    c->genders = t->plan->gender_question >= 0;
-    if (!c->genders)
-        return true;
-    t->plan->kernel->genders(t->plan, c);
-    out->gender[GENDER_UNSAID] = t->scratch;
-    for (int g = GENDER_UNSAID; g < TALLY_GENDERS; g++) {
-        u->responses[g] += (uint32_t)__builtin_popcount(c->mask[g]);
-        if (u->responses[g] > TALLY_UNIT_MAX)
-            return false;
-        if (g == GENDER_GIRL || g == GENDER_BOY || (g == GENDER_OTHER && c->mask[g] != 0))
-            out->gender[g] = tally_gender_cell(t, unit, (enum form_gender)g);
+    if (t->plan->gender_question < 0)
+        return 0;
+    t->plan->kernel->genders(t->plan, c, persons);
+    for (int g = 0; g < TALLY_GENDERS; g++) {
+        struct tally_piece *piece = t->unit[unit].gender[g];
+        const unsigned n = (unsigned)__builtin_popcount(persons[g]);
+        bool fresh;
+
+        if (g == TALLY_REST || n == 0)
+            continue;
+        fresh = piece == NULL || piece->responses + n > TALLY_PIECE;
+        if (fresh)
+            piece = tally_piece_new(t, unit, (enum form_gender)g, 0);
+        piece->responses += n;
+        to[targets++] = (struct tally_target){.cell = piece->cell, .persons = persons[g], .fresh = fresh};
     }
-    return true;
+    return targets;
 }
 
 static bool block_fits(const struct tally *t, const struct block *b, struct err *e)
@@ -208,52 +238,97 @@ static bool block_fits(const struct tally *t, const struct block *b, struct err 
 
 void tally_flush(struct tally *t)
 {
-    for (unsigned i = 0; i < t->plan->pairs && t->lane_chunks > 0; i++) {
-        for (unsigned k = 0; k < TALLY_LANES; k++)
-            t->pair[i] += t->lane[i * TALLY_LANES + k];
-    }
-    if (t->lane_chunks > 0)
-        memset(t->lane, 0, (size_t)t->plan->pairs * TALLY_LANES * sizeof *t->lane);
-    t->lane_chunks = 0;
+    const unsigned n = t->persons_waiting;
+
+    for (unsigned k = 0; n > 0 && n < TALLY_WAITING && k < t->plan->scores; k++)
+        memset(t->waiting + (size_t)k * TALLY_WAITING + n, 0, TALLY_WAITING - n);
+    if (n > 0)
+        t->plan->kernel->products(t->plan, t->waiting, t->pair);
+    t->persons_waiting = 0;
 }
 
-enum { FLUSH_CHUNKS = 500 }; /* of at most 128 each: below 65536 */
-
-/* One chunk of persons into its cells. */
-static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, unsigned parts,
-                      struct tally_sink *out, struct err *e)
+/* Puts the bins of a chunk into the lists of its piece, which starts at person `first` of `persons`. */
+static void list_bins(const struct tally_plan *p, const struct tally_chunk *c, uint8_t *lists, size_t first,
+                      size_t persons)
 {
-    const struct tally_kernel *kernel = t->plan->kernel;
+    for (unsigned d = 0; d < p->lists; d++) {
+        uint8_t *list = lists + (d * persons + first) * p->bin_bytes;
 
-    if (!chunk_genders(t, unit, c, out))
-        return err_set(e, ERR_LIMIT, "more than %d responses of one gender in a unit", TALLY_UNIT_MAX);
-    if ((parts & TALLY_COUNTS) != 0 && !kernel->counts(t->plan, c, out))
+        if (p->bin_bytes == 1)
+            memcpy(list, c->bin[d], c->persons);
+        else
+            memcpy(list, c->wide[d], c->persons * sizeof c->wide[d][0]);
+    }
+}
+
+/*
+ * The dimensions take turns, so that an addition need not wait for the one before in the same bin. Everything
+ * is read into locals first: a byte that is written could be anyone's.
+ */
+static void count_bins(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to)
+{
+    const unsigned lists = p->lists;
+    const bool wide = p->bin_bytes > 1;
+    uint8_t *counts[FORM_DIMENSIONS_MAX] = {NULL};
+
+    for (int d = 0; d < p->dimensions; d++) {
+        if (p->dimension[d].questions > 0)
+            counts[p->dimension[d].list] = to->cell + p->dimension[d].gender_first;
+    }
+    for (uint32_t left = to->persons; left != 0; left &= left - 1) {
+        const int i = __builtin_ctz(left);
+
+        for (unsigned d = 0; d < lists; d++)
+            counts[d][wide ? c->wide[d][i] : c->bin[d][i]]++;
+    }
+}
+
+/* One chunk of persons; to: their piece's cell. */
+static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, struct tally_target class,
+                      struct err *e)
+{
+    const struct tally_plan *p = t->plan;
+    struct tally_target to[1 + TALLY_GENDERS] = {class};
+    const unsigned targets = 1 + gender_targets(t, unit, c, to + 1);
+
+    if (!p->kernel->counts(p, c, to, targets))
         return err_set(e, ERR_INPUT, "an answer that is no option of its question");
-    if ((parts & (TALLY_INDEX | TALLY_PRODUCTS)) != 0)
-        kernel->dimensions(t->plan, c, parts, out);
-    if (++t->lane_chunks >= FLUSH_CHUNKS)
+    if (t->persons_waiting + TALLY_CHUNK > TALLY_WAITING)
         tally_flush(t);
+    p->kernel->dimensions(p, c, t->waiting + t->persons_waiting, t->complete);
+    t->persons_waiting += c->persons;
+    for (unsigned i = 1; i < targets; i++)
+        count_bins(p, c, &to[i]);
     return true;
 }
 
-bool tally_add(struct tally *t, size_t unit, const struct block *b, unsigned parts, struct err *e)
+/* A piece of a class: the persons from first on. */
+static bool add_piece(struct tally *t, size_t unit, const struct block *b, size_t first, struct err *e)
 {
+    const size_t left = b->responses - first, persons = left < TALLY_PIECE ? left : TALLY_PIECE;
+    struct tally_target class = {.cell = tally_group_new(t, b->group_id, persons, first / TALLY_PIECE)};
     struct tally_chunk chunk;
-    struct tally_sink out = {.complete = t->complete, .pair = t->pair, .lane = t->lane};
     uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK];
 
+    for (size_t at = 0; at < persons; at += TALLY_CHUNK) {
+        chunk.persons = persons - at < TALLY_CHUNK ? (unsigned)(persons - at) : TALLY_CHUNK;
+        class.persons = UINT32_MAX >> (TALLY_CHUNK - chunk.persons);
+        class.fresh = at == 0;
+        chunk_columns(&chunk, b, first + at, spare);
+        if (!add_chunk(t, unit, &chunk, class, e))
+            return false;
+        list_bins(t->plan, &chunk, class.cell + t->plan->counters, at, persons);
+    }
+    return true;
+}
+
+bool tally_add(struct tally *t, size_t unit, const struct block *b, struct err *e)
+{
     assert(unit < t->units);
     if (!block_fits(t, b, e))
         return false;
-    for (size_t first = 0; first < b->responses; first += TALLY_CHUNK) {
-        const size_t left = b->responses - first;
-
-        if (first % TALLY_PIECE == 0)
-            out.group = tally_group_new(t, b->group_id, (uint32_t)(left < TALLY_PIECE ? left : TALLY_PIECE),
-                                        (uint32_t)(first / TALLY_PIECE));
-        chunk.persons = left < TALLY_CHUNK ? (unsigned)left : TALLY_CHUNK;
-        chunk_columns(&chunk, b, first, spare);
-        if (!add_chunk(t, unit, &chunk, parts, &out, e))
+    for (size_t first = 0; first < b->responses; first += TALLY_PIECE) {
+        if (!add_piece(t, unit, b, first, e))
             return false;
     }
     return true;
@@ -262,16 +337,15 @@ bool tally_add(struct tally *t, size_t unit, const struct block *b, unsigned par
 /* ---- joining --------------------------------------------------------------------------------------------
  */
 
-static void merge_unit(struct tally_unit *into, struct tally_unit *from, unsigned width)
+/* The pieces of `from` come before those of `into`; the room of all moves along. */
+static void merge_unit(struct tally_unit *into, struct tally_unit *from)
 {
     for (int g = 0; g < TALLY_GENDERS; g++) {
-        into->responses[g] += from->responses[g];
-        if (into->cell[g] == NULL) {
-            into->cell[g] = from->cell[g]; /* its room moves along */
-            continue;
-        }
-        for (unsigned i = 0; from->cell[g] != NULL && i < width; i++)
-            into->cell[g][i] = (uint16_t)(into->cell[g][i] + from->cell[g][i]);
+        struct tally_piece **end = &into->gender[g];
+
+        while (*end != NULL)
+            end = &(*end)->before;
+        *end = from->gender[g];
     }
 }
 
@@ -283,7 +357,7 @@ void tally_merge(struct tally *into, struct tally *from)
         add_group(into, from->group[i]);
     tally_room_merge(&into->room, &from->room);
     for (size_t u = 0; u < into->units; u++)
-        merge_unit(&into->unit[u], &from->unit[u], into->plan->cell_width);
+        merge_unit(&into->unit[u], &from->unit[u]);
     for (int d = 0; d < into->plan->dimensions; d++)
         into->complete[d] += from->complete[d];
     for (unsigned i = 0; i < into->plan->pairs; i++)
@@ -336,46 +410,59 @@ size_t tally_find(const struct tally *t, int64_t id)
     return low < t->groups && t->group[low].id == id ? low : SIZE_MAX;
 }
 
-/* The counter of a cell that option `row` of a question stands in; "vet ej" has the last row. */
-static unsigned place(const struct tally_plan *p, int question, int row)
+/* The counter of a cell that an option of a question has; "vet ej", one more than its options, has the last
+ * row. */
+static unsigned place(const struct tally_plan *p, int question, int option)
 {
-    return (row > p->options[question] ? p->rows - 1 : (unsigned)row) * p->row + (unsigned)question;
+    return (option > p->options[question] ? p->rows - 1 : (unsigned)option - 1) * p->row + (unsigned)question;
+}
+
+/* The answers in one cell of so many responses: who gave none to a question is in none of its counters. */
+static void sum_answers(struct tally_sum *s, const struct tally_plan *p, const uint8_t *cell,
+                        int64_t responses)
+{
+    s->responses += responses;
+    for (int q = 0; q < p->questions; q++) {
+        int64_t *counter = s->counter + p->first[q];
+
+        counter[0] += responses;
+        for (int option = 1; option <= p->options[q] + 1; option++) {
+            counter[option] += cell[place(p, q, option)];
+            counter[0] -= cell[place(p, q, option)];
+        }
+    }
+}
+
+static void sum_class(struct tally_sum *s, const struct tally_plan *p, const struct tally_group *g)
+{
+    const uint8_t *list = g->cell + p->counters;
+
+    sum_answers(s, p, g->cell, g->responses);
+    for (int d = 0; d < p->dimensions; d++) {
+        int64_t *counter = s->counter + p->dimension[d].first;
+
+        for (unsigned i = 0; p->dimension[d].questions > 0 && i < g->responses; i++, list += p->bin_bytes)
+            counter[tally_bin(p, list)]++;
+    }
 }
 
 void tally_sum_group(struct tally_sum *s, const struct tally *t, size_t group)
 {
-    const struct tally_plan *p = t->plan;
-
-    for (size_t g = group; g < t->groups && t->group[g].id == t->group[group].id; g++) {
-        const uint8_t *cell = t->group[g].cell;
-
-        s->responses += t->group[g].responses;
-        for (int q = 0; q < p->questions; q++) {
-            for (int row = 0; row <= p->options[q] + 1; row++)
-                s->counter[p->first[q] + (unsigned)row] += cell[place(p, q, row)];
-        }
-        for (int d = 0; d < p->dimensions; d++) {
-            for (unsigned i = 0; i < p->dimension[d].bins; i++)
-                s->counter[p->dimension[d].first + i] += cell[p->dimension[d].cell_first + i];
-        }
-    }
+    for (size_t g = group; g < t->groups && t->group[g].id == t->group[group].id; g++)
+        sum_class(s, t->plan, &t->group[g]);
 }
 
 void tally_sum_gender(struct tally_sum *s, const struct tally *t, size_t unit, enum form_gender g)
 {
     const struct tally_plan *p = t->plan;
-    const uint16_t *cell = t->unit[unit].cell[g];
 
-    assert(g != GENDER_UNSAID);
-
-    s->responses += t->unit[unit].responses[g];
-    for (int q = 0; cell != NULL && q < p->questions; q++) {
-        for (int row = 0; row <= p->options[q] + 1; row++)
-            s->counter[p->first[q] + (unsigned)row] += cell[place(p, q, row)];
-    }
-    for (int d = 0; cell != NULL && d < p->dimensions; d++) {
-        for (unsigned i = 0; i < p->dimension[d].bins; i++)
-            s->counter[p->dimension[d].first + i] += cell[p->dimension[d].cell_first + i];
+    assert((int)g != TALLY_REST);
+    for (const struct tally_piece *piece = t->unit[unit].gender[g]; piece != NULL; piece = piece->before) {
+        sum_answers(s, p, piece->cell, piece->responses);
+        for (int d = 0; d < p->dimensions; d++) {
+            for (unsigned i = 0; i < p->dimension[d].bins; i++)
+                s->counter[p->dimension[d].first + i] += piece->cell[p->dimension[d].gender_first + i];
+        }
     }
 }
 

@@ -11,11 +11,12 @@
  * then for each number of answered questions m the persons by their sum of scores, 0..m * steps. (m, sum)
  * holds the same as a grid of step 1/LCM(1..K) in fewer bins; tally_index_grid gives the grid.
  *
- * A *cell* holds the same in the order that counts fastest: first a row of all questions' unanswered, a row
- * of their options 1, ..., a row of "vet ej", each row filled up to plan->row; then the dimensions' bins.
- *
- * Kept are the cells that the lattice of groups is built from: one per class, and one per unit and gender. A
- * cell per class and gender would be larger than the answers themselves, and nothing may ever be shown of it.
+ * Kept are the *cells* that the lattice of groups is built from: one per class, and one per unit and gender.
+ * A cell per class and gender would be larger than the answers themselves, and nothing may ever be shown of
+ * it. A cell holds the same as a sum, in the order that counts fastest and in few bytes, since new memory
+ * costs more than counting: first a row of all questions' options 1, a row of their options 2, ..., a row of
+ * "vet ej", each row filled up to plan->row (who is in none of them has not answered); then, for a class, for
+ * each dimension the bins of its persons, one after the other; for a gender each dimension's counts by bin.
  *
  * Scores: an option code c of a scale with C options gives t = c - 1, or C - c for a reversed question. A
  * person's index in a dimension is the mean of t / (C - 1) over the answered questions, if at least half of
@@ -27,6 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "analysis/tally_room.h"
 #include "core/base/err.h"
@@ -35,9 +37,9 @@
 
 enum {
     TALLY_GENDERS = 4,           /* indexed by enum form_gender */
+    TALLY_REST = GENDER_BOY,     /* has no cells: a unit's classes less its other genders */
     TALLY_RESPONSES_MAX = 65535, /* of one class to one form */
-    TALLY_UNIT_MAX = 65535,      /* of one unit and gender to one form */
-    TALLY_PIECE = 224            /* persons of one cell of bytes; larger classes have several */
+    TALLY_PIECE = 224            /* persons of one cell, whose counters are bytes; more have several */
 };
 
 struct tally_dimension {
@@ -51,8 +53,17 @@ struct tally_dimension {
         base[FORM_QUESTIONS_MAX + 1]; /* bin of (m, 0) in the dimension; 0 ("no index") where m < least */
     unsigned first, bins;             /* of this dimension in a sum */
     uint8_t byte_base[16];            /* base again, where there are at most 15 questions and 256 bins */
-    unsigned cell_first;              /* in a cell */
+    unsigned list;                    /* number of its list in a class's cell */
+    unsigned gender_first;            /* of its counts in a gender's cell */
+    unsigned first_score;             /* of this dimension's questions among all dimensions' */
     unsigned first_pair;              /* of this dimension among the sums of products */
+};
+
+/* By the answer's byte, where it is below 16; "vet ej" has all 0. */
+struct tally_scores_of {
+    uint8_t score[16];    /* t; 0 where there is none */
+    uint8_t weighted[16]; /* t * the question's weight, where that is below 256 */
+    uint8_t scored[16];   /* 1: there is one */
 };
 
 struct tally_plan {
@@ -62,13 +73,18 @@ struct tally_plan {
     unsigned first[FORM_QUESTIONS_MAX]; /* of this question in a sum */
     int dimensions;
     struct tally_dimension dimension[FORM_DIMENSIONS_MAX];
-    int gender_question;    /* -1: the form has none */
-    uint8_t gender_of[256]; /* enum form_gender of each answer byte */
-    unsigned width;         /* counters of a sum */
-    unsigned row;           /* questions, filled up to a multiple of 8 */
-    unsigned rows;          /* 2 + the options of the longest scale */
-    unsigned cell_width;    /* counters of a cell */
-    unsigned pairs;         /* sums of products of all dimensions */
+    struct tally_scores_of scores_of[FORM_QUESTIONS_MAX];
+    int gender_question;   /* -1: the form has none */
+    uint8_t gender_of[16]; /* enum form_gender of each answer below 16 */
+    unsigned width;        /* counters of a sum */
+    unsigned row;          /* questions, filled up to a multiple of 8 */
+    unsigned rows;         /* the options of the longest scale, and vet ej */
+    unsigned counters;     /* row * rows: in a cell */
+    unsigned lists;        /* dimensions that have questions */
+    unsigned bin_bytes;    /* of a bin in a list: 1, or 2 where a dimension has more than 256 bins */
+    unsigned gender_width; /* counters of a gender's cell */
+    unsigned scores;       /* questions of all dimensions */
+    unsigned pairs;        /* sums of products of all dimensions */
     const struct tally_kernel *kernel;
 };
 
@@ -79,15 +95,20 @@ bool tally_plan_init(struct tally_plan *p, const struct form *f, struct err *e)
 /* A class, or a piece of a large one. */
 struct tally_group {
     int64_t id; /* the store's group id */
-    uint32_t responses;
-    uint32_t piece; /* 0, 1, ... */
     uint8_t *cell;
+    uint16_t responses;
+    uint16_t piece; /* 0, 1, ... */
 };
 
-/* Pupils who did not say their gender have no cell: they are the unit's classes less the others. */
+/* Persons of one unit and gender, at most TALLY_PIECE (but in a piece that has been read back). */
+struct tally_piece {
+    struct tally_piece *before; /* more of them; or NULL */
+    uint32_t responses;
+    uint8_t cell[];
+};
+
 struct tally_unit {
-    uint32_t responses[TALLY_GENDERS];
-    uint16_t *cell[TALLY_GENDERS]; /* NULL: no responses */
+    struct tally_piece *gender[TALLY_GENDERS]; /* NULL: nobody */
 };
 
 /*
@@ -102,26 +123,23 @@ struct tally {
     struct tally_room room;  /* of all cells */
     struct tally_unit *unit; /* by the caller's numbers of units */
     size_t units;
-    uint16_t *scratch; /* a cell that nobody reads, for those without a gender */
     uint64_t complete[FORM_DIMENSIONS_MAX];
-    uint64_t *pair;       /* plan->pairs; complete only after tally_flush */
-    uint16_t *lane;       /* of each pair TALLY_LANES sums not yet in it */
-    unsigned lane_chunks; /* how many chunks have been added there */
+    uint64_t *pair;   /* plan->pairs; whole only after tally_flush */
+    uint8_t *waiting; /* plan->scores columns of TALLY_WAITING scores that are not in pair yet; 0 where the
+                         dimension is not answered whole */
+    unsigned persons_waiting;
 };
-enum { TALLY_LANES = 16 };
+enum { TALLY_WAITING = 1024 };
 
 void tally_init(struct tally *t, const struct tally_plan *p, size_t units);
 void tally_fini(struct tally *t);
-
-/* What tally_add computes; all of it but in measurements. */
-enum { TALLY_COUNTS = 1, TALLY_INDEX = 2, TALLY_PRODUCTS = 4, TALLY_ALL = 7 };
 
 /*
  * Adds one block: a class of unit number `unit`. A class comes once. ERR_INPUT when the block does not fit
  * the form (its number of questions, an answer that is no option), ERR_LIMIT; then the tally is as it was but
  * for the unit's cells: throw it away.
  */
-bool tally_add(struct tally *t, size_t unit, const struct block *b, unsigned parts, struct err *e)
+bool tally_add(struct tally *t, size_t unit, const struct block *b, struct err *e)
     __attribute__((warn_unused_result));
 
 /* Moves all of `from` into `into`, which has the same plan and units. */
@@ -131,13 +149,31 @@ void tally_merge(struct tally *into, struct tally *from);
 void tally_sort(struct tally *t);
 
 /* Adds a class or a piece of one; returns its cell, all zeros. For tally_add and tally_unpack. */
-uint8_t *tally_group_new(struct tally *t, int64_t id, uint32_t responses, uint32_t piece);
+uint8_t *tally_group_new(struct tally *t, int64_t id, size_t responses, size_t piece);
 
-/* The cell of a unit and gender, made when there is none. */
-uint16_t *tally_gender_cell(struct tally *t, size_t unit, enum form_gender gender);
+/* Adds a piece to a unit and gender, all zeros but its responses. */
+struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gender gender, size_t responses);
 
 /* Brings complete and pair up to date. */
 void tally_flush(struct tally *t);
+
+/* One bin of a list in a class's cell. */
+static inline unsigned tally_bin(const struct tally_plan *p, const uint8_t *at)
+{
+    uint16_t wide;
+
+    if (p->bin_bytes == 1)
+        return *at;
+    memcpy(&wide, at, sizeof wide);
+    return wide;
+}
+static inline void tally_bin_put(const struct tally_plan *p, uint8_t *at, uint16_t bin)
+{
+    if (p->bin_bytes == 1)
+        *at = (uint8_t)bin;
+    else
+        memcpy(at, &bin, sizeof bin);
+}
 
 /* ---- reading a cell -------------------------------------------------------------------------------------
  */
@@ -152,7 +188,7 @@ void tally_sum_fini(struct tally_sum *s);
 size_t tally_find(const struct tally *t, int64_t id);
 /* Adds the class whose first entry is `group`. */
 void tally_sum_group(struct tally_sum *s, const struct tally *t, size_t group);
-/* g is not GENDER_UNSAID. */
+/* g is not TALLY_REST. */
 void tally_sum_gender(struct tally_sum *s, const struct tally *t, size_t unit, enum form_gender g);
 
 /* The counts of options 1..C of a question, as answered: a reversed question is not turned. */
@@ -175,7 +211,7 @@ int64_t *tally_index_grid(const struct tally_plan *p, const struct tally_sum *s,
  */
 
 /* Version of the packed layout. */
-enum { TALLY_LAYOUT = 2 };
+enum { TALLY_LAYOUT = 3 };
 
 /* The packed bytes, with a checksum; the caller frees. unit_code gives each unit number's code. */
 void *tally_pack(struct tally *t, const char *(*unit_code)(size_t unit, const void *arg), const void *arg,

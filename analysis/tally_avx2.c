@@ -4,15 +4,16 @@
  * Counts: the low bits of each question's answers are gathered into words of one bit a person (movemask);
  * then eight questions at a time are looked at side by side: for each answer the persons who gave it are an
  * AND of such words, and their number a popcount in the register (nibbles looked up by a byte shuffle; Mula
- * 2011). Products: bytes are multiplied and added in pairs (maddubs) into lanes that tally_flush empties.
+ * 2011). Scores are looked up by byte shuffles, products of bytes added in pairs (maddubs).
  */
 #include "analysis/tally_kernel.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include <string.h>
 
 #define AVX2   __attribute__((target("avx2,popcnt,bmi")))
-#define AVX512 __attribute__((target("avx2,popcnt,bmi,avx512f,avx512vl,avx512vpopcntdq")))
+#define AVX512 __attribute__((target("avx2,popcnt,bmi,avx512f,avx512vl,avx512vpopcntdq,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline, target("avx2,popcnt,bmi")))
 
 enum { PLANES = 4, ROW_MAX = (FORM_QUESTIONS_MAX + 7) / 8 * 8 };
@@ -42,33 +43,23 @@ AVX2 static inline __m256i live_lanes(unsigned persons)
     return load(EDGE + 32 - persons);
 }
 
-AVX2 static inline uint32_t equal_bits(__m256i v, uint8_t value)
+/* A value for each answer, from a table of answers below 16; 0 for "vet ej". */
+AVX2 static inline __m256i look_up(const uint8_t table[16], __m256i answers)
 {
-    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)value)));
+    const __m128i t = _mm_loadu_si128((const __m128i *)(const void *)table);
+
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(t), answers);
 }
 
-AVX2 static void avx2_genders(const struct tally_plan *p, struct tally_chunk *c)
+AVX2 static void avx2_genders(const struct tally_plan *p, const struct tally_chunk *c,
+                              uint32_t persons[TALLY_GENDERS])
 {
-    const uint8_t *col = c->column[p->gender_question];
-    const __m256i v = load(col);
+    const __m256i gender = look_up(p->gender_of, load(c->column[p->gender_question]));
     const uint32_t live = live_bits(c->persons);
-    uint32_t said = 0;
 
     for (int g = 0; g < TALLY_GENDERS; g++)
-        c->mask[g] = 0;
-    for (int code = 1; code <= p->options[p->gender_question]; code++) {
-        const int g = p->gender_of[code];
-
-        if (g != GENDER_UNSAID) {
-            const uint32_t bits = equal_bits(v, (uint8_t)code) & live;
-
-            c->mask[g] |= bits;
-            said |= bits;
-        }
-    }
-    c->mask[GENDER_UNSAID] = live & ~said;
-    for (unsigned i = 0; i < c->persons; i++)
-        c->gender[i] = p->gender_of[col[i]];
+        persons[g] =
+            live & (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(gender, _mm256_set1_epi8((char)g)));
 }
 
 /* ---- counts ---------------------------------------------------------------------------------------------
@@ -78,14 +69,15 @@ AVX2 static void avx2_genders(const struct tally_plan *p, struct tally_chunk *c)
 AVX2 static bool gather_planes(const struct tally_plan *p, const struct tally_chunk *c, unsigned planes,
                                uint32_t plane[PLANES][ROW_MAX])
 {
-    const __m256i dont_know = _mm256_set1_epi8((char)ANSWER_DONT_KNOW);
+    const __m256i one = _mm256_set1_epi8(1);
     __m256i stray = _mm256_setzero_si256();
 
     for (int q = 0; q < p->questions; q++) {
         const __m256i v = load(c->column[q]);
-        const __m256i above = _mm256_subs_epu8(v, _mm256_set1_epi8((char)p->options[q]));
+        const __m256i most = _mm256_set1_epi8((char)(p->options[q] + 1));
 
-        stray = _mm256_or_si256(stray, _mm256_andnot_si256(_mm256_cmpeq_epi8(v, dont_know), above));
+        /* One more: "vet ej" becomes 0. */
+        stray = _mm256_or_si256(stray, _mm256_subs_epu8(_mm256_add_epi8(v, one), most));
         plane[0][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 7));
         plane[1][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 6));
         plane[2][q] = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(v, 5));
@@ -113,101 +105,64 @@ AVX2 static inline __m128i words(__m256i n)
     return _mm_packus_epi32(_mm256_castsi256_si128(n), _mm256_extracti128_si256(n, 1));
 }
 
-AVX2 static inline void add8(uint16_t *counter, __m128i n)
+/* The first to come writes without reading: reading new memory makes the system give it twice. */
+AVX2 static inline void add8_bytes(uint8_t *counter, __m128i n, bool fresh)
 {
-    const __m128i sum = _mm_add_epi16(_mm_loadu_si128((const __m128i *)(const void *)counter), n);
+    __m128i bytes = _mm_packus_epi16(n, n);
 
-    _mm_storeu_si128((__m128i *)(void *)counter, sum);
-}
-
-AVX2 static inline void add8_bytes(uint8_t *counter, __m128i n)
-{
-    const __m128i bytes = _mm_packus_epi16(n, n);
-    const __m128i sum = _mm_add_epi8(_mm_loadl_epi64((const __m128i *)(const void *)counter), bytes);
-
-    _mm_storel_epi64((__m128i *)(void *)counter, sum);
+    if (!fresh)
+        bytes = _mm_add_epi8(bytes, _mm_loadl_epi64((const __m128i *)(const void *)counter));
+    _mm_storel_epi64((__m128i *)(void *)counter, bytes);
 }
 
 /* The popcount is an argument, so that a processor which has an instruction for it gets its own copy of all
  * that follows. */
 typedef __m256i popcount_fn(__m256i v);
 
-INLINE __m128i masked(__m256i v, uint32_t mask, popcount_fn *popcount)
+/* The answers of a target's persons. */
+INLINE void count(const struct tally_plan *p, uint32_t plane[PLANES][ROW_MAX], unsigned planes,
+                  const struct tally_target *to, popcount_fn *popcount)
 {
-    return words(popcount(_mm256_and_si256(v, _mm256_set1_epi32((int)mask))));
-}
+    const __m256i persons = _mm256_set1_epi32((int)to->persons);
+    const unsigned rows = p->rows, width = p->row, dont_know = (1U << planes) - 1;
 
-/* The persons who gave one answer to each of eight questions; at: of the first. other NULL: there are none.
- */
-struct cells {
-    uint8_t *group;
-    uint16_t *girl, *boy, *other; /* girl NULL: the form does not ask */
-    uint32_t girls, boys, others;
-};
+    for (unsigned q = 0; q < width; q += 8) {
+        __m256i bit[PLANES][2];
 
-INLINE void count8(struct cells c, unsigned at, __m256i who, popcount_fn *popcount)
-{
-    add8_bytes(c.group + at, words(popcount(who)));
-    if (c.girl == NULL)
-        return;
-    add8(c.girl + at, masked(who, c.girls, popcount));
-    add8(c.boy + at, masked(who, c.boys, popcount));
-    if (c.other != NULL)
-        add8(c.other + at, masked(who, c.others, popcount));
-}
+        bit[3][0] = persons;
+        for (unsigned k = 0; k < planes; k++) {
+            bit[k][1] = _mm256_and_si256(load(&plane[k][q]), persons);
+            bit[k][0] = _mm256_xor_si256(bit[k][1], persons);
+        }
+        for (unsigned row = 0; row < rows; row++) {
+            const unsigned code = row == rows - 1 ? dont_know : row + 1;
+            const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
+            const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
 
-AVX2 static struct cells cells_of(const struct tally_chunk *c, const struct tally_sink *out)
-{
-    struct cells r = {.group = out->group};
-
-    if (c->genders) {
-        r.girl = out->gender[GENDER_GIRL];
-        r.boy = out->gender[GENDER_BOY];
-        r.other = c->mask[GENDER_OTHER] != 0 ? out->gender[GENDER_OTHER] : NULL;
-        r.girls = c->mask[GENDER_GIRL];
-        r.boys = c->mask[GENDER_BOY];
-        r.others = c->mask[GENDER_OTHER];
+            add8_bytes(to->cell + row * width + q, words(popcount(_mm256_and_si256(low, high))), to->fresh);
+        }
     }
-    return r;
 }
 
-INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out,
-                   popcount_fn *popcount)
+INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to,
+                   unsigned targets, popcount_fn *popcount)
 {
-    const __m256i live = _mm256_set1_epi32((int)live_bits(c->persons));
-    const struct cells cells = cells_of(c, out);
-    const unsigned rows = p->rows, width = p->row;
-    const unsigned planes = rows <= 8 ? 3 : PLANES; /* up to six options, and vet ej as 7 */
-    const unsigned dont_know = (1U << planes) - 1;
+    const unsigned planes = p->rows <= 7 ? 3 : PLANES; /* up to six options, and vet ej as 7 */
     uint32_t plane[PLANES][ROW_MAX];
 
     for (unsigned k = 0; k < PLANES; k++) /* the row's filling */
         store(&plane[k][p->row - 8], _mm256_setzero_si256());
     if (!gather_planes(p, c, planes, plane))
         return false;
-    for (unsigned q = 0; q < width; q += 8) {
-        __m256i bit[PLANES][2];
-
-        bit[3][0] = live;
-        for (unsigned k = 0; k < planes; k++) {
-            bit[k][1] = _mm256_and_si256(load(&plane[k][q]), live);
-            bit[k][0] = _mm256_xor_si256(bit[k][1], live);
-        }
-        for (unsigned row = 0; row < rows; row++) {
-            const unsigned code = row == rows - 1 ? dont_know : row;
-            const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
-            const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
-
-            count8(cells, row * width + q, _mm256_and_si256(low, high), popcount);
-        }
-    }
+    for (unsigned i = 0; i < targets; i++)
+        count(p, plane, planes, &to[i], popcount);
     return true;
 }
 
 AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chunk *c,
-                             const struct tally_sink *out)
+                             const struct tally_target *to, unsigned targets)
 {
-    return counts(p, c, out, popcount8);
+    return counts(p, c, to, targets, popcount8);
 }
 
 AVX512 static inline __m256i popcount8_avx512(__m256i v)
@@ -216,35 +171,13 @@ AVX512 static inline __m256i popcount8_avx512(__m256i v)
 }
 
 AVX512 static bool avx512_counts(const struct tally_plan *p, const struct tally_chunk *c,
-                                 const struct tally_sink *out)
+                                 const struct tally_target *to, unsigned targets)
 {
-    return counts(p, c, out, popcount8_avx512);
+    return counts(p, c, to, targets, popcount8_avx512);
 }
 
 /* ---- dimensions -----------------------------------------------------------------------------------------
  */
-
-/* The scores of one question, 0 where there is no option, and in *valid 0xFF where there is one. */
-AVX2 static inline __m256i scores(const struct tally_plan *p, int question, const uint8_t *col,
-                                  __m256i *valid)
-{
-    const __m256i top = _mm256_set1_epi8((char)(p->options[question] - 1));
-    const __m256i t = _mm256_sub_epi8(load(col), _mm256_set1_epi8(1));
-    const __m256i ok = _mm256_cmpeq_epi8(_mm256_min_epu8(t, top), t);
-
-    *valid = ok;
-    return _mm256_and_si256(p->reversed[question] ? _mm256_sub_epi8(top, t) : t, ok);
-}
-
-/* Bytes times a small number; a product stays below 256. */
-AVX2 static inline __m256i times(__m256i v, int weight)
-{
-    const __m256i w = _mm256_set1_epi16((short)weight);
-    const __m256i even = _mm256_mullo_epi16(_mm256_and_si256(v, _mm256_set1_epi16(255)), w);
-    const __m256i odd = _mm256_mullo_epi16(_mm256_srli_epi16(v, 8), w);
-
-    return _mm256_or_si256(even, _mm256_slli_epi16(odd, 8));
-}
 
 /* What the persons of a chunk scored in one dimension. */
 struct scored {
@@ -257,12 +190,12 @@ AVX2 static inline void score_all(const struct tally_plan *p, const struct tally
 {
     s->answered = s->sum = _mm256_setzero_si256();
     for (int k = 0; k < dim->questions; k++) {
-        __m256i valid;
-        const __m256i t = scores(p, dim->question[k], c->column[dim->question[k]], &valid);
+        const struct tally_scores_of *of = &p->scores_of[dim->question[k]];
+        const __m256i v = load(c->column[dim->question[k]]);
 
-        s->t[k] = t;
-        s->answered = _mm256_sub_epi8(s->answered, valid);
-        s->sum = _mm256_add_epi8(s->sum, dim->weight[k] == 1 ? t : times(t, dim->weight[k]));
+        s->t[k] = look_up(of->score, v);
+        s->answered = _mm256_add_epi8(s->answered, look_up(of->scored, v));
+        s->sum = _mm256_add_epi8(s->sum, dim->weight[k] == 1 ? s->t[k] : look_up(of->weighted, v));
     }
 }
 
@@ -270,95 +203,153 @@ AVX2 static inline void score_all(const struct tally_plan *p, const struct tally
 AVX2 static inline __m256i bins(const struct tally_dimension *dim, const struct scored *s)
 {
     const __m256i enough = _mm256_cmpgt_epi8(s->answered, _mm256_set1_epi8((char)(dim->least - 1)));
-    const __m256i table =
-        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)dim->byte_base));
 
-    return _mm256_add_epi8(_mm256_shuffle_epi8(table, s->answered), _mm256_and_si256(s->sum, enough));
+    return _mm256_add_epi8(look_up(dim->byte_base, s->answered), _mm256_and_si256(s->sum, enough));
 }
 
-/* The bins of all dimensions, as places in a cell. */
-struct binned {
-    unsigned dimensions;
-    unsigned first[FORM_DIMENSIONS_MAX];
-    uint8_t bin[FORM_DIMENSIONS_MAX][TALLY_CHUNK];
-};
-
-/* The dimensions take turns, so that an addition need not wait for the one before in the same bin. Everything
- * is read into locals first: a byte that is written could be anyone's. */
-AVX2 static void add_bins(const struct binned *b, const struct tally_chunk *c, const struct tally_sink *out)
-{
-    const unsigned persons = c->persons, dimensions = b->dimensions;
-    uint8_t *group = out->group;
-    uint8_t gender[TALLY_CHUNK];
-    uint16_t *cell[TALLY_GENDERS];
-
-    if (!c->genders) {
-        for (unsigned i = 0; i < persons; i++) {
-            for (unsigned d = 0; d < dimensions; d++)
-                group[b->first[d] + b->bin[d][i]]++;
-        }
-        return;
-    }
-    store(gender, load(c->gender));
-    for (int g = 0; g < TALLY_GENDERS; g++)
-        cell[g] = out->gender[g];
-    for (unsigned i = 0; i < persons; i++) {
-        uint16_t *own = cell[gender[i]];
-
-        for (unsigned d = 0; d < dimensions; d++) {
-            const unsigned at = b->first[d] + b->bin[d][i];
-
-            group[at]++;
-            own[at]++;
-        }
-    }
-}
-
-/* Sums of products of the complete cases. A byte is at most 8, a pair of products at most 128. */
-AVX2 static void add_products(const struct tally_dimension *dim, const struct tally_chunk *c,
-                              struct scored *s, uint16_t *lane, uint64_t *complete_cases)
+/* Keeps the scores of those who answered the whole dimension; returns how many they are. */
+AVX2 static inline uint64_t put_scores(const struct tally_dimension *dim, const struct tally_chunk *c,
+                                       const struct scored *s, uint8_t *scores)
 {
     const __m256i complete = _mm256_and_si256(
         _mm256_cmpeq_epi8(s->answered, _mm256_set1_epi8((char)dim->questions)), live_lanes(c->persons));
-    const __m256i one = _mm256_set1_epi8(1);
 
-    *complete_cases += (uint64_t)_mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(complete));
-    for (int k = 0; k < dim->questions; k++, lane += TALLY_LANES) {
-        s->t[k] = _mm256_and_si256(s->t[k], complete);
-        store(lane, _mm256_add_epi16(load(lane), _mm256_maddubs_epi16(s->t[k], one)));
-    }
-    for (int j = 0; j < dim->questions; j++) {
-        for (int k = j; k < dim->questions; k++, lane += TALLY_LANES)
-            store(lane, _mm256_add_epi16(load(lane), _mm256_maddubs_epi16(s->t[j], s->t[k])));
-    }
+    for (int k = 0; k < dim->questions; k++)
+        store(scores + (size_t)k * TALLY_WAITING, _mm256_and_si256(s->t[k], complete));
+    return (uint64_t)_mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(complete));
 }
 
-AVX2 static void avx2_dimensions(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
-                                 const struct tally_sink *out)
+AVX2 static void avx2_dimensions(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
+                                 uint64_t complete[FORM_DIMENSIONS_MAX])
 {
-    struct binned b;
     struct scored s;
 
-    b.dimensions = 0;
     for (int d = 0; d < p->dimensions; d++) {
         const struct tally_dimension *dim = &p->dimension[d];
 
         if (dim->questions == 0)
             continue;
         score_all(p, dim, c, &s);
-        b.first[b.dimensions] = dim->cell_first;
-        store(b.bin[b.dimensions++], bins(dim, &s));
-        if ((parts & TALLY_PRODUCTS) != 0)
-            add_products(dim, c, &s, out->lane + (size_t)dim->first_pair * TALLY_LANES, &out->complete[d]);
+        store(c->bin[dim->list], bins(dim, &s));
+        complete[d] += put_scores(dim, c, &s, scores + (size_t)dim->first_score * TALLY_WAITING);
     }
-    if ((parts & TALLY_INDEX) != 0)
-        add_bins(&b, c, out);
 }
 
-static const struct tally_kernel KERNEL = {
-    .name = "avx2", .genders = avx2_genders, .counts = avx2_counts, .dimensions = avx2_dimensions};
-static const struct tally_kernel KERNEL_AVX512 = {
-    .name = "avx512", .genders = avx2_genders, .counts = avx512_counts, .dimensions = avx2_dimensions};
+/* ---- products -------------------------------------------------------------------------------------------
+ */
+
+enum { ABREAST = 4 }; /* columns that are multiplied with one at a time */
+
+/* The sum of 16 words, each below 32768. */
+AVX2 static inline uint64_t across(__m256i words16)
+{
+    const __m256i sums = _mm256_madd_epi16(words16, _mm256_set1_epi16(1));
+    __m128i s = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1));
+    return (uint32_t)_mm_cvtsi128_si32(s);
+}
+
+AVX2 static inline __m256i multiply_add(__m256i sum, __m256i x, const uint8_t *column)
+{
+    return _mm256_add_epi16(sum, _mm256_maddubs_epi16(x, load(column)));
+}
+
+/* Sums of products of one column with `columns` that follow each other, at most ABREAST. A byte is at most 8,
+ * a pair of products at most 128: a word holds more than TALLY_WAITING / 32 of them. */
+AVX2 static void avx2_multiply(const uint8_t *one, const uint8_t *others, int columns, uint64_t *sum)
+{
+    const uint8_t *at[ABREAST];
+    __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
+
+    for (int k = 0; k < ABREAST; k++) /* the last again where there are fewer */
+        at[k] = others + (size_t)(k < columns ? k : columns - 1) * TALLY_WAITING;
+    for (size_t i = 0; i < TALLY_WAITING; i += 32) {
+        const __m256i x = load(one + i);
+
+        a = multiply_add(a, x, at[0] + i);
+        b = multiply_add(b, x, at[1] + i);
+        c = multiply_add(c, x, at[2] + i);
+        d = multiply_add(d, x, at[3] + i);
+    }
+    sum[0] += across(a);
+    if (columns > 1)
+        sum[1] += across(b);
+    if (columns > 2)
+        sum[2] += across(c);
+    if (columns > 3)
+        sum[3] += across(d);
+}
+
+typedef void multiply_fn(const uint8_t *one, const uint8_t *others, int columns, uint64_t *sum);
+
+INLINE void products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair, multiply_fn *multiply)
+{
+    uint8_t ones[TALLY_WAITING];
+
+    memset(ones, 1, sizeof ones);
+    for (int d = 0; d < p->dimensions; d++) {
+        const int questions = p->dimension[d].questions;
+
+        for (int j = -1; j < questions; j++) { /* first the sums alone */
+            for (int k = j < 0 ? 0 : j; k < questions; k += ABREAST) {
+                const int columns = questions - k < ABREAST ? questions - k : ABREAST;
+
+                multiply(j < 0 ? ones : scores + (size_t)j * TALLY_WAITING,
+                         scores + (size_t)k * TALLY_WAITING, columns, pair);
+                pair += columns;
+            }
+        }
+        scores += (size_t)questions * TALLY_WAITING;
+    }
+}
+
+AVX2 static void avx2_products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair)
+{
+    products(p, scores, pair, avx2_multiply);
+}
+
+/* As avx2_multiply, with an instruction that multiplies and adds at once. */
+AVX512 static void avx512_multiply(const uint8_t *one, const uint8_t *others, int columns, uint64_t *sum)
+{
+    const uint8_t *at[ABREAST];
+    __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
+
+    for (int k = 0; k < ABREAST; k++)
+        at[k] = others + (size_t)(k < columns ? k : columns - 1) * TALLY_WAITING;
+    for (size_t i = 0; i < TALLY_WAITING; i += 64) {
+        const __m512i x = _mm512_loadu_si512(one + i);
+
+        a = _mm512_dpbusd_epi32(a, x, _mm512_loadu_si512(at[0] + i));
+        b = _mm512_dpbusd_epi32(b, x, _mm512_loadu_si512(at[1] + i));
+        c = _mm512_dpbusd_epi32(c, x, _mm512_loadu_si512(at[2] + i));
+        d = _mm512_dpbusd_epi32(d, x, _mm512_loadu_si512(at[3] + i));
+    }
+    sum[0] += (uint32_t)_mm512_reduce_add_epi32(a);
+    if (columns > 1)
+        sum[1] += (uint32_t)_mm512_reduce_add_epi32(b);
+    if (columns > 2)
+        sum[2] += (uint32_t)_mm512_reduce_add_epi32(c);
+    if (columns > 3)
+        sum[3] += (uint32_t)_mm512_reduce_add_epi32(d);
+}
+
+AVX512 static void avx512_products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair)
+{
+    products(p, scores, pair, avx512_multiply);
+}
+
+static const struct tally_kernel KERNEL = {.name = "avx2",
+                                           .genders = avx2_genders,
+                                           .counts = avx2_counts,
+                                           .dimensions = avx2_dimensions,
+                                           .products = avx2_products};
+static const struct tally_kernel KERNEL_AVX512 = {.name = "avx512",
+                                                  .genders = avx2_genders,
+                                                  .counts = avx512_counts,
+                                                  .dimensions = avx2_dimensions,
+                                                  .products = avx512_products};
 
 /* Whether what is computed in bytes stays in bytes. */
 static bool fits_bytes(const struct tally_plan *p)
@@ -381,7 +372,8 @@ const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
 
 const struct tally_kernel *tally_kernel_avx512(const struct tally_plan *p)
 {
-    const bool has = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq");
+    const bool has = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq") &&
+                     __builtin_cpu_supports("avx512vnni");
 
     return has && tally_kernel_avx2(p) != NULL ? &KERNEL_AVX512 : NULL;
 }

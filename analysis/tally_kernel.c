@@ -2,117 +2,108 @@
 
 #include <string.h>
 
-static void portable_genders(const struct tally_plan *p, struct tally_chunk *c)
+static void portable_genders(const struct tally_plan *p, const struct tally_chunk *c,
+                             uint32_t persons[TALLY_GENDERS])
 {
     const uint8_t *col = c->column[p->gender_question];
 
-    memset(c->mask, 0, sizeof c->mask);
-    for (unsigned i = 0; i < c->persons; i++) {
-        c->gender[i] = p->gender_of[col[i]];
-        c->mask[c->gender[i]] |= UINT32_C(1) << i;
-    }
+    memset(persons, 0, TALLY_GENDERS * sizeof *persons);
+    for (unsigned i = 0; i < c->persons; i++)
+        persons[col[i] < sizeof p->gender_of ? p->gender_of[col[i]] : GENDER_UNSAID] |= UINT32_C(1) << i;
 }
 
 static bool portable_counts(const struct tally_plan *p, const struct tally_chunk *c,
-                            const struct tally_sink *out)
+                            const struct tally_target *to, unsigned targets)
 {
     for (int q = 0; q < p->questions; q++) {
         for (unsigned i = 0; i < c->persons; i++) {
             const uint8_t answer = c->column[q][i];
-            const unsigned row = answer == ANSWER_DONT_KNOW ? p->rows - 1 : answer;
-            const unsigned at = row * p->row + (unsigned)q;
+            const unsigned row = answer == ANSWER_DONT_KNOW ? p->rows - 1 : answer - 1U;
 
+            if (answer == ANSWER_NONE)
+                continue;
             if (answer != ANSWER_DONT_KNOW && answer > p->options[q])
                 return false;
-            out->group[at]++;
-            if (c->genders)
-                out->gender[c->gender[i]][at]++;
+            for (unsigned k = 0; k < targets; k++)
+                to[k].cell[row * p->row + (unsigned)q] += (uint8_t)(to[k].persons >> i & 1);
         }
     }
     return true;
 }
 
-/* The score 0..C-1 of an answer, or -1. */
-static int score(const struct tally_plan *p, int question, uint8_t answer)
+/* One person in one dimension. */
+static void portable_dimension(const struct tally_plan *p, const struct tally_dimension *dim,
+                               struct tally_chunk *c, unsigned person, uint8_t *scores, uint64_t *complete)
 {
-    const int options = p->options[question];
+    int answered = 0;
+    unsigned sum = 0, bin;
 
-    if (answer < 1 || answer > options)
-        return -1;
-    return p->reversed[question] ? options - answer : answer - 1;
+    for (int k = 0; k < dim->questions; k++) {
+        const struct tally_scores_of *of = &p->scores_of[dim->question[k]];
+        const unsigned answer = c->column[dim->question[k]][person] & 15U; /* "vet ej" becomes 15 */
+
+        answered += of->scored[answer];
+        sum += (unsigned)(of->score[answer] * dim->weight[k]);
+        scores[k * TALLY_WAITING] = of->score[answer];
+    }
+    bin = dim->base[answered] + (answered >= dim->least ? sum : 0);
+    c->bin[dim->list][person] = (uint8_t)bin;
+    c->wide[dim->list][person] = (uint16_t)bin;
+    *complete += answered == dim->questions;
+    for (int k = 0; k < dim->questions && answered < dim->questions; k++)
+        scores[k * TALLY_WAITING] = 0;
 }
 
-static void portable_indexes(const struct tally_plan *p, const struct tally_chunk *c,
-                             const struct tally_sink *out)
+static void portable_dimensions(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
+                                uint64_t complete[FORM_DIMENSIONS_MAX])
 {
     for (int d = 0; d < p->dimensions; d++) {
         const struct tally_dimension *dim = &p->dimension[d];
 
-        for (unsigned i = 0; i < c->persons && dim->questions > 0; i++) {
-            int answered = 0, sum = 0;
-            unsigned at;
-
-            for (int k = 0; k < dim->questions; k++) {
-                int t = score(p, dim->question[k], c->column[dim->question[k]][i]);
-
-                answered += t >= 0;
-                sum += t >= 0 ? t * dim->weight[k] : 0;
-            }
-            at = dim->cell_first + dim->base[answered] + (answered >= dim->least ? (unsigned)sum : 0);
-            out->group[at]++;
-            if (c->genders)
-                out->gender[c->gender[i]][at]++;
-        }
+        for (unsigned i = 0; dim->questions > 0 && i < c->persons; i++)
+            portable_dimension(p, dim, c, i, scores + (size_t)dim->first_score * TALLY_WAITING + i,
+                               &complete[d]);
     }
 }
 
-static void add_products(const struct tally_dimension *dim, const uint64_t *t, uint64_t *pair)
+static uint64_t product(const uint8_t *x, const uint8_t *y)
 {
-    for (int k = 0; k < dim->questions; k++)
-        *pair++ += t[k];
-    for (int j = 0; j < dim->questions; j++) {
-        for (int k = j; k < dim->questions; k++)
-            *pair++ += t[j] * t[k];
-    }
+    uint32_t sum = 0; /* of TALLY_WAITING products of at most 64 */
+
+    for (unsigned i = 0; i < TALLY_WAITING; i++)
+        sum += (uint32_t)(x[i] * y[i]);
+    return sum;
 }
 
-static void portable_products(const struct tally_plan *p, const struct tally_chunk *c,
-                              const struct tally_sink *out)
+static uint64_t total(const uint8_t *x)
+{
+    uint32_t sum = 0;
+
+    for (unsigned i = 0; i < TALLY_WAITING; i++)
+        sum += x[i];
+    return sum;
+}
+
+static void portable_products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair)
 {
     for (int d = 0; d < p->dimensions; d++) {
-        const struct tally_dimension *dim = &p->dimension[d];
+        const int questions = p->dimension[d].questions;
 
-        for (unsigned i = 0; i < c->persons && dim->questions > 0; i++) {
-            uint64_t t[FORM_QUESTIONS_MAX];
-            bool complete = true;
-
-            for (int k = 0; k < dim->questions && complete; k++) {
-                int s = score(p, dim->question[k], c->column[dim->question[k]][i]);
-
-                complete = s >= 0;
-                t[k] = complete ? (uint64_t)s : 0;
-            }
-            if (!complete)
-                continue;
-            out->complete[d]++;
-            add_products(dim, t, out->pair + dim->first_pair);
+        for (int k = 0; k < questions; k++)
+            *pair++ += total(scores + (size_t)k * TALLY_WAITING);
+        for (int j = 0; j < questions; j++) {
+            for (int k = j; k < questions; k++)
+                *pair++ += product(scores + (size_t)j * TALLY_WAITING, scores + (size_t)k * TALLY_WAITING);
         }
+        scores += (size_t)questions * TALLY_WAITING;
     }
-}
-
-static void portable_dimensions(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
-                                const struct tally_sink *out)
-{
-    if ((parts & TALLY_INDEX) != 0)
-        portable_indexes(p, c, out);
-    if ((parts & TALLY_PRODUCTS) != 0)
-        portable_products(p, c, out);
 }
 
 const struct tally_kernel TALLY_KERNEL_PORTABLE = {.name = "portable",
                                                    .genders = portable_genders,
                                                    .counts = portable_counts,
-                                                   .dimensions = portable_dimensions};
+                                                   .dimensions = portable_dimensions,
+                                                   .products = portable_products};
 
 const struct tally_kernel *tally_kernel_best(const struct tally_plan *p)
 {

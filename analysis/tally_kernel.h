@@ -1,7 +1,7 @@
 #ifndef TLD_ANALYSIS_TALLY_KERNEL_H
 #define TLD_ANALYSIS_TALLY_KERNEL_H
 
-/* The inner loops of the tally, once for any processor and once for AVX2; both give the same counters. */
+/* The inner loops of the tally, once for any processor and for some kinds of them. */
 
 #include "analysis/tally.h"
 
@@ -11,28 +11,32 @@ enum { TALLY_CHUNK = 32 }; /* persons at a time */
 struct tally_chunk {
     const uint8_t *column[FORM_QUESTIONS_MAX];
     unsigned persons;
-    bool genders;                 /* whether sink.gender is to be filled */
-    uint32_t mask[TALLY_GENDERS]; /* bit p: person p is of this gender */
-    uint8_t gender[TALLY_CHUNK];  /* of each person */
+    uint8_t bin[FORM_DIMENSIONS_MAX]
+               [TALLY_CHUNK]; /* of each person in each list, where bin_bytes is 1, ... */
+    uint16_t wide[FORM_DIMENSIONS_MAX][TALLY_CHUNK]; /* ... and where it is 2 */
 };
 
-/* Where the counts go: all are added to. */
-struct tally_sink {
-    uint8_t *group;                  /* a cell */
-    uint16_t *gender[TALLY_GENDERS]; /* cells; of those unsaid one that nobody reads */
-    uint64_t *complete;
-    uint64_t *pair;
-    uint16_t *lane; /* instead of pair, for a kernel that adds in lanes: at most 128 a chunk in each */
+/* Where answers are counted: added to the counters of a cell. */
+struct tally_target {
+    uint8_t *cell;
+    uint32_t persons; /* bit p: person p of the chunk is counted here */
+    bool fresh;       /* the counters are all 0 */
 };
 
+/* A processor's way; all give the same. */
 struct tally_kernel {
     const char *name;
-    void (*genders)(const struct tally_plan *p, struct tally_chunk *c);
+    /* The persons of each gender, as in tally_target. */
+    void (*genders)(const struct tally_plan *p, const struct tally_chunk *c, uint32_t persons[TALLY_GENDERS]);
     /* False when an answer is none of the question's. */
-    bool (*counts)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_sink *out);
-    /* parts: TALLY_INDEX, TALLY_PRODUCTS */
-    void (*dimensions)(const struct tally_plan *p, const struct tally_chunk *c, unsigned parts,
-                       const struct tally_sink *out);
+    bool (*counts)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to,
+                   unsigned targets);
+    /* Fills bin or wide; adds to complete; writes each dimension's scores, of 32 persons, to its columns from
+     * `scores` on: 0 for who has not answered it whole. */
+    void (*dimensions)(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
+                       uint64_t complete[FORM_DIMENSIONS_MAX]);
+    /* Adds the sums of products over all TALLY_WAITING scores of each column. */
+    void (*products)(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair);
 };
 
 extern const struct tally_kernel TALLY_KERNEL_PORTABLE;

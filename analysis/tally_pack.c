@@ -11,7 +11,8 @@
  * The layout: "TLDT", then whole numbers of 7 bits a byte, low ones first: layout, width, dimensions, pairs;
  * number of groups, each with id, responses, piece and cell; number of units, each with its code and for each
  * gender responses and cell; complete cases and sums of products; last a BLAKE2b-256 digest of all before. A
- * cell is a row of (zeros, counter) and ends when it is full.
+ * cell is a row of (zeros, counter) and ends when it is full; a class's has counts by bin as a gender's has,
+ * so that nobody's indexes in two dimensions stand together.
  */
 
 static const char MAGIC[4] = {'T', 'L', 'D', 'T'};
@@ -37,39 +38,68 @@ static void put_counter(struct buf *b, unsigned *zeros, uint64_t v)
     *zeros = 0;
 }
 
-static void put_group(struct buf *b, const struct tally *t, size_t group)
+/* A class's cell, its bins counted. */
+static void widen(const struct tally_plan *p, const struct tally_group *g, uint32_t *cell)
 {
-    const uint8_t *cell = t->group[group].cell;
+    const uint8_t *list = g->cell + p->counters;
+
+    memset(cell, 0, p->gender_width * sizeof *cell);
+    for (unsigned i = 0; i < p->counters; i++)
+        cell[i] = g->cell[i];
+    for (int d = 0; d < p->dimensions; d++) {
+        for (unsigned i = 0; p->dimension[d].questions > 0 && i < g->responses; i++, list += p->bin_bytes)
+            cell[p->dimension[d].gender_first + tally_bin(p, list)]++;
+    }
+}
+
+/* All pieces of a gender; returns their responses. */
+static uint64_t join(const struct tally_plan *p, const struct tally_piece *piece, uint32_t *cell)
+{
+    uint64_t responses = 0;
+
+    memset(cell, 0, p->gender_width * sizeof *cell);
+    for (; piece != NULL; piece = piece->before) {
+        responses += piece->responses;
+        for (unsigned i = 0; i < p->gender_width; i++)
+            cell[i] += piece->cell[i];
+    }
+    return responses;
+}
+
+static void put_cell(struct buf *b, const uint32_t *cell, unsigned width)
+{
     unsigned zeros = 0;
 
-    put(b, (uint64_t)t->group[group].id);
-    put(b, t->group[group].responses);
-    put(b, t->group[group].piece);
-    for (unsigned i = 0; i < t->plan->cell_width; i++)
+    for (unsigned i = 0; i < width; i++)
         put_counter(b, &zeros, cell[i]);
     if (zeros > 0)
         put(b, zeros);
 }
 
-static void put_unit(struct buf *b, const struct tally *t, const struct tally_unit *u, const char *code)
+static void put_group(struct buf *b, const struct tally_plan *p, const struct tally_group *g, uint32_t *room)
+{
+    put(b, (uint64_t)g->id);
+    put(b, g->responses);
+    put(b, g->piece);
+    widen(p, g, room);
+    put_cell(b, room, p->gender_width);
+}
+
+static void put_unit(struct buf *b, const struct tally_plan *p, const struct tally_unit *u, const char *code,
+                     uint32_t *room)
 {
     put(b, strlen(code));
     buf_adds(b, code);
     for (int g = 0; g < TALLY_GENDERS; g++) {
-        unsigned zeros = 0;
-
-        put(b, u->responses[g]);
-        for (unsigned i = 0; i < t->plan->cell_width; i++)
-            put_counter(b, &zeros, u->cell[g] == NULL ? 0 : u->cell[g][i]);
-        if (zeros > 0)
-            put(b, zeros);
+        put(b, join(p, u->gender[g], room));
+        put_cell(b, room, p->gender_width);
     }
 }
 
 static bool has_responses(const struct tally_unit *u)
 {
     for (int g = 0; g < TALLY_GENDERS; g++) {
-        if (u->responses[g] > 0)
+        if (u->gender[g] != NULL)
             return true;
     }
     return false;
@@ -80,24 +110,26 @@ void *tally_pack(struct tally *t, const char *(*unit_code)(size_t unit, const vo
 {
     struct buf b = BUF_INIT;
     uint8_t digest[DIGEST_BYTES];
+    uint32_t *room = mem_alloc(t->plan->gender_width, sizeof *room);
     size_t units = 0;
 
     tally_flush(t);
     buf_add(&b, MAGIC, sizeof MAGIC);
     put(&b, TALLY_LAYOUT);
-    put(&b, t->plan->cell_width);
+    put(&b, t->plan->gender_width);
     put(&b, (uint64_t)t->plan->dimensions);
     put(&b, t->plan->pairs);
     put(&b, t->groups);
     for (size_t i = 0; i < t->groups; i++)
-        put_group(&b, t, i);
+        put_group(&b, t->plan, &t->group[i], room);
     for (size_t u = 0; u < t->units; u++)
         units += has_responses(&t->unit[u]);
     put(&b, units);
     for (size_t u = 0; u < t->units; u++) {
         if (has_responses(&t->unit[u]))
-            put_unit(&b, t, &t->unit[u], unit_code(u, arg));
+            put_unit(&b, t->plan, &t->unit[u], unit_code(u, arg), room);
     }
+    free(room);
     for (int d = 0; d < t->plan->dimensions; d++)
         put(&b, t->complete[d]);
     for (unsigned i = 0; i < t->plan->pairs; i++)
@@ -133,38 +165,80 @@ static uint64_t get(struct reader *r, uint64_t max)
     return 0;
 }
 
-/* One cell into 32-bit counters, none above max. */
-static void get_cell(struct reader *r, unsigned width, uint64_t max, uint32_t *cell)
+/* No question has more answers than there were responses, and each response is in one bin of each dimension.
+ */
+static bool adds_up(const struct tally_plan *p, const uint32_t *cell, uint64_t responses)
+{
+    for (unsigned q = 0; q < p->row; q++) {
+        uint64_t answers = 0;
+
+        for (unsigned row = 0; row < p->rows; row++)
+            answers += cell[row * p->row + q];
+        if (answers > responses)
+            return false;
+    }
+    for (int d = 0; d < p->dimensions; d++) {
+        uint64_t persons = 0;
+
+        for (unsigned i = 0; i < p->dimension[d].bins; i++)
+            persons += cell[p->dimension[d].gender_first + i];
+        if (p->dimension[d].questions > 0 && persons != responses)
+            return false;
+    }
+    return true;
+}
+
+/* One cell of so many responses. */
+static void get_cell(struct reader *r, const struct tally_plan *p, uint64_t responses, uint32_t *cell)
 {
     unsigned i = 0;
 
-    memset(cell, 0, width * sizeof *cell);
-    while (i < width && !r->bad) {
-        i += (unsigned)get(r, width - i);
-        if (i < width)
-            cell[i++] = (uint32_t)get(r, max);
+    memset(cell, 0, p->gender_width * sizeof *cell);
+    while (i < p->gender_width && !r->bad) {
+        i += (unsigned)get(r, p->gender_width - i);
+        if (i < p->gender_width)
+            cell[i++] = (uint32_t)get(r, responses);
+    }
+    r->bad |= !adds_up(p, cell, responses);
+}
+
+/* The counts by bin listed again. */
+static void narrow(const struct tally_plan *p, const uint32_t *cell, uint8_t *to)
+{
+    for (unsigned i = 0; i < p->counters; i++)
+        *to++ = (uint8_t)cell[i];
+    for (int d = 0; d < p->dimensions; d++) {
+        for (unsigned bin = 0; bin < p->dimension[d].bins; bin++) {
+            for (uint32_t n = cell[p->dimension[d].gender_first + bin]; n > 0; n--, to += p->bin_bytes)
+                tally_bin_put(p, to, (uint16_t)bin);
+        }
+    }
+}
+
+/* As many pieces as bytes hold the counters; their responses stand in the first. */
+static void split(struct tally *t, size_t unit, enum form_gender gender, uint64_t responses, uint32_t *cell)
+{
+    for (uint32_t more = 1; more > 0; responses = 0) {
+        struct tally_piece *piece = tally_piece_new(t, unit, gender, responses);
+
+        more = 0;
+        for (unsigned i = 0; i < t->plan->gender_width; i++) {
+            piece->cell[i] = (uint8_t)(cell[i] < UINT8_MAX ? cell[i] : UINT8_MAX);
+            cell[i] -= piece->cell[i];
+            more |= cell[i];
+        }
     }
 }
 
 static void get_group(struct reader *r, struct tally *t, uint32_t *cell)
 {
     const int64_t id = (int64_t)get(r, INT64_MAX);
-    const uint32_t responses = (uint32_t)get(r, TALLY_PIECE);
-    const uint32_t piece = (uint32_t)get(r, TALLY_RESPONSES_MAX);
-    uint8_t *to;
+    const size_t responses = get(r, TALLY_PIECE);
+    const size_t piece = get(r, TALLY_RESPONSES_MAX / TALLY_PIECE);
 
-    get_cell(r, t->plan->cell_width, responses, cell);
-    if (r->bad)
-        return;
-    to = tally_group_new(t, id, responses, piece);
-    for (unsigned i = 0; i < t->plan->cell_width; i++)
-        to[i] = (uint8_t)cell[i];
-}
-
-static void narrow(const uint32_t *from, uint16_t *to, unsigned width)
-{
-    for (unsigned i = 0; i < width; i++)
-        to[i] = (uint16_t)from[i];
+    get_cell(r, t->plan, responses, cell);
+    if (!r->bad)
+        narrow(t->plan, cell, tally_group_new(t, id, responses, piece));
 }
 
 static void get_unit(struct reader *r, struct tally *t, uint32_t *cell,
@@ -186,18 +260,17 @@ static void get_unit(struct reader *r, struct tally *t, uint32_t *cell,
         return;
     }
     for (int g = 0; g < TALLY_GENDERS && !r->bad; g++) {
-        struct tally_unit *u = &t->unit[unit];
+        const uint64_t responses = get(r, UINT32_MAX);
 
-        u->responses[g] = (uint32_t)get(r, TALLY_UNIT_MAX);
-        get_cell(r, t->plan->cell_width, u->responses[g], cell);
-        if (g != GENDER_UNSAID)
-            narrow(cell, tally_gender_cell(t, unit, (enum form_gender)g), t->plan->cell_width);
+        get_cell(r, t->plan, responses, cell);
+        if (responses > 0 && !r->bad)
+            split(t, unit, (enum form_gender)g, responses, cell);
     }
 }
 
 static bool head_fits(struct reader *r, const struct tally_plan *p)
 {
-    return get(r, INT32_MAX) == TALLY_LAYOUT && get(r, INT32_MAX) == p->cell_width &&
+    return get(r, INT32_MAX) == TALLY_LAYOUT && get(r, INT32_MAX) == p->gender_width &&
            get(r, INT32_MAX) == (uint64_t)p->dimensions && get(r, INT32_MAX) == p->pairs && !r->bad;
 }
 
@@ -225,7 +298,7 @@ bool tally_unpack(struct tally *t, const void *bytes, size_t count,
     r.at += sizeof MAGIC;
     if (!head_fits(&r, t->plan))
         return err_set(e, ERR_INPUT, "a stored tally is of another form");
-    cell = mem_alloc(t->plan->cell_width, sizeof *cell);
+    cell = mem_alloc(t->plan->gender_width, sizeof *cell);
     groups = get(&r, INT64_MAX);
     for (uint64_t i = 0; i < groups && !r.bad; i++)
         get_group(&r, t, cell);

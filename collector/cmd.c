@@ -7,6 +7,9 @@
 #include <time.h>
 
 #include "collector/link.h"
+#include "core/base/data_dir.h"
+#include "core/base/mem.h"
+#include "core/domain/form_load.h"
 
 static const char PUBLIC_URL[] = "public_url"; /* the setting's name */
 
@@ -75,6 +78,35 @@ bool cmd_public_url_keep(const struct args *a, struct store *s, struct err *e)
         ok = store_setting_put(s, PUBLIC_URL, url, e);
     free(url);
     free(was);
+    return ok;
+}
+
+bool cmd_form_load(const char *path, struct form **out, struct err *e)
+{
+    struct faults faults;
+    bool ok;
+
+    faults_init(&faults);
+    ok = form_load(path, out, &faults, e);
+    if (!ok && e->kind != ERR_NOT_FOUND) {
+        faults_sort(&faults);
+        faults_print(&faults);
+    }
+    faults_fini(&faults);
+    return ok;
+}
+
+bool cmd_form_named(const char *word, struct form **out, struct err *e)
+{
+    bool is_file = strchr(word, '/') != NULL || strchr(word, '.') != NULL;
+    char *name = mem_printf("forms/%s.yaml", word);
+    char *path = is_file ? mem_dup(word) : data_path(name);
+    bool ok = cmd_form_load(path, out, e);
+
+    if (!ok && e->kind == ERR_NOT_FOUND)
+        err_set(e, ERR_NOT_FOUND, "there is no form %.60s (looked for %.400s)", word, path);
+    free(path);
+    free(name);
     return ok;
 }
 

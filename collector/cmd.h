@@ -27,6 +27,7 @@ extern const struct opt cmd_access_list_options[];
 extern const struct opt cmd_poster_options[];
 extern const struct opt cmd_slips_options[];
 extern const struct opt cmd_instructions_options[];
+extern const struct opt cmd_forms_preview_options[];
 extern const struct opt cmd_serve_options[];
 extern const struct opt cmd_settings_options[];
 
@@ -34,6 +35,7 @@ bool cmd_init(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_units(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_groups(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_successions(const struct args *a, struct err *e) CMD_CHECK;
+bool cmd_import_targets(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_import_responses(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_round_add(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_round_list(const struct args *a, struct err *e) CMD_CHECK;
@@ -46,6 +48,7 @@ bool cmd_poster(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_slips(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_instructions(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_forms_check(const struct args *a, struct err *e) CMD_CHECK;
+bool cmd_forms_preview(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_serve(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_settings(const struct args *a, struct err *e) CMD_CHECK;
 bool cmd_backup(const struct args *a, struct err *e) CMD_CHECK;
@@ -90,6 +93,14 @@ bool cmd_contact_keep(const struct args *a, struct store *s, struct err *e) CMD_
 
 /* A note when the store has none. */
 bool cmd_contact_remind(struct store *s, struct err *e) CMD_CHECK;
+
+/* Reads a form file. What is wrong with it goes to standard error as file:line:column, and a summary into e.
+ * ERR_NOT_FOUND. *out is the caller's. */
+bool cmd_form_load(const char *path, struct form **out, struct err *e) CMD_CHECK;
+
+/* The same by what a user wrote: "grundskola-4-6" is the installed form of that id, anything with a '/' or an
+ * ending is a file. */
+bool cmd_form_named(const char *word, struct form **out, struct err *e) CMD_CHECK;
 
 /* Seconds since 1970, UTC. */
 int64_t cmd_now_s(void);

@@ -11,6 +11,7 @@
 const struct opt cmd_access_list_options[] = {
     {.name = "round", .value = "ROUND", .required = true, .help = "the round, as 2026-10"},
     {.name = "unit", .value = "CODE", .help = "this unit's links only"},
+    {.name = "shared", .help = "the links for tablets that children pass on"},
     TABLE_FORMAT,
     TABLE_EXCEL,
     CMD_PUBLIC_URL,
@@ -46,7 +47,7 @@ static const char *group_name(const struct listing *l, int64_t id)
     return found == NULL ? "" : found->name;
 }
 
-static void add_links(struct listing *l, const char *unit)
+static void add_links(struct listing *l, const char *unit, bool shared)
 {
     for (size_t i = 0; i < l->link_count; i++) {
         const struct access *a = &l->links[i];
@@ -55,7 +56,7 @@ static void add_links(struct listing *l, const char *unit)
 
         if (unit != NULL && strcmp(a->unit_code, unit) != 0)
             continue;
-        link = link_make(l->url, a->code);
+        link = shared ? link_shared(l->url, a->code) : link_make(l->url, a->code);
         table_text(&l->table, a->unit_code);
         table_text(&l->table, group_name(l, a->group_id));
         table_text(&l->table, f == NULL ? "" : f->id);
@@ -91,7 +92,7 @@ bool cmd_access_list(const struct args *a, struct err *e)
     if (cmd_store_open(a, STORE_READ, &s, e) && load(a, &l, s, e)) {
         if (l.group_count > 0)
             qsort(l.groups, l.group_count, sizeof *l.groups, by_id);
-        add_links(&l, args_text(a, "unit"));
+        add_links(&l, args_text(a, "unit"), args_flag(a, "shared"));
         table_print(&l.table, a);
         ok = true;
     }

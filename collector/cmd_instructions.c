@@ -17,6 +17,7 @@ const struct opt cmd_instructions_options[] = {
     {.name = "unit", .value = "CODE", .required = true, .help = "the school"},
     {.name = "group", .value = "NAME", .help = "the class; else for all of the unit"},
     {.name = "form", .value = "ID", .help = "the form to answer (else the pupils')"},
+    {.name = "shared", .help = "the children pass a tablet on: its link, and how"},
     {.name = "language",
      .value = "LANGUAGE",
      .choices = "sv|en",
@@ -35,7 +36,7 @@ enum { LANGUAGE_COUNT = sizeof LANGUAGES / sizeof *LANGUAGES };
 struct job {
     struct place place;
     char *address; /* NULL: there are several links */
-    bool slips;
+    bool slips, shared;
     struct buf pages[LANGUAGE_COUNT];
     size_t page_count;
     char *title;
@@ -84,7 +85,7 @@ static bool load(const struct args *a, struct job *j, struct err *e)
     if (ok && link != NULL) {
         char *typed = link_typed(j->place.url);
 
-        j->address = mem_printf("%s%s", typed, link->code);
+        j->address = mem_printf("%s%s%s", typed, link->code, j->shared ? LINK_SHARED : "");
         free(typed);
     }
     return ok;
@@ -95,7 +96,7 @@ static bool add_page(struct job *j, const char *dir, const char *language, struc
     struct print_text text;
     char *open;
 
-    if (!print_text_load(dir, language, &text, e))
+    if (!print_text_load(dir, language, PRINT_GUIDE, &text, e))
         return false;
     open = print_text_open(&text, j->place.round.opens_s, j->place.round.closes_s);
     const struct guide g = {.organisation = j->place.organisation,
@@ -105,7 +106,8 @@ static bool add_page(struct job *j, const char *dir, const char *language, struc
                             .address = j->address,
                             .language = language,
                             .text = &text,
-                            .slips = j->slips};
+                            .slips = j->slips,
+                            .shared = j->shared};
     guide_svg(&g, &j->pages[j->page_count++]);
     if (j->title == NULL)
         j->title = guide_title(&g);
@@ -129,7 +131,7 @@ static bool add_pages(const struct args *a, struct job *j, struct err *e)
 
 bool cmd_instructions(const struct args *a, struct err *e)
 {
-    struct job j = {.title = NULL};
+    struct job j = {.shared = args_flag(a, "shared")};
     struct buf pdf = BUF_INIT;
     bool ok;
 

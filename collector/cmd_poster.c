@@ -20,6 +20,7 @@ const struct opt cmd_poster_options[] = {
     {.name = "unit", .value = "CODE", .required = true, .help = "the school"},
     {.name = "group", .value = "NAME", .help = "the class; else the unit's own links, one page each"},
     {.name = "form", .value = "ID", .help = "the link to this form only"},
+    {.name = "shared", .help = "for a tablet that children pass on: with 'Nästa barn' after each"},
     {.name = "format",
      .value = "FORMAT",
      .choices = "pdf|svg|png|text",
@@ -37,6 +38,7 @@ struct job {
     struct place place;
     struct group *groups; /* of the unit in the round's school year */
     size_t group_count;
+    bool shared;
     char *text_dir;
     struct buf pages[PAGES_MAX]; /* SVG */
     size_t page_count;
@@ -59,16 +61,16 @@ static bool load(const struct args *a, struct job *j, struct err *e)
 /* ---- the pages ----------------------------------------------------------------------------------------- */
 
 /* Swedish, then the form's other languages, as far as there are poster words for them. */
-static bool load_texts(const struct job *j, const struct form *f, struct poster_text *texts, size_t *count,
+static bool load_texts(const struct job *j, const struct form *f, struct print_text *texts, size_t *count,
                        struct err *e)
 {
-    if (!poster_text_load(j->text_dir, "sv", &texts[0], e))
+    if (!print_text_load(j->text_dir, "sv", PRINT_POSTER, &texts[0], e))
         return false;
     *count = 1;
     for (int i = 0; i < f->languages && *count < POSTER_LANGUAGES_MAX; i++) {
         if (strcmp(f->language[i].code, "sv") == 0)
             continue;
-        if (poster_text_load(j->text_dir, f->language[i].code, &texts[*count], e))
+        if (print_text_load(j->text_dir, f->language[i].code, PRINT_POSTER, &texts[*count], e))
             ++*count;
         else if (e->kind != ERR_NOT_FOUND)
             return false;
@@ -77,7 +79,7 @@ static bool load_texts(const struct job *j, const struct form *f, struct poster_
 }
 
 /* Whom a link is for: the class; of a unit's links the grades, or for other audiences the form's title. */
-static char *below_unit(const struct job *j, const struct form *f, const struct poster_text *swedish)
+static char *below_unit(const struct job *j, const struct form *f, const struct print_text *swedish)
 {
     int from = GRADE_MAX + 1, to = -1;
 
@@ -90,7 +92,7 @@ static char *below_unit(const struct job *j, const struct form *f, const struct 
         from = g->grade < from ? g->grade : from;
         to = g->grade > to ? g->grade : to;
     }
-    return f->audience == AUDIENCE_PUPIL && to >= 0 ? poster_text_grades(swedish, from, to)
+    return f->audience == AUDIENCE_PUPIL && to >= 0 ? print_text_grades(swedish, from, to)
                                                     : mem_dup(f->title.in[0]);
 }
 
@@ -105,8 +107,10 @@ static void note_missing_glyphs(const char *name)
 /* The code for a terminal, with what it is for above and the link below. */
 static bool terminal_page(const struct poster *p, struct buf *out, struct err *e)
 {
-    char *qr_text = link_qr(p->public_url, p->access_code);
-    char *link = link_make(p->public_url, p->access_code);
+    char *qr_text =
+        p->shared ? link_shared_qr(p->public_url, p->access_code) : link_qr(p->public_url, p->access_code);
+    char *link =
+        p->shared ? link_shared(p->public_url, p->access_code) : link_make(p->public_url, p->access_code);
     char *title = poster_title(p);
     struct qr qr = {.modules = 0};
     bool ok = qr_make(qr_text, &qr, e);
@@ -126,12 +130,13 @@ static bool terminal_page(const struct poster *p, struct buf *out, struct err *e
 static bool add_page(struct job *j, const struct access *link, bool terminal, char **title, struct err *e)
 {
     const struct form *f = pinned_by_hash(&j->place.forms, link->form_hash);
-    struct poster_text texts[POSTER_LANGUAGES_MAX] = {{.scan = NULL}};
+    struct print_text texts[POSTER_LANGUAGES_MAX] = {{.root = NULL}};
     struct poster p = {.organisation = j->place.organisation,
                        .unit = j->place.unit.name,
                        .round = j->place.round.code,
                        .public_url = j->place.url,
                        .access_code = link->code,
+                       .shared = j->shared,
                        .text = texts};
     struct buf *page = &j->pages[j->page_count++];
     char *below = NULL;
@@ -153,7 +158,7 @@ static bool add_page(struct job *j, const struct access *link, bool terminal, ch
 out:
     free(below);
     for (size_t i = 0; i < POSTER_LANGUAGES_MAX; i++)
-        poster_text_fini(&texts[i]);
+        print_text_fini(&texts[i]);
     return ok;
 }
 
@@ -193,7 +198,7 @@ bool cmd_poster(const struct args *a, struct err *e)
     const char *format = format_of(a);
     bool one_page = strcmp(format, "svg") == 0 || strcmp(format, "png") == 0;
     bool terminal = strcmp(format, "text") == 0;
-    struct job j = {.text_dir = data_path("views/poster")};
+    struct job j = {.text_dir = data_path("views/print"), .shared = args_flag(a, "shared")};
     char *title = NULL;
     bool ok = false;
 

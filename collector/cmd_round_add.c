@@ -12,7 +12,6 @@
 #include "core/base/data_dir.h"
 #include "core/base/day.h"
 #include "core/base/mem.h"
-#include "core/domain/form_load.h"
 
 const struct opt cmd_round_add_options[] = {
     {.name = "opens",
@@ -53,21 +52,6 @@ static bool set_times(struct plan *p, const struct args *a, struct err *e)
 /* ---- forms -----------------------------------------------------------------------------------------------
  */
 
-static bool load_form(const char *path, struct form **out, struct err *e)
-{
-    struct faults faults;
-    bool ok;
-
-    faults_init(&faults);
-    ok = form_load(path, out, &faults, e);
-    if (!ok && e->kind != ERR_NOT_FOUND) {
-        faults_sort(&faults);
-        faults_print(&faults);
-    }
-    faults_fini(&faults);
-    return ok;
-}
-
 static bool add_form(struct plan *p, struct form *f, struct err *e)
 {
     if (pinned_by_id(&p->forms, f->id) != NULL) {
@@ -80,33 +64,14 @@ static bool add_form(struct plan *p, struct form *f, struct err *e)
     return true;
 }
 
-/* "grundskola-4-6" is the installed form of that name; anything with a '/' or ending is a file. */
-static char *form_path(const char *word)
-{
-    char *name;
-    char *path;
-
-    if (strchr(word, '/') != NULL || strchr(word, '.') != NULL)
-        return mem_dup(word);
-    name = mem_printf("forms/%s.yaml", word);
-    path = data_path(name);
-    free(name);
-    return path;
-}
-
 static bool named_forms(struct plan *p, const struct args *a, struct err *e)
 {
     const char *word;
 
     for (size_t i = 0; (word = args_each(a, "form", i)) != NULL; i++) {
-        char *path = form_path(word);
         struct form *f = NULL;
-        bool ok = load_form(path, &f, e);
 
-        if (!ok && e->kind == ERR_NOT_FOUND)
-            err_set(e, ERR_NOT_FOUND, "there is no form %.60s (looked for %.400s)", word, path);
-        free(path);
-        if (!ok || !add_form(p, f, e))
+        if (!cmd_form_named(word, &f, e) || !add_form(p, f, e))
             return false;
     }
     return true;
@@ -142,7 +107,7 @@ static bool fitting_forms(struct plan *p, struct err *e)
         char *path = mem_printf("%s/%s", dir, names[i]->d_name);
         struct form *f = NULL;
 
-        ok = ok && load_form(path, &f, e);
+        ok = ok && cmd_form_load(path, &f, e);
         if (ok && is_wanted(p, f))
             ok = add_form(p, f, e);
         else

@@ -151,7 +151,8 @@ static void draw_codes(struct job *j)
 static bool load_texts(struct job *j, struct err *e)
 {
     char *dir = data_path("views/print");
-    bool ok = print_text_load(dir, "sv", &j->swedish, e) && print_text_load(dir, "en", &j->english, e);
+    bool ok = print_text_load(dir, "sv", PRINT_SLIP, &j->swedish, e) &&
+              print_text_load(dir, "en", PRINT_SLIP, &j->english, e);
 
     free(dir);
     return ok;

@@ -42,16 +42,19 @@ static PangoLayout *layout_new(const char *text, bool bold)
     return layout;
 }
 
-/* The width of the layout's widest line at font size 1. */
+/* The width of the layout's widest line at font size 1. Each line is measured from its own left end: in a
+ * layout that has a width, lines that are written from the right begin at its right end, wherever that is. */
 static double layout_width(PangoLayout *layout)
 {
-    PangoRectangle ink, logical;
-    int ink_right, right;
+    int widest = 0;
 
-    pango_layout_get_extents(layout, &ink, &logical);
-    ink_right = ink.x + ink.width;
-    right = logical.x + logical.width;
-    return (double)(ink_right > right ? ink_right : right) / PANGO_SCALE / MEASURED_SIZE;
+    for (int i = 0; i < pango_layout_get_line_count(layout); i++) {
+        PangoRectangle ink, logical;
+
+        pango_layout_line_get_extents(pango_layout_get_line_readonly(layout, i), &ink, &logical);
+        widest = MAX(widest, MAX(ink.x + ink.width, logical.x + logical.width));
+    }
+    return (double)widest / PANGO_SCALE / MEASURED_SIZE;
 }
 
 double drawing_text_width(const char *text, double size_mm, bool bold)

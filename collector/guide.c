@@ -25,7 +25,17 @@ static const char *const COLOURS[PRINT_SECTIONS_MAX] = {"#1d4e89", "#1d4e89", "#
 
 static bool concerns(const struct guide *g, const struct print_point *p)
 {
-    return p->when == PRINT_ALWAYS || (p->when == PRINT_SLIPS) == g->slips;
+    switch (p->when) {
+    case PRINT_SLIPS:
+        return g->slips;
+    case PRINT_SHARED:
+        return g->shared;
+    case PRINT_POSTERS:
+        return !g->slips && !g->shared;
+    case PRINT_ALWAYS:
+        break;
+    }
+    return true;
 }
 
 static double fit_point(const char *text, double size, struct drawing_lines *lines)
@@ -63,8 +73,8 @@ static double add_sections(const struct guide *g, double size, struct buf *out)
 {
     double y = SECTIONS_TOP;
 
-    for (size_t i = 0; i < g->text->sections; i++) {
-        const struct print_section *s = &g->text->section[i];
+    for (size_t i = 0; i < g->text->guide.sections; i++) {
+        const struct print_section *s = &g->text->guide.section[i];
         const struct text_look look = {
             .size = size * TITLE_SIZE, .anchor = "start", .colour = COLOURS[i], .bold = true};
 
@@ -117,8 +127,8 @@ static void add_head(const struct guide *g, struct buf *out)
 
     add_line(out, TOP_LINE_Y, WIDTH * 0.55, &look, g->organisation);
     look = (struct text_look){.size = TOP_LINE_SIZE, .anchor = "end", .colour = SVG_QUIET_INK};
-    add_line(out, TOP_LINE_Y, WIDTH * 0.42, &look, g->text->guide_reader);
-    add_fitted(out, TITLE_Y, 13, 9.5, true, g->text->guide_title);
+    add_line(out, TOP_LINE_Y, WIDTH * 0.42, &look, g->text->guide.reader);
+    add_fitted(out, TITLE_Y, 13, 9.5, true, g->text->guide.title);
     add_fitted(out, PLACE_Y, 8, 5.4, false, place);
     free(place);
 }
@@ -127,7 +137,7 @@ static void add_facts(const struct guide *g, struct buf *out)
 {
     const double inside = 5;
     struct text_look look = {.size = 4.3, .anchor = "start", .colour = SVG_INK, .bold = true};
-    char *link = g->address != NULL ? mem_printf("%s %s", g->text->guide_link, g->address) : NULL;
+    char *link = g->address != NULL ? mem_printf("%s %s", g->text->guide.link, g->address) : NULL;
     double middle = FACTS_TOP + FACTS_HEIGHT / 2;
     double natural = link != NULL ? drawing_text_width(link, look.size, false) : 0;
 
@@ -144,7 +154,7 @@ static void add_facts(const struct guide *g, struct buf *out)
 
 char *guide_title(const struct guide *g)
 {
-    return mem_printf("%s – %s%s%s", g->text->guide_title, g->unit, g->group != NULL ? ", " : "",
+    return mem_printf("%s – %s%s%s", g->text->guide.title, g->unit, g->group != NULL ? ", " : "",
                       g->group != NULL ? g->group : "");
 }
 

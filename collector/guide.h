@@ -16,7 +16,8 @@ struct guide {
     const char *address; /* the link as a person types it; NULL: there are several */
     const char *language;
     const struct print_text *text;
-    bool slips; /* the class answers by one-time codes */
+    bool slips;  /* the class answers by one-time codes */
+    bool shared; /* the children share a tablet; the address is that of link_shared */
 };
 
 /* A title for people and screen readers; the caller's. */

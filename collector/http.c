@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/http_reply.h"
 #include "collector/listen.h"
 #include "collector/message.h"
 #include "collector/pages.h"
@@ -38,6 +39,7 @@ struct http {
     struct http_options o;
     struct site *site;
     struct MHD_Daemon *daemon;
+    struct http_replies *replies; /* the server's thread's alone */
     struct listener listener;
     bool quiet; /* quiesced */
     atomic_bool closing;
@@ -53,6 +55,7 @@ struct call {
     struct MHD_Connection *connection;
     struct line *line;
     const struct route *route;
+    struct http_reply *sent; /* NULL until there is one */
     size_t discarded_bytes;
     bool too_large;
 };
@@ -65,87 +68,6 @@ static int64_t clock_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* ---- the reply -------------------------------------------------------------------------------------------
- */
-
-struct header {
-    const char *name;
-    const char *value; /* NULL or "": left out */
-};
-
-static void add_headers(struct MHD_Response *response, const struct header *h, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (h[i].value != NULL && h[i].value[0] != '\0')
-            (void)MHD_add_response_header(response, h[i].name, h[i].value);
-    }
-}
-
-static void add_all_headers(struct MHD_Response *response, const struct reply *p, bool closing)
-{
-    char retry[16] = "";
-
-    if (p->retry_after_s > 0)
-        snprintf(retry, sizeof retry, "%d", p->retry_after_s);
-    const struct header headers[] = {
-        {"Content-Type", p->type},
-        {"Content-Encoding", p->encoding},
-        {"Content-Language", p->language},
-        {"Location", p->location},
-        {"Allow", p->allow},
-        {"Retry-After", retry},
-        {"Vary", p->varies ? "Accept-Encoding, Accept-Language" : NULL},
-        {"Cache-Control", p->cacheable ? "max-age=86400" : "no-store"},
-        {"Content-Security-Policy",
-         p->csp != NULL ? p->csp : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"},
-        {"Referrer-Policy", "no-referrer"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
-        {"Connection", closing ? "close" : NULL},
-    };
-    add_headers(response, headers, sizeof headers / sizeof headers[0]);
-}
-
-/* The body in one piece of memory, which the response then owns. One piece goes out with the headers in one
- * system call; several would need two. */
-static struct MHD_Response *response_of(struct reply *p)
-{
-    size_t head_bytes = 0;
-    const char *head = p->head != NULL ? shared_bytes_data(p->head, &head_bytes) : NULL;
-    size_t bytes = head_bytes + p->body.bytes;
-    char *all;
-
-    if (bytes == 0)
-        return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
-    if (head_bytes == 0) {
-        all = buf_take(&p->body);
-    } else {
-        all = malloc(bytes);
-        if (all == NULL)
-            abort();
-        memcpy(all, head, head_bytes);
-        if (p->body.bytes > 0)
-            memcpy(all + head_bytes, p->body.data, p->body.bytes);
-    }
-    struct MHD_Response *response = MHD_create_response_from_buffer(bytes, all, MHD_RESPMEM_MUST_FREE);
-    if (response == NULL)
-        free(all);
-    return response;
-}
-
-static enum MHD_Result send_reply(struct call *c)
-{
-    struct reply *p = &c->request.reply;
-    struct MHD_Response *response = response_of(p);
-
-    if (response == NULL)
-        return MHD_NO;
-    add_all_headers(response, p, atomic_load(&c->http->closing));
-    enum MHD_Result queued = MHD_queue_response(c->connection, p->status, response);
-    MHD_destroy_response(response);
-    return queued;
 }
 
 /* ---- the request -----------------------------------------------------------------------------------------
@@ -224,6 +146,7 @@ static void call_free(struct call *c)
     secret_wipe(r->body.data, r->body.capacity);
     buf_fini(&r->body);
     reply_fini(&r->reply);
+    http_reply_done(c->http->replies, c->sent);
     atomic_fetch_sub(&c->http->under_way, 1);
     free(c);
 }
@@ -255,6 +178,14 @@ static bool refuse_at_once(const struct call *c)
     if (c->route->body_max_bytes == 0)
         return announced > DISCARDED_MAX_BYTES;
     return announced > DISCARDED_MAX_BYTES || (waits && announced > c->route->body_max_bytes);
+}
+
+static enum MHD_Result send_reply(struct call *c)
+{
+    struct http *h = c->http;
+    bool last = atomic_load(&h->closing);
+
+    return http_reply_queue(h->replies, c->connection, &c->request.reply, last, &c->sent) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result answer(struct call *c)
@@ -408,11 +339,13 @@ bool http_start(const struct http_options *options, struct site *site, struct ht
         return false;
     }
     pthread_mutex_init(&h->lock, NULL);
+    h->replies = http_replies_new();
     h->daemon = daemon_new(h);
     if (h->daemon == NULL) {
         err_set(e, ERR_IO, "the web server could not be started on %s", options->listen);
         close(h->listener.fd);
         listener_fini(&h->listener);
+        http_replies_free(h->replies);
         pthread_mutex_destroy(&h->lock);
         free(h);
         return false;
@@ -468,6 +401,7 @@ void http_stop(struct http *h)
     if (!h->quiet)
         http_quiesce(h);
     MHD_stop_daemon(h->daemon);
+    http_replies_free(h->replies);
     listener_fini(&h->listener);
     pthread_mutex_destroy(&h->lock);
     free(h);

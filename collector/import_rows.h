@@ -5,6 +5,9 @@
 
 #include "collector/import_csv.h"
 
+/* The word in a cell that says: what this line names is to be taken away. */
+#define IMPORT_REMOVE "remove"
+
 struct import_rows {
     const char *name; /* of the file, for faults */
     struct faults *faults;

@@ -15,12 +15,9 @@ struct import_succession {
     int line;
 };
 
-/* How `from` says that a succession is to be taken away. */
-#define IMPORT_REMOVE "remove"
-
 /*
- * predecessor_code,successor_code,from (YYYY-MM, or IMPORT_REMOVE). In the order of the file; free with
- * free(). False with e filled when there is any fault, of which each is in `faults`.
+ * predecessor_code,successor_code,from (YYYY-MM, or the word IMPORT_REMOVE of import_rows.h). In the order of
+ * the file; free with free(). False with e filled when there is any fault, of which each is in `faults`.
  */
 bool import_successions_file(const char *path, struct import_succession **out, size_t *count,
                              struct faults *faults, struct err *e) __attribute__((warn_unused_result));

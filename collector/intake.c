@@ -199,10 +199,40 @@ static bool write_all(struct intake *in, struct intake_entry *batch, struct err 
     return true;
 }
 
+static enum intake_result look_up(struct intake *in, const struct submission *sub)
+{
+    const struct code_place place = {
+        .round = sub->round, .group_id = sub->group_id, .form_hash = sub->form_hash};
+    struct err e = ERR_INIT;
+    bool spent = false;
+
+    if (in->state != TAKING || !in->o.ops->spent(in->store, &place, sub->code, &spent, &e))
+        return INTAKE_FAILED;
+    return spent ? INTAKE_CODE_USED : INTAKE_CODE_NOT_USED;
+}
+
+/* Outside the transaction, as reading waits for nobody. Returns those that are to be written. */
+static struct intake_entry *answer_questions(struct intake *in, struct intake_entry *batch)
+{
+    struct intake_entry **end = &batch;
+
+    while (*end != NULL) {
+        struct intake_entry *entry = *end;
+
+        if (!entry->asks) {
+            end = &entry->next;
+            continue;
+        }
+        *end = entry->next;
+        entry->done(entry, look_up(in, &entry->submission));
+    }
+    return batch;
+}
+
 static void write_batch(struct intake *in, struct intake_entry *batch)
 {
     struct err e = ERR_INIT;
-    bool ok = write_all(in, batch, &e);
+    bool ok = batch == NULL || write_all(in, batch, &e);
 
     /* Before anyone is told, so that whoever is told finds room. */
     pthread_mutex_lock(&in->lock);
@@ -262,7 +292,7 @@ static void *writer(void *arg)
         if (last)
             return NULL;
         if (batch != NULL)
-            write_batch(in, batch);
+            write_batch(in, answer_questions(in, batch));
         if (clock_ms() >= in->next_tick_ms)
             tick(in);
     }

@@ -3,7 +3,9 @@
 
 /*
  * The one thread that writes while the collector serves. It takes all answers that wait, at most batch_max,
- * and makes them durable in one transaction; only then is each told so. It also does what the clock asks for.
+ * and makes them durable in one transaction; only then is each told so. It also does what the clock asks for,
+ * and answers, before it writes, whether a one-time code is used up: in the same queue, so that trying codes
+ * that way is not cheaper than sending them.
  *
  * Answers are refused at once when too many wait, when the oldest has waited too long, when the disk is full
  * and when the store is lost; the last two are left again by one probe a second. A handle on which a commit
@@ -27,6 +29,7 @@ struct intake_ops {
                 struct err *e);
     bool (*exists)(struct store *s, const char *round, const uint8_t nonce[SUBMISSION_NONCE_BYTES],
                    bool *exists, struct err *e);
+    bool (*spent)(struct store *s, const struct code_place *p, const char *code, bool *spent, struct err *e);
     bool (*commit)(struct store *s, struct err *e);
     void (*rollback)(struct store *s);
     bool (*probe)(struct store *s, struct err *e);
@@ -52,12 +55,14 @@ enum intake_result {
     INTAKE_CODE_NEEDED, /* as the outcomes of the same name: not stored */
     INTAKE_CODE_UNKNOWN,
     INTAKE_CODE_USED,
-    INTAKE_FAILED /* not known to be stored: send again */
+    INTAKE_CODE_NOT_USED, /* asked only: unused, or none of the class's */
+    INTAKE_FAILED         /* not known to be stored: send again */
 };
 
 /* One response on its way. The caller keeps it, and what submission points to, until `done` was called. */
 struct intake_entry {
     struct submission submission;
+    bool asks; /* stores nothing: whether the submission's code is used up. Without nonce and answers. */
     void (*done)(struct intake_entry *entry, enum intake_result result); /* on the writer's thread; brief */
     struct intake_entry *next;                                           /* the intake's, as all below */
     int64_t since_ms;

@@ -116,6 +116,16 @@ char *link_qr(const char *public_url, const char *access_code)
     return link;
 }
 
+char *link_shared(const char *public_url, const char *access_code)
+{
+    return mem_printf("%s/%s" LINK_SHARED, public_url, access_code);
+}
+
+char *link_shared_qr(const char *public_url, const char *access_code)
+{
+    return link_slip_qr(public_url, access_code, "DELAD");
+}
+
 char *link_slip_qr(const char *public_url, const char *access_code, const char *code)
 {
     char *link = link_qr(public_url, access_code);

@@ -46,6 +46,20 @@ static const struct command commands[] = {
          "alone.\n" CSV_RULES,
      .options = cmd_import_options,
      .run = cmd_import_successions},
+    {.words = "import targets",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "say what units want to reach (åtaganden)",
+     .more =
+         "\nColumns: unit_code, form, dimension, question (empty: the dimension's index), measure (index "
+         "0-100, "
+         "mean on\nthe question's scale, share_positive 0-1), direction (at_least, at_most), value (the word "
+         "remove takes the\ntarget away), round (in which it is to be reached). One target for each unit, "
+         "figure "
+         "and round.\n" CSV_RULES,
+     .options = cmd_import_options,
+     .run = cmd_import_targets},
     {.words = "import responses",
      .operands = "FILE",
      .operands_min = 1,
@@ -129,6 +143,18 @@ static const struct command commands[] = {
      .operands_max = 1000,
      .help = "check form files, or all that are installed",
      .run = cmd_forms_check},
+    {.words = "forms preview",
+     .operands = "FORM",
+     .operands_min = 1,
+     .operands_max = 1,
+     .help = "what a form looks like: its page and a paper form to print, in each language",
+     .more = "\nFORM is the id of an installed form, or a file. Open index.html in the folder: each page is "
+             "as a phone "
+             "gets\nit, but can not be sent; the paper forms are PDF, A4, black and white. An earlier "
+             "preview of the "
+             "form is\nreplaced, other files are not.\n",
+     .options = cmd_forms_preview_options,
+     .run = cmd_forms_preview},
     {.words = "serve",
      .help = "serve the survey until SIGTERM or SIGINT",
      .options = cmd_serve_options,

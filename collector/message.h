@@ -51,6 +51,7 @@ struct request {
     char code[REQUEST_ACCESS_MAX_BYTES];   /* the same of {code} */
     struct request_pair query[REQUEST_QUERY_MAX];
     size_t queries;
+    bool shared;                 /* the path says that children share the device, as ?delad does */
     const char *accept_language; /* "" when absent */
     const char *accept_encoding; /* "" when absent */
     const char *content_type;    /* "" when absent */

@@ -208,6 +208,8 @@ static void reply_to_result(struct request *r)
     case INTAKE_CODE_UNKNOWN:
         reply_code_fault(s, VIEW_FAULT_CODE);
         break;
+    case INTAKE_CODE_NOT_USED:
+        break; /* this was no question */
     case INTAKE_CODE_USED:
         page_message(s->site, r, 409, VIEW_CODE_USED, s->survey, s->point, 0);
         break;

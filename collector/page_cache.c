@@ -170,7 +170,10 @@ static void brotli_ending(const void *tail, size_t bytes, struct buf *out)
 void page_ending(struct page *p, enum page_coding coding, const void *tail, size_t tail_bytes,
                  struct buf *out)
 {
+    enum { FRAME_MAX_BYTES = 13 }; /* gzip's: 5 before the tail, 8 behind it */
+
     assert(tail_bytes <= PAGE_TAIL_MAX_BYTES);
+    buf_reserve(out, tail_bytes + FRAME_MAX_BYTES);
     switch (coding) {
     case PAGE_GZIP:
         gzip_ending(p, tail, tail_bytes, out);

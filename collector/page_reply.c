@@ -153,7 +153,7 @@ int page_shared(const struct request *r)
     int n = 0;
 
     if (text == NULL)
-        return -1;
+        return r->shared ? 0 : -1;
     for (; *text >= '0' && *text <= '9' && n <= SHARED_MAX; text++)
         n = 10 * n + *text - '0';
     return *text == '\0' && n <= SHARED_MAX ? n : 0;

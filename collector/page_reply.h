@@ -40,8 +40,8 @@ bool page_instead(const struct site *site, struct request *r, const struct surve
 
 /*
  * Children share a tablet when the address has ?delad=<answers sent from it so far>: the number, or -1 when
- * it has not. It is carried from page to page in the address, so that the adult sees it and no cookie is
- * needed.
+ * it has not. The path /{access}/delad, which a QR code can have, is the same with none sent. It is carried
+ * from page to page in the address, so that the adult sees it and no cookie is needed.
  */
 int page_shared(const struct request *r);
 

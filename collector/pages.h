@@ -8,12 +8,13 @@
 #include "collector/site.h"
 
 enum handled page_start(struct site *site, struct request *r); /* GET /        a code can be typed here */
-enum handled page_form(struct site *site, struct request *r);
-enum handled page_slip(struct site *site, struct request *r);   /* GET /{access} */
-enum handled page_answer(struct site *site, struct request *r); /* POST /{access} */
-enum handled page_thanks(struct site *site, struct request *r); /* GET /{access}/tack */
-enum handled page_health(struct site *site, struct request *r); /* GET /halsa   200 or 503 */
-enum handled page_robots(struct site *site, struct request *r); /* GET /robots.txt */
+enum handled page_form(struct site *site, struct request *r);  /* GET /{access} */
+enum handled page_form_shared(struct site *site, struct request *r); /* GET /{access}/delad */
+enum handled page_slip(struct site *site, struct request *r);        /* GET /{access}/{code} */
+enum handled page_answer(struct site *site, struct request *r);      /* POST /{access} */
+enum handled page_thanks(struct site *site, struct request *r);      /* GET /{access}/tack */
+enum handled page_health(struct site *site, struct request *r);      /* GET /halsa   200 or 503 */
+enum handled page_robots(struct site *site, struct request *r);      /* GET /robots.txt */
 
 enum handled page_privacy(struct site *site, struct request *r);       /* GET /integritet */
 enum handled page_accessibility(struct site *site, struct request *r); /* GET /tillganglighet */

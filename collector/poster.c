@@ -27,7 +27,7 @@ struct word_look {
     const char *colour;
     const char *icon; /* 24 × 24 */
 };
-static const struct word_look word_looks[POSTER_WORDS] = {
+static const struct word_look word_looks[PRINT_WORDS] = {
     {.colour = "#1d4e89", /* a shield with a heart */
      .icon = "<path d=\"M12 1L21.5 4.6V11.3C21.5 17 17.4 21.3 12 23C6.6 21.3 2.5 17 2.5 11.3V4.6z\"/>"
              "<path fill=\"#fff\" d=\"M12 17.6C8 14.4 6.6 12.6 6.6 10.4A2.75 2.75 0 0 1 12 9.3"
@@ -75,17 +75,17 @@ static char *round_name(const struct poster *p)
 {
     int month = (p->round[5] - '0') * 10 + (p->round[6] - '0');
 
-    assert(strlen(p->round) == 7 && month >= 1 && month <= POSTER_MONTHS);
-    return mem_printf("%s %.4s", p->text[0].month[month - 1], p->round);
+    assert(strlen(p->round) == 7 && month >= 1 && month <= PRINT_MONTHS);
+    return mem_printf("%s %.4s", p->text[0].poster.month[month - 1], p->round);
 }
 
 char *poster_title(const struct poster *p)
 {
-    const struct poster_text *t = &p->text[0];
+    const struct print_poster *t = &p->text[0].poster;
     char *round = round_name(p);
-    char *title =
-        mem_printf("%s, %s, %s – %s%s%s – %s", t->word[0], t->word[1], t->word[2], p->unit,
-                   p->below_unit != NULL ? ", " : "", p->below_unit != NULL ? p->below_unit : "", round);
+    char *title = mem_printf("%s, %s, %s – %s%s%s%s%s – %s", t->word[0], t->word[1], t->word[2], p->unit,
+                             p->below_unit != NULL ? ", " : "", p->below_unit != NULL ? p->below_unit : "",
+                             p->shared ? " – " : "", p->shared ? t->shared : "", round);
 
     free(round);
     return title;
@@ -116,42 +116,73 @@ static void add_top_line(struct buf *out, const struct poster *p)
     free(round);
 }
 
+/* A tablet, 16 × 20. */
+static const char TABLET[] = "<rect x=\"1\" y=\"1\" width=\"14\" height=\"18\" rx=\"2.4\"/>"
+                             "<rect fill=\"#fff\" x=\"3.2\" y=\"3.6\" width=\"9.6\" height=\"11.2\"/>"
+                             "<circle fill=\"#fff\" cx=\"8\" cy=\"16.9\" r=\"1.1\"/>";
+
+/* "Delad surfplatta" and a tablet in a frame around middle_y, and the same in the second language. */
+static void add_shared(struct buf *out, const struct poster *p, double middle_y, double height)
+{
+    const double gap = 2.2, tablet = height * 0.66, small = 3.7;
+    const char *word = p->text[0].poster.shared;
+    const char *second = p->languages > 1 ? p->text[1].poster.shared : "";
+    struct text_look look = {.size = 5.2, .anchor = "start", .colour = SVG_INK, .bold = true};
+    double word_width = drawing_text_width(word, look.size, true);
+    double width = 5 * gap + tablet * 0.8 + word_width + drawing_text_width(second, small, false);
+    double x = MIDDLE - width / 2;
+
+    buf_addf(out,
+             "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" rx=\"%.2f\" fill=\"none\" "
+             "stroke=\"%s\" stroke-width=\".7\"/>\n",
+             x, middle_y - height / 2, width, height, height / 2, SVG_INK);
+    x += 1.5 * gap;
+    buf_addf(out, "<g transform=\"translate(%.2f %.2f) scale(%.4f)\" fill=\"%s\">%s</g>\n", x,
+             middle_y - tablet / 2, tablet / 20, SVG_INK, TABLET);
+    x += tablet * 0.8 + gap;
+    svg_text(out, x, middle_y, &look, word);
+    x += word_width + gap;
+    look = (struct text_look){.size = small, .anchor = "start", .colour = SVG_QUIET_INK};
+    svg_text(out, x, middle_y, &look, second);
+}
+
+/* The unit, below it the class, and below that what the link is for when children share a tablet. */
 static void add_names(struct buf *out, const struct poster *p)
 {
+    const double shared = 7.2, height = p->shared ? NAME_HEIGHT - shared - 0.8 : NAME_HEIGHT;
     struct drawing_box box = {.width_mm = WIDTH,
-                              .height_mm = NAME_HEIGHT,
-                              .size_max_mm = 17,
+                              .height_mm = p->below_unit != NULL ? height * 0.6 : height,
+                              .size_max_mm = p->below_unit != NULL ? 14.5 : 17,
                               .size_min_mm = 6,
                               .line_height = 1.2,
                               .lines_max = 3,
                               .bold = true};
-
-    if (p->below_unit == NULL) {
-        (void)add_fitted(out, NAME_TOP + NAME_HEIGHT / 2, &box, SVG_INK, p->unit);
-        return;
-    }
-    box.height_mm = NAME_HEIGHT * 0.6;
-    box.size_max_mm = 14.5;
     double size = add_fitted(out, NAME_TOP + box.height_mm / 2, &box, SVG_INK, p->unit);
-    box.height_mm = NAME_HEIGHT * 0.4;
-    box.size_max_mm = size < 9.2 ? size : 9.2;
-    box.size_min_mm = 4;
-    box.lines_max = 2;
-    box.bold = false;
-    (void)add_fitted(out, NAME_TOP + NAME_HEIGHT - box.height_mm / 2, &box, SVG_INK, p->below_unit);
+
+    if (p->below_unit != NULL) {
+        box.height_mm = height * 0.4;
+        box.size_max_mm = size < 9.2 ? size : 9.2;
+        box.size_min_mm = 4;
+        box.lines_max = 2;
+        box.bold = false;
+        (void)add_fitted(out, NAME_TOP + height - box.height_mm / 2, &box, SVG_INK, p->below_unit);
+    }
+    if (p->shared)
+        add_shared(out, p, NAME_TOP + NAME_HEIGHT - shared / 2, shared);
 }
 
 /* The three words with their signs, spread over the width by their own lengths. */
 static void add_words(struct buf *out, const struct poster *p)
 {
     const double icon = 10.5, gap = 2.6, below_size = 3.9;
-    double size = 7.8, width[POSTER_WORDS], total, x = LEFT;
+    double size = 7.8, width[PRINT_WORDS], total, x = LEFT;
 
     do {
         total = 0;
-        for (int i = 0; i < POSTER_WORDS; i++) {
-            double below = p->languages > 1 ? drawing_text_width(p->text[1].word[i], below_size, false) : 0;
-            width[i] = drawing_text_width(p->text[0].word[i], size, true);
+        for (int i = 0; i < PRINT_WORDS; i++) {
+            double below =
+                p->languages > 1 ? drawing_text_width(p->text[1].poster.word[i], below_size, false) : 0;
+            width[i] = drawing_text_width(p->text[0].poster.word[i], size, true);
             width[i] = icon + gap + (width[i] > below ? width[i] : below);
             total += width[i];
         }
@@ -159,17 +190,18 @@ static void add_words(struct buf *out, const struct poster *p)
     } while (total > WIDTH - 16 && size > 4);
     size += 0.2;
 
-    for (int i = 0; i < POSTER_WORDS; i++) {
+    for (int i = 0; i < PRINT_WORDS; i++) {
         const struct word_look *w = &word_looks[i];
         struct text_look look = {.size = size, .anchor = "start", .colour = w->colour, .bold = true};
         buf_addf(out, "<g transform=\"translate(%.2f %.2f) scale(%.4f)\" fill=\"%s\">%s</g>\n", x,
                  WORDS_Y - icon / 2, icon / 24, w->colour, w->icon);
-        svg_text(out, x + icon + gap, p->languages > 1 ? WORDS_Y - 2.2 : WORDS_Y, &look, p->text[0].word[i]);
+        svg_text(out, x + icon + gap, p->languages > 1 ? WORDS_Y - 2.2 : WORDS_Y, &look,
+                 p->text[0].poster.word[i]);
         if (p->languages > 1) {
             look = (struct text_look){.size = below_size, .anchor = "start", .colour = SVG_QUIET_INK};
-            svg_text(out, x + icon + gap, WORDS_Y + 4.1, &look, p->text[1].word[i]);
+            svg_text(out, x + icon + gap, WORDS_Y + 4.1, &look, p->text[1].poster.word[i]);
         }
-        x += width[i] + (WIDTH - total) / (POSTER_WORDS - 1);
+        x += width[i] + (WIDTH - total) / (PRINT_WORDS - 1);
     }
 }
 
@@ -208,7 +240,7 @@ static void add_scan(struct buf *out, const struct poster *p)
                               .lines_max = 1,
                               .bold = true};
 
-    (void)add_fitted(out, SCAN_TOP + 0.75 * row, &box, SVG_INK, p->text[0].scan);
+    (void)add_fitted(out, SCAN_TOP + 0.75 * row, &box, SVG_INK, p->text[0].poster.scan);
     box.height_mm = row;
     box.size_max_mm = 5.2;
     box.bold = false;
@@ -217,14 +249,22 @@ static void add_scan(struct buf *out, const struct poster *p)
         box.width_mm = (WIDTH - gap * (double)(count - 1)) / (double)count;
         for (size_t i = 0; i < count; i++)
             (void)add_fitted_at(out, LEFT + box.width_mm / 2 + (double)i * (box.width_mm + gap), y + row / 2,
-                                &box, SVG_QUIET_INK, p->text[1 + first + i].scan);
+                                &box, SVG_QUIET_INK, p->text[1 + first + i].poster.scan);
     }
+}
+
+static void add_code(struct buf *out, const struct poster *p, double size)
+{
+    svg_code(out, p->access_code, size);
+    buf_adds(out, p->shared ? LINK_SHARED : "");
+    buf_adds(out, "</text>\n");
 }
 
 static void add_link(struct buf *out, const struct poster *p)
 {
     char *typed = link_typed(p->public_url);
-    double per_mm = drawing_text_width(typed, 1, false) + drawing_text_width(p->access_code, 1, true) + 0.22;
+    double per_mm = drawing_text_width(typed, 1, false) + drawing_text_width(p->access_code, 1, true) + 0.22 +
+                    (p->shared ? drawing_text_width(LINK_SHARED, 1, false) : 0);
     double size = (WIDTH - 12) / per_mm;
     double y = LINK_TOP + LINK_HEIGHT / 2;
     struct text_look look = {.size = size < 12 ? size : 12, .anchor = "middle", .colour = SVG_INK};
@@ -237,23 +277,22 @@ static void add_link(struct buf *out, const struct poster *p)
     if (size >= 7) {
         svg_open_text(out, MIDDLE, y, &look);
         svg_escaped(out, typed);
-        svg_code(out, p->access_code, look.size);
-        buf_adds(out, "</text>\n");
+        add_code(out, p, look.size);
     } else { /* a long address stands above the code */
         size = (WIDTH - 12) / drawing_text_width(typed, 1, false);
         look.size = size < 6.2 ? size : 6.2;
         svg_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.27, &look, typed);
         look.size = 8.2;
         svg_open_text(out, MIDDLE, LINK_TOP + LINK_HEIGHT * 0.69, &look);
-        svg_code(out, p->access_code, look.size);
-        buf_adds(out, "</text>\n");
+        add_code(out, p, look.size);
     }
     free(typed);
 }
 
 bool poster_svg(const struct poster *p, struct buf *out, struct err *e)
 {
-    char *link = link_qr(p->public_url, p->access_code);
+    char *link =
+        p->shared ? link_shared_qr(p->public_url, p->access_code) : link_qr(p->public_url, p->access_code);
     char *title = NULL;
     struct qr qr = {.modules = 0};
     bool ok = false;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "collector/poster_text.h"
+#include "collector/print_text.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 
@@ -23,8 +23,9 @@ struct poster {
     const char *round;      /* "2026-10" */
     const char *public_url; /* as from public_url_read */
     const char *access_code;
-    const struct poster_text *text; /* one for each language; the first, Swedish, is set large */
-    size_t languages;               /* 1..POSTER_LANGUAGES_MAX */
+    bool shared;                   /* the link for a tablet that children pass on, and the poster says so */
+    const struct print_text *text; /* one for each language; the first, Swedish, is set large */
+    size_t languages;              /* 1..POSTER_LANGUAGES_MAX */
 };
 
 /* Adds a whole SVG document, in mm. ERR_LIMIT when the link is too long for a QR code. */

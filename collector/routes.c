@@ -19,6 +19,7 @@ static const struct route ROUTES[] = {
      .body_max_bytes = FORM_BODY_MAX_BYTES,
      .handler = page_answer},
     {.path = "/{access}/tack", .methods = READ, .handler = page_thanks},
+    {.path = "/{access}/delad", .methods = READ, .handler = page_form_shared},
     {.path = "/{access}/{code}", .methods = READ, .handler = page_slip},
 };
 
@@ -39,13 +40,20 @@ static size_t named(const char *pattern)
 {
     size_t i = 0;
 
+    if (*pattern != '{')
+        return NAMED;
     while (i < NAMED && strncmp(pattern, NAMES[i], strlen(NAMES[i])) != 0)
         i++;
     return i;
 }
 
-/* Whether the pattern describes the path; a '/' at the end of a path is overlooked. `found` is what stood for
- * each name. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Whether the pattern describes the path, in any case, as a QR code has it in capitals; a '/' at the end of a
+ * path is overlooked. `found` is what stood for each name. */
 static bool matches(const char *pattern, const char *path, struct segment found[NAMED])
 {
     for (size_t i = 0; i < NAMED; i++)
@@ -59,7 +67,7 @@ static bool matches(const char *pattern, const char *path, struct segment found[
                 return false;
             pattern += strlen(NAMES[name]);
             path += found[name].bytes;
-        } else if (*pattern++ != *path++) {
+        } else if (*pattern++ != lower(*path++)) {
             return false;
         }
     }

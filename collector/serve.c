@@ -102,6 +102,7 @@ static const struct intake_ops STORE_OPS = {
     .begin = store_begin,
     .put = store_response_put,
     .exists = store_response_exists,
+    .spent = store_code_spent,
     .commit = store_commit,
     .rollback = store_rollback,
     .probe = store_probe,

@@ -43,10 +43,10 @@ static void fit_all(const struct slips *s, struct fitted *f)
 
     fit(s->group, WORDS_WIDTH, 5.4, 4.4, 2, true, &f->group);
     fit(s->unit, WORDS_WIDTH, 4.8, 2.5, 2, false, &f->unit);
-    fit(s->swedish->slip_how, WORDS_WIDTH, 5.4, 2.1, 3, false, &f->how);
-    fit(s->english->slip_how, WORDS_WIDTH, 4.4, 1.8, 3, false, &f->how_english);
+    fit(s->swedish->slip.how, WORDS_WIDTH, 5.4, 2.1, 3, false, &f->how);
+    fit(s->english->slip.how, WORDS_WIDTH, 4.4, 1.8, 3, false, &f->how_english);
     fit(address, SLIP_WIDTH - 5, 3.4, 2.8, 2, true, &f->address);
-    f->label_width = drawing_text_width(s->swedish->slip_code, LABEL_SIZE, false) + 1.2;
+    f->label_width = drawing_text_width(s->swedish->slip.code, LABEL_SIZE, false) + 1.2;
     free(address);
     free(typed);
 }
@@ -105,7 +105,7 @@ static void add_words(const struct slips *s, const struct fitted *f, struct corn
     svg_lines(out, x, at.y + 9.2, LINE_HEIGHT, &look, &f->unit);
     svg_lines(out, x, at.y + 26.4, LINE_HEIGHT, &look, &f->how_english);
     look.size = LABEL_SIZE;
-    svg_text(out, x, at.y + CODE_Y + 0.3, &look, s->swedish->slip_code);
+    svg_text(out, x, at.y + CODE_Y + 0.3, &look, s->swedish->slip.code);
     look.colour = SVG_INK;
     svg_lines(out, x, at.y + 21, LINE_HEIGHT, &look, &f->how);
     look = (struct text_look){.anchor = "middle", .colour = SVG_INK, .bold = true};

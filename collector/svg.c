@@ -43,9 +43,11 @@ void svg_escaped(struct buf *out, const char *s)
 
 void svg_open_text(struct buf *out, double x, double y, const struct text_look *look)
 {
-    buf_addf(out,
-             "<text x=\"%.2f\" y=\"%.2f\" dy=\".35em\" font-size=\"%.2f\" text-anchor=\"%s\" fill=\"%s\"%s>",
-             x, y, look->size, look->anchor, look->colour, look->bold ? " font-weight=\"700\"" : "");
+    buf_addf(
+        out,
+        "<text x=\"%.2f\" y=\"%.2f\" dy=\".35em\" font-size=\"%.2f\" text-anchor=\"%s\" fill=\"%s\"%s%s>", x,
+        y, look->size, look->anchor, look->colour, look->bold ? " font-weight=\"700\"" : "",
+        look->rtl ? " direction=\"rtl\"" : "");
 }
 
 void svg_text(struct buf *out, double x, double y, const struct text_look *look, const char *text)

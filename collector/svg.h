@@ -26,6 +26,7 @@ struct text_look {
     const char *anchor; /* start, middle, end */
     const char *colour;
     bool bold;
+    bool rtl; /* written from the right: "start" is the right end, and a full stop stands at the left */
 };
 
 /* "<text …>" alone, for one that has parts; the caller closes it. The middle of the line is at y. */

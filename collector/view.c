@@ -1,6 +1,8 @@
 #include "collector/view_part.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/day.h"
@@ -17,6 +19,14 @@ bool views_have_symbol(const struct views *v, const char *name)
     return json_object_get(v->symbols, name) != NULL;
 }
 
+void views_symbol(const struct views *v, const char *name, struct buf *out)
+{
+    char *file = mem_printf("%s.svg", name);
+
+    view_render(v, file, json_object(), out);
+    free(file);
+}
+
 static const struct view_language *find_language(const struct views *v, const char *code)
 {
     for (size_t i = 0; code != NULL && i < v->languages; i++)
@@ -29,12 +39,20 @@ const struct view_language *view_language_for(const struct views *v, const char 
 {
     const struct view_language *l = find_language(v, code);
 
-    return l != NULL ? l : find_language(v, "sv"); /* views_load has seen to it that there is Swedish */
+    if (l == NULL)
+        l = find_language(v, "sv");
+    assert(l != NULL); /* views_load has seen to it that there is Swedish */
+    return l;
 }
 
 const char *views_language(const struct views *v, const char *wanted)
 {
     return view_language_for(v, wanted)->code;
+}
+
+const char *views_text(const struct views *v, const char *language, const char *name)
+{
+    return view_text(view_language_for(v, language), name);
 }
 
 const char *view_text(const struct view_language *l, const char *name)

@@ -34,9 +34,16 @@ const char *views_csp(const struct views *v);
 /* Whether views/symbols has <name>.svg, so that a form that names it can be shown. */
 bool views_have_symbol(const struct views *v, const char *name);
 
+/* Adds what that drawing has within its <svg>, on a field of 64 × 64: shapes of the classes face, ink and
+ * stroke (views/README.md). */
+void views_symbol(const struct views *v, const char *name, struct buf *out);
+
 /* The language to speak when a request asked for `wanted` (NULL, unknown, hostile are all fine): one that
  * views/text has, else Swedish. Borrowed from v. */
 const char *views_language(const struct views *v, const char *wanted);
+
+/* A text of views/text/<language>.json, Swedish where that language has none. Borrowed from v. */
+const char *views_text(const struct views *v, const char *language, const char *name);
 
 /* ---- the form ------------------------------------------------------------------------------------------ */
 
@@ -74,7 +81,9 @@ struct view_form {
                              */
     int64_t picked;         /* group_id to show as picked; 0 none */
     bool asks_code; /* whether a one-time code can be typed in; a fault of the code shows the field anyway */
-    const char *code; /* to show as typed, or NULL */
+    const char *code;    /* to show as typed, or NULL */
+    const char *preview; /* NULL: a real page; else one to look at, which can not be sent and says so: how the
+                            names of its files begin, before "-<language>.html" */
 };
 
 /*
@@ -85,6 +94,18 @@ struct view_form {
 void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out);
 /* `code`: the one-time code that the page was opened with and carries unseen, or NULL. */
 void view_form_tail(const struct views *v, const char *submission_key, const char *code, struct buf *out);
+
+/* The page of a form to look at, whole, to be opened as a file. */
+void view_preview(const struct views *v, const struct form *form, int language, const char *stem,
+                  struct buf *out);
+
+/* The page that links all that was made of a form: <stem>-<language>.html and .pdf. */
+struct view_preview_index {
+    const struct form *form;
+    const char *stem;
+    const size_t *sheets; /* of the paper form in each language */
+};
+void view_preview_index(const struct views *v, const struct view_preview_index *p, struct buf *out);
 
 /* ---- all other pages ----------------------------------------------------------------------------------- */
 

@@ -77,34 +77,17 @@ static void put_options(const struct page *p, int question, json_t *model)
                                   answer == ANSWER_DONT_KNOW));
 }
 
-/* Whether the questions of each dimension stand together, so that headings would help and not confuse. */
-static bool in_blocks(const struct form *form)
-{
-    bool seen[FORM_DIMENSIONS_MAX + 1] = {false};
-    int last = -2;
-
-    for (int i = 0; i < form->questions; i++) {
-        int d = form->question[i].dimension;
-
-        if (d != last && seen[d + 1])
-            return false;
-        seen[d + 1] = true;
-        last = d;
-    }
-    return true;
-}
-
 static const char *heading_before(const struct page *p, int question)
 {
     const struct form *form = p->f->form;
     int d = form->question[question].dimension;
 
-    if (question > 0 && form->question[question - 1].dimension == d)
+    if (!form_begins_block(form, question))
         return NULL;
     return d == FORM_BACKGROUND ? view_text(p->l, "about_you") : in_language(p, &form->dimension[d].text);
 }
 
-static json_t *question_model(const struct page *p, int question, bool headings)
+static json_t *question_model(const struct page *p, int question)
 {
     const struct form *form = p->f->form;
     const struct form_question *q = &form->question[question];
@@ -120,7 +103,7 @@ static json_t *question_model(const struct page *p, int question, bool headings)
     view_put(m, "total", total);
     view_put_new(m, "progress",
                  view_fill(view_text(p->l, "progress"), (const char *const[]){"n", n, "total", total, NULL}));
-    view_put(m, "section", headings ? heading_before(p, question) : NULL);
+    view_put(m, "section", heading_before(p, question));
     /* the steps of the one-by-one presentation: what "back" and "next" lead to */
     view_put_new(m, "before", json_integer(question));
     view_put_new(m, "after", json_integer(question + 2));
@@ -131,10 +114,9 @@ static json_t *question_model(const struct page *p, int question, bool headings)
 static json_t *questions_model(const struct page *p)
 {
     json_t *questions = json_array();
-    bool headings = in_blocks(p->f->form) && p->f->form->presentation == PRESENT_PAGE;
 
     for (int i = 0; i < p->f->form->questions; i++)
-        (void)json_array_append_new(questions, question_model(p, i, headings));
+        (void)json_array_append_new(questions, question_model(p, i));
     return questions;
 }
 
@@ -268,6 +250,8 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     if (f->shared)
         view_put_new(m, "shared", view_shared(p.l, f->sent));
     view_put_new(m, "apart", json_true());
+    view_put(m, "preview", f->preview);
+    view_put(m, "offline_csp", f->preview != NULL ? v->offline_csp : NULL);
     view_put(m, "heading", in_language(&p, &f->form->title));
     view_put(m, "intro", in_language(&p, &f->form->intro));
     put_title(&p, m);

@@ -322,11 +322,13 @@ static void finish(struct load *l)
     tmpl_add(l->v->templates, "symbols", "symbols", buf_str(&l->symbols), l->symbols.bytes, l->faults);
     tmpl_link(l->v->templates, l->faults);
     check_texts(l);
+    char *own = mem_printf("default-src 'none'; style-src%s; script-src%s; img-src data:; base-uri 'none'",
+                           l->style.bytes > 0 ? l->style.data : " 'none'",
+                           l->script.bytes > 0 ? l->script.data : " 'none'");
     /* connect-src: the script posts the answers itself, to be able to try again; data: is the empty icon */
-    l->v->csp = mem_printf(
-        "default-src 'none'; style-src%s; script-src%s; img-src data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        l->style.bytes > 0 ? l->style.data : " 'none'", l->script.bytes > 0 ? l->script.data : " 'none'");
+    l->v->csp = mem_printf("%s; connect-src 'self'; form-action 'self'; frame-ancestors 'none'", own);
+    l->v->offline_csp = mem_printf("%s; form-action 'none'", own);
+    free(own);
 }
 
 bool views_load(const char *dir, const char *root, struct views **out, struct faults *faults, struct err *e)
@@ -369,6 +371,7 @@ void views_free(struct views *v)
     json_decref(v->symbols);
     tmpl_set_free(v->templates);
     free(v->csp);
+    free(v->offline_csp);
     free(v->root);
     free(v);
 }

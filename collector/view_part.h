@@ -19,6 +19,7 @@ struct view_language {
 struct views {
     char *root;
     char *csp;
+    char *offline_csp; /* of a page that is opened as a file: nothing can be sent from it */
     struct tmpl_set *templates;
     json_t *symbols; /* name → true */
     struct view_language language[VIEW_LANGUAGES_MAX];

@@ -144,6 +144,8 @@ function send() {
   timer = 0;
   sending = true;
   keep(1);
+  // a slip's own address would tell that its code is used, where a reload shall send once more what this page sent
+  if (store && form.code && form.code.type === 'hidden') history.replaceState(null, '', form.getAttribute('action') + location.hash);
   button.textContent = form.getAttribute('data-sending');
   button.setAttribute('aria-disabled', 'true');
   fetch(form.getAttribute('action'), {

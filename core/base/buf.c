@@ -25,7 +25,7 @@ void buf_clear(struct buf *b)
         b->data[0] = '\0';
 }
 
-static void reserve(struct buf *b, size_t more)
+void buf_reserve(struct buf *b, size_t more)
 {
     size_t need = b->bytes + more + 1;
 
@@ -36,12 +36,13 @@ static void reserve(struct buf *b, size_t more)
     if (need < 64)
         need = 64;
     b->data = mem_grow(b->data, need, 1);
+    b->data[b->bytes] = '\0';
     b->capacity = need;
 }
 
 void buf_add(struct buf *b, const void *p, size_t bytes)
 {
-    reserve(b, bytes);
+    buf_reserve(b, bytes);
     if (bytes > 0)
         memcpy(b->data + b->bytes, p, bytes);
     b->bytes += bytes;
@@ -69,7 +70,7 @@ void buf_addf(struct buf *b, const char *fmt, ...)
     n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (n >= 0) {
-        reserve(b, (size_t)n);
+        buf_reserve(b, (size_t)n);
         (void)vsnprintf(b->data + b->bytes, (size_t)n + 1, fmt, again);
         b->bytes += (size_t)n;
     }

@@ -20,7 +20,8 @@ struct buf {
 
 void buf_init(struct buf *b);
 void buf_fini(struct buf *b);
-void buf_clear(struct buf *b); /* empties, keeps the memory */
+void buf_clear(struct buf *b);                /* empties, keeps the memory */
+void buf_reserve(struct buf *b, size_t more); /* room for so much more, asked for once */
 void buf_add(struct buf *b, const void *p, size_t bytes);
 void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);

@@ -42,6 +42,13 @@ static bool read_all(int fd, const char *path, size_t max_bytes, struct buf *b, 
     return ok;
 }
 
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
 bool file_read(const char *path, size_t max_bytes, char **text, size_t *bytes, struct err *e)
 {
     struct buf b = BUF_INIT;
@@ -110,33 +117,48 @@ static bool write_in_place(const char *path, const void *data, size_t bytes, str
     return ok;
 }
 
-static bool write_beside(const char *path, mode_t mode, const void *data, size_t bytes, struct err *e)
+/* Writes a new file beside `path` and syncs it; its name, the caller's, or NULL when that failed. */
+static char *write_temp(const char *path, mode_t mode, const void *data, size_t bytes, struct err *e)
 {
     uint32_t mark = 0;
     char *beside;
     int fd;
-    bool ok = false;
+    bool ok;
 
     secret_random(&mark, sizeof mark);
     beside = mem_printf("%s.%08x.part", path, mark);
     fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0) {
         err_set_errno(e, errno, "can not write %s", path);
-        goto out;
+        free(beside);
+        return NULL;
     }
     ok = write_all(fd, path, data, bytes, e);
     if (ok && fsync(fd) != 0)
         ok = err_set_errno(e, errno, "can not write %s", path);
     if (close(fd) != 0 && ok)
         ok = err_set_errno(e, errno, "can not write %s", path);
-    if (ok && rename(beside, path) != 0)
-        ok = err_set_errno(e, errno, "can not write %s", path);
-    if (!ok)
-        (void)unlink(beside);
-    ok = ok && sync_folder(path, e);
-out:
+    if (ok)
+        return beside;
+    (void)unlink(beside);
     free(beside);
-    return ok;
+    return NULL;
+}
+
+static bool write_beside(const char *path, mode_t mode, const void *data, size_t bytes, struct err *e)
+{
+    char *beside = write_temp(path, mode, data, bytes, e);
+    bool ok;
+
+    if (beside == NULL)
+        return false;
+    ok = rename(beside, path) == 0;
+    if (!ok) {
+        err_set_errno(e, errno, "can not write %s", path);
+        (void)unlink(beside);
+    }
+    free(beside);
+    return ok && sync_folder(path, e);
 }
 
 bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
@@ -152,4 +174,73 @@ bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
         return S_ISDIR(st.st_mode) ? err_set(e, ERR_INPUT, "%s is a folder: name a file", path)
                                    : write_in_place(path, data, bytes, e);
     return write_beside(path, exists ? st.st_mode & 0777 : 0666, data, bytes, e);
+}
+
+/* ---- all or none --------------------------------------------------------------------------------------- */
+
+/* A file of many on its way. */
+struct part {
+    char *path, *beside;
+    bool is_new; /* nothing had its name */
+    bool named;  /* it has its name now */
+};
+
+static bool make_folder(const char *dir, bool *made, struct err *e)
+{
+    struct stat st;
+
+    *made = mkdir(dir, 0777) == 0;
+    if (*made)
+        return true;
+    if (errno != EEXIST)
+        return err_set_errno(e, errno, "can not make the folder %s", dir);
+    if (stat(dir, &st) != 0)
+        return err_set_errno(e, errno, "can not look at %s", dir);
+    return S_ISDIR(st.st_mode) || err_set(e, ERR_INPUT, "%s is a file: name a folder", dir);
+}
+
+static bool write_part(const char *dir, const struct file_content *f, struct part *p, struct err *e)
+{
+    struct stat st;
+    mode_t mode = 0666;
+
+    p->path = mem_printf("%s/%s", dir, f->name);
+    p->is_new = lstat(p->path, &st) != 0;
+    if (!p->is_new && !S_ISREG(st.st_mode))
+        return err_set(e, ERR_INPUT, "%s is no plain file, and is not replaced", p->path);
+    if (!p->is_new)
+        mode = st.st_mode & 0777;
+    p->beside = write_temp(p->path, mode, f->data, f->bytes, e);
+    return p->beside != NULL;
+}
+
+static bool name_part(struct part *p, struct err *e)
+{
+    p->named = rename(p->beside, p->path) == 0;
+    return p->named || err_set_errno(e, errno, "can not write %s", p->path);
+}
+
+bool file_write_all(const char *dir, const struct file_content *files, size_t count, struct err *e)
+{
+    struct part *parts = mem_alloc(count, sizeof *parts);
+    bool made = false;
+    bool ok = make_folder(dir, &made, e);
+
+    for (size_t i = 0; ok && i < count; i++)
+        ok = write_part(dir, &files[i], &parts[i], e);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = name_part(&parts[i], e);
+    ok = ok && (count == 0 || sync_folder(parts[0].path, e));
+    for (size_t i = 0; i < count; i++) {
+        if (!ok && parts[i].beside != NULL && !parts[i].named)
+            (void)unlink(parts[i].beside);
+        if (!ok && parts[i].named && parts[i].is_new)
+            (void)unlink(parts[i].path);
+        free(parts[i].beside);
+        free(parts[i].path);
+    }
+    if (!ok && made)
+        (void)rmdir(dir);
+    free(parts);
+    return ok;
 }

@@ -15,7 +15,8 @@
  * A name is looked for in the innermost section first, then outwards. There is no way to put a value in
  * unescaped, and none to put it where escaping would not be enough: the parser follows the HTML and refuses
  * a value in a tag but outside quotes, in a style, an on… or a style attribute, in a script or style element,
- * and at the start of an address (href, src, action, formaction must begin with '/', '?' or '#').
+ * and at the start of an address (href, src, action, formaction must begin with '/', '?', '#' or
+ * '.', as no scheme does).
  */
 
 #include <jansson.h>

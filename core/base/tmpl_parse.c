@@ -138,8 +138,8 @@ static void check_value_place(struct parser *p)
              (strncmp(h->attribute, "on", 2) == 0 || strcmp(h->attribute, "style") == 0))
         fault(p, "this attribute can not hold a value");
     else if (h->place != IN_TEXT && is_one_of(h->attribute, addresses) &&
-             (h->value_first == '\0' || strchr("/?#", h->value_first) == NULL))
-        fault(p, "an address that holds a value must begin with '/', '?' or '#'");
+             (h->value_first == '\0' || strchr("/?#.", h->value_first) == NULL))
+        fault(p, "an address that holds a value must begin with '/', '?', '#' or '.'");
 }
 
 static struct tmpl_part *add_part(struct parser *p, enum tmpl_kind kind, const char *at, size_t bytes)

@@ -82,6 +82,30 @@ bool form_fits(const struct form *f, enum school_form school_form, int grade)
     return f->grade_min == GRADE_NONE || (grade >= f->grade_min && grade <= f->grade_max);
 }
 
+static bool in_blocks(const struct form *f)
+{
+    bool seen[FORM_DIMENSIONS_MAX + 1] = {false};
+    int last = -2;
+
+    for (int i = 0; i < f->questions; i++) {
+        int d = f->question[i].dimension;
+
+        if (d != last && seen[d + 1])
+            return false;
+        seen[d + 1] = true;
+        last = d;
+    }
+    return true;
+}
+
+bool form_begins_block(const struct form *f, int question)
+{
+    const struct form_question *q = &f->question[question];
+
+    return f->presentation == PRESENT_PAGE && (question == 0 || q[-1].dimension != q->dimension) &&
+           in_blocks(f);
+}
+
 const struct form_scale *form_scale_of(const struct form *f, int question)
 {
     assert(question >= 0 && question < f->questions);

@@ -31,6 +31,7 @@
 #include "core/domain/form.h"
 #include "core/domain/round.h"
 #include "core/domain/succession.h"
+#include "core/domain/target.h"
 #include "core/domain/unit.h"
 
 #define STORE_CHECK __attribute__((warn_unused_result))
@@ -58,6 +59,10 @@ void store_rollback(struct store *s);
 /* A number that changes when another handle has committed since the last call on this one; not by this
  * handle's own commits. Cheap enough to ask every second. */
 bool store_data_version(struct store *s, int64_t *version, struct err *e) STORE_CHECK;
+
+/* Brings what has been committed from the log into the file and begins the log anew, as far as others at work
+ * let it; waits for nobody. After a large commit: whoever opens the store reads the whole log first. */
+bool store_settle(struct store *s, struct err *e) STORE_CHECK;
 
 /* Makes one small durable commit that changes nothing, to see whether the store takes writes again. */
 bool store_probe(struct store *s, struct err *e) STORE_CHECK;
@@ -118,6 +123,16 @@ bool store_succession_remove(struct store *s, const char *predecessor, const cha
                              struct err *e) STORE_CHECK; /* NOT_FOUND */
 bool store_succession_list(struct store *s, struct succession **out, size_t *count,
                            struct err *e) STORE_CHECK; /* by predecessor, successor */
+
+/* ---- what units want to reach -------------------------------------------------------------------------- */
+
+/* By unit, form, dimension, question and round. ERR_NOT_FOUND when the unit is unknown. Whether the form has
+ * the figure is the caller's to see (target_fits). */
+bool store_target_put(struct store *s, const struct target *t, enum store_change *change,
+                      struct err *e) STORE_CHECK;
+bool store_target_remove(struct store *s, const struct target *t, struct err *e) STORE_CHECK; /* NOT_FOUND */
+bool store_target_list(struct store *s, struct target **out, size_t *count,
+                       struct err *e) STORE_CHECK; /* in the order of target_compare */
 
 /* ---- forms and rounds ---------------------------------------------------------------------------------- */
 
@@ -197,6 +212,11 @@ bool store_codes_add(struct store *s, const struct code_place *p, const char (*c
 bool store_codes_drop_unspent(struct store *s, const struct code_place *p, size_t *dropped,
                               struct err *e) STORE_CHECK;
 
+/* Whether the class has this code, as access_code_read gives it, and it is used up. False for one that it
+ * does not have, as for one that is unused: whoever guesses learns of neither. Reads only. */
+bool store_code_spent(struct store *s, const struct code_place *p, const char *code, bool *spent,
+                      struct err *e) STORE_CHECK;
+
 struct code_count {
     int64_t group_id;
     uint8_t form_hash[FORM_HASH_BYTES];
@@ -268,8 +288,8 @@ struct block {
  * the round is planned, or sealed. The round's state becomes sealed. Shuffles the persons itself. */
 bool store_block_add(struct store *s, const struct block *b, struct err *e) STORE_CHECK;
 
-/* Calls `each` for every sealed block, round by round (round NULL: all). Stops and returns false when each
- * does. `each` must not use this handle. */
+/* Calls `each` for every sealed block, round by round (round NULL: all), in any order within a round. Stops
+ * and returns false when each does. `each` must not use this handle. */
 bool store_block_each(struct store *s, const char *round,
                       bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
                       struct err *e) STORE_CHECK;

@@ -156,7 +156,7 @@ static double read_memory(const uint8_t *memory, size_t bytes)
     return best;
 }
 
-static double tally_memory(const struct tally_plan *p, const uint8_t *memory, size_t blocks, unsigned parts)
+static double tally_memory(const struct tally_plan *p, const uint8_t *memory, size_t blocks)
 {
     double best = 1e9;
 
@@ -173,7 +173,7 @@ static double tally_memory(const struct tally_plan *p, const uint8_t *memory, si
                                     .questions = QUESTIONS,
                                     .answers = memory + k * BLOCK};
 
-            must(tally_add(&t, k / UNIT_CLASSES, &b, parts, &e), &e);
+            must(tally_add(&t, k / UNIT_CLASSES, &b, &e), &e);
         }
         if (now_s() - began < best)
             best = now_s() - began;
@@ -222,9 +222,7 @@ static void time_all(const char *address, const struct dataset *d, const uint8_t
     (void)printf("%zu responses x %d questions in %zu classes, %s kernel (imported in %.1f s)\n",
                  blocks * CLASS_SIZE, QUESTIONS, blocks, p->kernel->name, import_s);
     line("reading the bytes from memory, one processor", limit, limit);
-    line("from memory: counts", tally_memory(p, memory, blocks, TALLY_COUNTS), limit);
-    line("from memory: counts, indexes", tally_memory(p, memory, blocks, TALLY_COUNTS | TALLY_INDEX), limit);
-    line("from memory: counts, indexes, sums of products", tally_memory(p, memory, blocks, TALLY_ALL), limit);
+    line("from memory, everything, one processor", tally_memory(p, memory, blocks), limit);
     line("from the store, everything, one processor", tally_store(address, d, 1, blocks), limit);
     if (processors > 1)
         line("from the store, everything, all processors",

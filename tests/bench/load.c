@@ -35,7 +35,7 @@
 
 enum { REPLY_MAX = 128 * 1024, STATUS_MAX = 600, CONNECTIONS_MAX = 20000 };
 
-struct target {
+struct load_target {
     char access[ACCESS_CODE_BYTES];
     int form;
 };
@@ -50,7 +50,7 @@ struct load {
     struct store *store;
     struct form **form;
     size_t forms;
-    struct target *target;
+    struct load_target *target;
     size_t targets;
     uint64_t random;
     long status[STATUS_MAX];
@@ -120,7 +120,7 @@ static void load_targets(struct load *l)
     }
     l->target = mem_alloc(count, sizeof *l->target);
     for (size_t i = 0; i < count; i++) {
-        struct target *t = &l->target[l->targets];
+        struct load_target *t = &l->target[l->targets];
 
         if (access[i].group_id == 0)
             continue;
@@ -141,7 +141,7 @@ static void load_targets(struct load *l)
 static void write_post(struct load *l, struct connection *c)
 {
     struct buf *out = &c->out;
-    const struct target *t = &l->target[random_next(l) % l->targets];
+    const struct load_target *t = &l->target[random_next(l) % l->targets];
     const struct form *f = l->form[t->form];
     char key[SUBMISSION_KEY_BYTES];
     struct buf body = BUF_INIT;

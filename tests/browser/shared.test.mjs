@@ -31,7 +31,8 @@ async function answer(page, nth) {
 for (const javaScriptEnabled of [true, false])
   for (const which of ['middle', 'young'])
     test(`three children, one tablet, ${javaScriptEnabled ? 'with' : 'without'} scripts (${which})`, async () => {
-      const page = await open(browser, `${s[which]}?delad`, { javaScriptEnabled });
+      // as the poster's QR code has it
+      const page = await open(browser, `${s[which]}/DELAD`, { javaScriptEnabled });
       const earlier = await s.stored();
       const keys = new Set();
 

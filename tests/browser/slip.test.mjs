@@ -1,5 +1,6 @@
 // Goal: a child with a slip answers by scanning it or by typing its code, with and without scripts, on the smallest
-// phone; a used code is told in the page's own words, and a mistyped one can be put right with nothing lost.
+// phone; a used slip is told before anything is answered, and a mistyped code can be put right with nothing lost;
+// whatever a child does after sending ends at Tack or with the kind word that the code is used.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -39,17 +40,75 @@ for (const javaScriptEnabled of [true, false]) {
   test(`a scanned slip: nothing to type, sent once; the same slip again is told so (${how})`, async () => {
     const code = codes.pop();
     const had = await stored(made);
-    for (const end of ['Tack!', 'Koden är redan använd']) {
-      const page = await open(browser, `${home}/${code}`, { javaScriptEnabled });
+    const page = await open(browser, `${home}/${code}`, { javaScriptEnabled });
 
-      assert.equal(await page.locator('#code').count(), 0);
-      await answerAll(page);
-      await send(page);
-      await page.getByRole('heading', { name: end }).waitFor();
-      assert.equal(page.url().includes(code), false, 'the code is not in the address any more');
-      await page.context().close();
+    assert.equal(await page.locator('#code').count(), 0);
+    await answerAll(page);
+    await send(page);
+    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    assert.equal(page.url().includes(code), false, 'the code is not in the address any more');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    if (javaScriptEnabled) {
+      // the page that was answered is not there to go back to
+      assert.equal(await page.goBack(), null);
+    } else {
+      await page.goBack();
+      await page.getByRole('heading', { name: 'Koden är redan använd' }).waitFor();
+      await page.getByText('Var det du? Då är dina svar sparade.').waitFor();
     }
+    await page.context().close();
+    const again = await open(browser, `${home}/${code}`, { javaScriptEnabled });
+    await again.getByRole('heading', { name: 'Koden är redan använd' }).waitFor();
+    assert.equal(await again.locator('fieldset').count(), 0);
+    assert.equal(await width(again), 320);
+    await again.context().close();
     assert.equal((await stored(made)) - had, 1);
+  });
+
+  test(`a slip's reply is lost after the commit: reloading ends well, and counts once (${how})`, async () => {
+    const code = codes.pop();
+    const had = await stored(made);
+    const page = await open(browser, `${home}/${code}?lang=en`, { javaScriptEnabled });
+    let lost = 0;
+
+    await page.route('**', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await route.fetch({ maxRedirects: 0 });
+      lost++;
+      return route.abort();
+    });
+    await answerAll(page);
+    await send(page);
+    while (lost === 0) await page.waitForTimeout(20);
+    assert.equal(await stored(made), had + 1);
+    await page.unroute('**');
+    if (javaScriptEnabled) {
+      await page.getByText('Not sent yet').waitFor();
+      await page.reload();
+      await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
+      assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+    } else {
+      await page.goto(`${home}/${code}?lang=en`); // the browser's own page says that nothing came; the child scans again
+      await page.getByRole('heading', { name: /code has already been used/i }).waitFor();
+    }
+    assert.equal(await stored(made), had + 1);
+    await page.context().close();
+  });
+
+  test(`a reload before sending keeps the slip's code (${how})`, async () => {
+    const code = codes.pop();
+    const had = await stored(made);
+    const page = await open(browser, `${home}/${code}`, { javaScriptEnabled });
+
+    await answerAll(page);
+    await page.reload();
+    assert.equal(await page.locator('#code').count(), 0);
+    if (!javaScriptEnabled) await answerAll(page);
+    await send(page);
+    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    assert.equal(await stored(made), had + 1);
+    await page.context().close();
   });
 
   test(`a typed code: mistyped first, put right, then taken (${how})`, async () => {

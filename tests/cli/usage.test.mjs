@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { Town } from './collector.mjs';
 
 const COMMANDS = [
-  'init', 'import units', 'import groups', 'import successions', 'import responses', 'round add', 'round list', 'round show', 'round open',
-  'round close', 'round seal', 'access list', 'poster', 'slips', 'instructions', 'forms check', 'serve', 'settings', 'backup', 'restore',
+  'init', 'import units', 'import groups', 'import successions', 'import targets', 'import responses', 'round add', 'round list', 'round show', 'round open',
+  'round close', 'round seal', 'access list', 'poster', 'slips', 'instructions', 'forms check', 'forms preview', 'serve', 'settings', 'backup', 'restore',
 ];
 
 test('help and version of the program and of each command', (t) => {

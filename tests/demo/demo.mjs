@@ -152,7 +152,7 @@ async function writeTables() {
   await analysis('progression', '--format', 'csv', '--excel', '--output', join(TABLES, 'progression-excel.csv'));
   await analysis('progression', '--format', 'json', '--output', join(TABLES, 'progression.json'));
   await analysis('progression', '--unit', SHOWN.unit, '--output', join(TABLES, `progression-${SHOWN.unit}.csv`));
-  for (const by of ['unit', 'school-form', 'grade', 'gender'])
+  for (const by of ['unit', 'area', 'school-form', 'grade', 'gender'])
     await analysis('compare', '--round', last, '--by', by, '--output', join(TABLES, `compare-${last}-${by}.csv`));
   const rows = parseCsv(readFileSync(join(TABLES, 'progression.csv'), 'utf8'));
   return { value: rows, note: `${rows.length} rows of progression` };

@@ -1,11 +1,12 @@
 // Goal: in a class with slips each code lets one answer in, by its QR code or typed in any way a child may type it;
-// a used or mistyped one is told kindly, with nothing lost; and a lost reply is still thanked for.
+// a used or mistyped one is told kindly, with nothing lost, a used slip before anything is answered; a lost reply is still
+// thanked for; and whoever tries codes by opening pages learns of no good one.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Collector, answers, eventually, inputs, linkOf, links, makeStore, readForm, stored, workDir } from '../support/collector.mjs';
+import { Collector, answers, eventually, inputs, linkOf, links, lock, makeStore, readForm, stored, workDir } from '../support/collector.mjs';
 
 let work, made, collector, link, other, unitLink, codes, printed;
 
@@ -84,16 +85,69 @@ test('a typed code may have blanks, hyphens and small letters', async () => {
 
 test('the same page again is thanked for, another page with the same code is told that it is used', async () => {
   const code = codes.pop();
-  const form = await collector.form(`${link}/${code}`);
+  const [form, late] = [await collector.form(`${link}/${code}`), await collector.form(`${link}/${code}`)];
   assert.equal(await adds(async () => {
     for (let i = 0; i < 3; i++) thanked(await collector.post(`/${link}`, answers(form, { code })));
-    const late = await collector.form(`${link}/${code}`);
     const reply = await collector.post(`/${link}`, answers(late, { code }));
     assert.equal(reply.status, 409);
     assert.match(reply.body, /Koden är redan använd/);
     assert.match(reply.body, /Björkskolan/);
     assert.equal(reply.headers['cache-control'], 'no-store');
   }), 1);
+});
+
+test('a used slip says so when its page is opened, in the language, and the page that used it is still thanked for', async () => {
+  const code = codes.pop();
+  const form = await collector.form(`${link}/${code}`);
+  thanked(await collector.post(`/${link}`, answers(form, { code })));
+  assert.equal(await adds(async () => {
+    for (const path of [`/${link}/${code}`, `/${link.toLowerCase()}/${code.toLowerCase()}/`]) {
+      const reply = await collector.get(path);
+      assert.equal(reply.status, 409);
+      assert.match(reply.body, /Koden är redan använd/);
+      assert.match(reply.body, /Var det du\? Då är dina svar sparade/);
+      assert.match(reply.body, /Björkskolan/);
+      assert.equal(reply.headers['cache-control'], 'no-store');
+      assert.equal(reply.body.includes(code), false);
+      assert.deepEqual(inputs(reply.body), []);
+    }
+    for (const [path, headers] of [[`/${link}/${code}?lang=en`, {}], [`/${link}/${code}`, { 'accept-language': 'en' }]]) {
+      const reply = await collector.get(path, { headers });
+      assert.equal(reply.status, 409);
+      assert.equal(reply.headers['content-language'], 'en');
+    }
+    assert.equal((await collector.request('HEAD', `/${link}/${code}`)).status, 409);
+    assert.match((await collector.get(`/${link}/${code}?delad=2`)).body, /Nästa barn/);
+    thanked(await collector.post(`/${link}`, answers(form, { code }))); // its reply was lost
+  }), 0);
+  // on the unit's link the class is not known: it is told when the answers come
+  assert.equal((await collector.get(`/${unitLink}/${code}`)).status, 200);
+  // another class has no such code
+  assert.equal((await collector.get(`/${other}/${code}`)).status, 200);
+});
+
+test('opening pages tells no good code from one that nobody has', async () => {
+  const good = codes.at(-1);
+  const none = [...good].map((c, i) => (i === 3 ? (c === 'A' ? 'C' : 'A') : c)).join('');
+  const page = async (code) => {
+    const reply = await collector.get(`/${link}/${code}`);
+    return { status: reply.status, headers: { ...reply.headers, date: '' }, html: reply.body.replaceAll(code, '').replace(/value="[A-Za-z0-9_-]{43}"/, '') };
+  };
+  const [a, b] = [await page(good), await page(none)];
+  assert.equal(a.status, 200);
+  assert.deepEqual(a, b);
+  assert.equal(await made.sqlite('SELECT count(*) FROM one_time_code'), '20\n', 'and none has come to be');
+});
+
+test('while another program writes, a used slip is told at once and the others open', async () => {
+  const code = codes.pop();
+  thanked(await collector.post(`/${link}`, answers(await collector.form(`${link}/${code}`), { code })));
+  const locked = await lock(made);
+  const began = Date.now();
+  assert.equal((await collector.get(`/${link}/${code}`)).status, 409);
+  assert.equal((await collector.get(`/${link}/${codes[0]}`)).status, 200);
+  assert.ok(Date.now() - began < 2000, `${Date.now() - began} ms`);
+  await locked.release();
 });
 
 test('fifty pages with one code at once: one is thanked for, the others are told', async () => {

@@ -63,6 +63,23 @@ describe('an open round', () => {
     assert.equal((await collector.get(`/${link}/`)).status, 200);
   });
 
+  test('a tablet that is passed on has a path that a QR code can hold, the same as ?delad', async () => {
+    const steady = (html) => html.replace(/value="[A-Za-z0-9_-]{43}"/, '');
+    const query = await collector.get(`/${link}?delad`);
+    for (const path of [`/${link}/DELAD`, `/${link}/delad`, `/${link.toLowerCase()}/Delad/`]) {
+      const reply = await collector.get(path);
+      checkPage(reply, 200);
+      assert.equal(steady(reply.body), steady(query.body), path);
+      assert.match(reply.body, new RegExp(`action="/${link}\\?lang=sv&amp;delad=0"`));
+    }
+    // the language is a link of the page, and the number goes with it
+    assert.match((await collector.get(`/${link}/DELAD?lang=en&delad=3`)).body, new RegExp(`action="/${link}\\?lang=en&amp;delad=3"`));
+    assert.equal((await collector.get('/AAAAAAAA/DELAD')).status, 404);
+    assert.equal((await collector.get(`/${link}/DELADE`)).status, 404);
+    assert.equal((await collector.post(`/${link}/DELAD`, {})).status, 405);
+    assert.equal((await collector.request('HEAD', `/${link}/DELAD`)).status, 200);
+  });
+
   test("a unit's link offers the classes that its form is for", async () => {
     const form = await collector.form(list.find((l) => l.unit_code === '10000001' && l.group === '').code);
     assert.equal(form.groups.length, 2);

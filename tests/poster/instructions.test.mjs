@@ -73,6 +73,21 @@ test('a class with slips is told how to hand them out, and nothing of a poster',
   assert.doesNotMatch(page(pdf, 2), /poster/);
 });
 
+test('children who share a tablet: its link, and how it is passed on; with slips both', () => {
+  const pdf = guide('shared.pdf', '--unit', '99000001', '--group', '7A', '--shared');
+  const [sv, en] = [page(pdf, 1), page(pdf, 2)];
+  assert.match(sv, /Länk: tld\.exempelkommun\.se\/\w{8}\/delad /);
+  assert.match(sv, /trycker du på ”Nästa barn”/);
+  assert.match(sv, /Den som var borta kan svara senare/);
+  assert.doesNotMatch(sv, /Häng upp|lapp|\{/);
+  assert.match(en, /tap “Next child”/);
+  assert.doesNotMatch(page(guide('own.pdf', '--unit', '99000001', '--group', '7A'), 1), /Nästa barn|surfplatta/);
+  const both = page(guide('both.pdf', '--unit', '99000001', '--group', '8B', '--shared'), 1);
+  assert.match(both, /Klipp isär lapparna/);
+  assert.match(both, /Nästa barn/);
+  assert.equal(inkInMargins(join(dir, 'both.pdf'), 1), 0);
+});
+
 test('one language alone; a whole unit', () => {
   const pdf = guide('c.pdf', '--unit', '99000001', '--language', 'en');
   assert.match(info(pdf), /^Pages: +1$/m);

@@ -53,6 +53,10 @@ function assertLeadsTo(decoded, link) {
   assert.equal(new URL(decoded[0]).href, link);
 }
 
+function assertLeadsToShared(decoded, link) {
+  assert.deepEqual(decoded, [link.toUpperCase()]);
+}
+
 function poster(name, ...args) {
   const file = join(dir, name);
   run('poster', '--round', '2026-10', '--output', file, ...args);
@@ -99,6 +103,35 @@ test('every format of a class poster leads to the link of the class', () => {
   assert.match(readFileSync(svg, 'utf8'), /^<svg /);
   execFileSync('rsvg-convert', ['--dpi-x', '100', '--dpi-y', '100', '-o', join(dir, 'a-svg.png'), svg]);
   assertLeadsTo(decode(join(dir, 'a-svg.png')), link);
+});
+
+test('the poster for a shared tablet leads to the shared link and says so, with a code no finer than need be', () => {
+  const of = ['--unit', '99000001', '--group', '5A', '--shared'];
+  const shared = run('access', 'list', '--round', '2026-10', '--format', 'csv', '--shared').split('\r\n')
+    .find((line) => line.startsWith('99000001,5A,')).split(',').pop();
+  assert.equal(shared, `${linkOf('99000001', '5A')}/delad`);
+  for (const [name, picture] of [['shared.png', (f) => f], ['shared.pdf', rasterize]]) assertLeadsToShared(decode(picture(poster(name, ...of))), shared);
+  const text = execFileSync('pdftotext', [join(dir, 'shared.pdf'), '-'], { encoding: 'utf8' });
+  assert.match(text, /Delad surfplatta/);
+  assert.match(text, /Shared tablet/);
+  assert.ok(text.replace(/\s/g, '').includes(shared.slice('https://'.length)), text);
+  assert.match(execFileSync('pdfinfo', [join(dir, 'shared.pdf')], { encoding: 'utf8' }), /^Title: .*5A – Delad surfplatta/m);
+  // 29 modules (version 3) hold 61 characters of the small alphabet at level M, and only 42 bytes
+  const modules = (svg) => Math.max(...[...readFileSync(svg, 'utf8').match(/scale\([\d.]+\)" d="(M[^"]+)"/)[1].matchAll(/M(\d+) \d+h(\d+)/g)]
+    .map((m) => Number(m[1]) + Number(m[2])));
+  assert.ok(shared.length > 42);
+  assert.equal(modules(poster('shared.svg', ...of)), 29);
+  const shown = run('poster', '--round', '2026-10', ...of, '--format', 'text', '--output', '-');
+  assert.ok(shown.includes(shared));
+});
+
+test('long names, a long address and a unit of many links leave the shared poster whole', () => {
+  const pdf = poster('shared-long.pdf', '--unit', '99000003', '--group', 'W'.repeat(40), '--shared', '--public-url',
+    `https://enkat.${'mycket-'.repeat(9)}lang.se`);
+  for (const b of boxes(pdf)) assert.ok(b.x0 >= 22 && b.x1 <= 573 && b.y0 >= 0 && b.y1 <= 841, `${b.word} at ${b.x0}–${b.x1}`);
+  assert.match(decode(rasterize(pdf))[0], /LANG\.SE\/\w{8}\/DELAD$/);
+  const unit = poster('shared-unit.pdf', '--unit', '99000001', '--shared');
+  for (const page of [1, 2, 3]) assert.match(decode(rasterize(unit, page))[0], /\/DELAD$/);
 });
 
 test('the code is found in a small, far-away picture too', () => {

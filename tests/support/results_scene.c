@@ -169,6 +169,37 @@ static void add_units(struct store *s)
     }
 }
 
+static void add_targets(struct store *s)
+{
+    static const struct target TARGETS[] = {{.unit_code = "10000001",
+                                             .dimension = "trygghet",
+                                             .question = "q1",
+                                             .measure = TARGET_SHARE_POSITIVE,
+                                             .direction = TARGET_AT_LEAST,
+                                             .value = 0.8},
+                                            {.unit_code = "10000003",
+                                             .dimension = "trygghet",
+                                             .measure = TARGET_INDEX,
+                                             .direction = TARGET_AT_LEAST,
+                                             .value = 70},
+                                            {.unit_code = "10000004",
+                                             .dimension = "trygghet",
+                                             .question = "q3",
+                                             .measure = TARGET_MEAN,
+                                             .direction = TARGET_AT_MOST,
+                                             .value = 2.5}};
+    struct err e = ERR_INIT;
+    enum store_change change;
+
+    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
+        struct target t = TARGETS[i];
+
+        (void)snprintf(t.form, sizeof t.form, "prov");
+        (void)snprintf(t.round, sizeof t.round, "2026-10");
+        must(store_target_put(s, &t, &change, &e), &e);
+    }
+}
+
 static void add_block(struct store *s, struct results_scene *scene, size_t i, size_t *eken)
 {
     struct results_block *b = &scene->block[scene->blocks++];
@@ -237,6 +268,7 @@ void results_scene_init(struct results_scene *scene)
     must(store_create(scene->address, "Exempelkommun", &e), &e);
     must(store_open(scene->address, STORE_WRITE, &s, &e), &e);
     add_units(s);
+    add_targets(s);
     add_rounds(s, scene);
     store_close(s);
 }

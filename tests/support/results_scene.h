@@ -11,6 +11,7 @@
  *   Rönnen  10000003   one class, four pupils in 2026-10
  *   Asken   10000004   classes 4A and 5A
  *
+ * Eken, Rönnen and Asken have a target each for 2026-10.
  * Eken and Asken are the area Norr; Linden is alone in Söder, which is therefore no group of its own.
  */
 

@@ -72,6 +72,14 @@ void town_succession(struct town *t, const char *predecessor, const char *succes
     must(store_succession_put(t->store, &l, &change, &e), &e);
 }
 
+void town_target(struct town *t, const struct target *target)
+{
+    enum store_change change;
+    struct err e = ERR_INIT;
+
+    must(store_target_put(t->store, target, &change, &e), &e);
+}
+
 static const char BETWEEN[] = "audience: pupil\n"
                               "presentation: page\n"
                               "languages:\n  - {code: sv, reviewed: yes}\n"

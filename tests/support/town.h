@@ -12,7 +12,7 @@ enum { TOWN_FORMS_MAX = 8, TOWN_QUESTIONS_MAX = 8 };
 
 struct town {
     char *folder, *address;
-    struct store *store; /* for writing; closed by town_read */
+    struct store *store; /* for writing; closed by town_close */
     struct form *form[TOWN_FORMS_MAX];
     size_t forms;
 };
@@ -28,6 +28,8 @@ void town_unit(struct town *t, const char *code, const char *area);
 
 /* The successor carries on the predecessor from a round on. */
 void town_succession(struct town *t, const char *predecessor, const char *successor, const char *from);
+
+void town_target(struct town *t, const struct target *target);
 
 /*
  * A form. head: the first lines of its file, as "id: f\nversion: 1\n"; questions: its lines under

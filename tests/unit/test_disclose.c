@@ -506,7 +506,7 @@ static void those_who_did_not_know_hide_nobody_else(void **state)
 /* ---- the door -------------------------------------------------------------------------------------------
  */
 
-enum { NAME, SIZE, MEAN, CHANGE, WORD, STATUS, COLUMNS };
+enum { NAME, SIZE, MEAN, CHANGE, WORD, GOAL, STATUS, COLUMNS };
 
 static const struct column TABLE[COLUMNS] = {
     [NAME] = {.name = "name"},
@@ -514,6 +514,7 @@ static const struct column TABLE[COLUMNS] = {
     [MEAN] = {.name = "mean", .from = 1},
     [CHANGE] = {.name = "change", .from = 1 | 2},
     [WORD] = {.name = "word", .from = 1 | 2, .too_few = "for few"},
+    [GOAL] = {.name = "goal", .from = 1, .instead = "not told"},
     [STATUS] = {.name = "status", .status = true},
 };
 
@@ -529,6 +530,7 @@ static void add_row(struct full *t, const struct disclose_sheet *s, size_t group
     v[MEAN] = (struct value){.kind = VALUE_NUMBER, .number = 3.5};
     v[CHANGE] = (struct value){.kind = VALUE_NUMBER, .number = 0.5};
     v[WORD] = (struct value){.kind = VALUE_TEXT, .text = "a difference"};
+    v[GOAL] = (struct value){.kind = VALUE_TEXT, .text = "reached"};
     v[STATUS] = (struct value){.kind = VALUE_TEXT, .text = "value"}; /* the door decides, not we */
 }
 
@@ -557,13 +559,15 @@ static void the_door_empties_what_its_sources_forbid(void **state)
     add_row(t, s, 3, 1, true);
     r = disclose_release(t);
     assert_int_equal(released_rows(r), 6);
-    check_row(r, 0, "xxxxx", "value");
-    check_row(r, 1, "xxx..", "value"); /* the earlier one is withheld */
-    check_row(r, 2, "xxx.x", "value"); /* and here too small, which may be said */
+    check_row(r, 0, "xxxxxx", "value");
+    check_row(r, 1, "xxx..x", "value"); /* the earlier one is withheld */
+    check_row(r, 2, "xxx.xx", "value"); /* and here too small, which may be said */
     assert_string_equal(released_value(r, 2, WORD)->text, "for few");
-    check_row(r, 3, "xx...", "suppressed");
-    check_row(r, 4, "xx..x", "too_few");
-    check_row(r, 5, "x...x", "too_few"); /* how many they are would be an answer */
+    check_row(r, 3, "xx...x", "suppressed");
+    check_row(r, 4, "xx..xx", "too_few");
+    check_row(r, 5, "x...xx", "too_few"); /* how many they are would be an answer */
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(released_value(r, i, GOAL)->text, i < 3 ? "reached" : "not told");
     released_free(r);
     disclose_sheet_free(s);
 }
@@ -592,11 +596,11 @@ static void the_door_looks_at_every_source(void **state)
     add_row(t, s, 1, 0, false);
     full_source(t, 2, &few); /* no column comes from there */
     r = disclose_release(t);
-    check_row(r, 0, "xxxxx", "value");
-    check_row(r, 1, "xxx..", "value");
-    check_row(r, 2, "xxx.x", "value");
-    check_row(r, 3, "xxx..", "value");
-    check_row(r, 4, "xxxxx", "value");
+    check_row(r, 0, "xxxxxx", "value");
+    check_row(r, 1, "xxx..x", "value");
+    check_row(r, 2, "xxx.xx", "value");
+    check_row(r, 3, "xxx..x", "value");
+    check_row(r, 4, "xxxxxx", "value");
     released_free(r);
     disclose_sheet_free(s);
 }

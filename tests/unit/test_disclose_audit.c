@@ -117,6 +117,8 @@ static struct disclose_sheet *town_sheet(const struct town *t)
         if (sum(t->count[a], TOLD) == 0)
             continue;
         atom = disclose_sheet_atom(s, a / (CLASSES * GENDERS), sum(t->count[a], TOLD));
+        disclose_sheet_cross(s, atom, a / (CLASSES * GENDERS) * OWN + CLASS + a / GENDERS % CLASSES,
+                             a / (CLASSES * GENDERS) * OWN + GENDER + a % GENDERS);
         for (size_t g = 0; g < GROUPS; g++) {
             if (atom_in(g, a))
                 disclose_sheet_member(s, g, atom);

@@ -98,6 +98,84 @@ static void test_failed_write(void **state)
     free(path);
 }
 
+static const struct file_content TWO[] = {{"one.txt", "1", 1}, {"two.txt", "two: longer", 11}};
+
+/* In a folder that is made, and again over what it left. */
+static void test_all_are_written(void **state)
+{
+    struct err e = ERR_INIT;
+    char *folder = in_dir("new"), *one = in_dir("new/one.txt"), *two = in_dir("new/two.txt");
+    struct file_content other = {"two.txt", "2", 1};
+
+    (void)state;
+    assert_false(file_exists(folder));
+    assert_true(file_write_all(folder, TWO, 2, &e));
+    assert_true(file_exists(one));
+    check_content(one, "1");
+    check_content(two, "two: longer");
+    assert_int_equal(chmod(two, 0600), 0);
+    assert_true(file_write_all(folder, &other, 1, &e));
+    check_content(one, "1");
+    check_content(two, "2");
+    (void)unlink(one);
+    (void)unlink(two);
+    assert_int_equal(rmdir(folder), 0); /* nothing else is in it */
+    free(two);
+    free(one);
+    free(folder);
+}
+
+/* The second file does not get room: the first is not written either, and what was there stays. */
+static void test_all_or_none(void **state)
+{
+    struct rlimit was;
+    struct rlimit small;
+    struct err e = ERR_INIT;
+    char *folder = in_dir("none"), *one = in_dir("one.txt");
+
+    (void)state;
+    assert_true(file_write(one, "old", 3, &e));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    small = was;
+    small.rlim_cur = 4;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_false(file_write_all(folder, TWO, 2, &e));
+    assert_int_equal(e.kind, ERR_IO);
+    assert_false(file_exists(folder));
+    assert_false(file_write_all(dir, TWO, 2, &e));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    check_content(one, "old");
+    assert_int_equal(files_in_dir(), 1);
+    (void)unlink(one);
+    free(one);
+    free(folder);
+}
+
+/* A folder has the name of the second file, or a file that of the folder. */
+static void test_all_in_wrong_places(void **state)
+{
+    struct err e = ERR_INIT;
+    char *inner = in_dir("two.txt"), *file = in_dir("file"), *deep = in_dir("no/folder");
+
+    (void)state;
+    assert_int_equal(mkdir(inner, 0700), 0);
+    assert_false(file_write_all(dir, TWO, 2, &e));
+    assert_int_equal(e.kind, ERR_INPUT);
+    assert_int_equal(files_in_dir(), 1);
+    assert_int_equal(rmdir(inner), 0);
+    assert_true(file_write(file, "x", 1, &e));
+    assert_false(file_write_all(file, TWO, 2, &e));
+    assert_int_equal(e.kind, ERR_INPUT);
+    check_content(file, "x");
+    assert_false(file_write_all(deep, TWO, 2, &e));
+    assert_int_equal(e.kind, ERR_IO);
+    (void)unlink(file);
+    free(deep);
+    free(file);
+    free(inner);
+}
+
 static void test_wrong_places(void **state)
 {
     struct err e = ERR_INIT;
@@ -128,9 +206,9 @@ static int remove_dir(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_write_and_read),
-        cmocka_unit_test(test_failed_write),
-        cmocka_unit_test(test_wrong_places),
+        cmocka_unit_test(test_write_and_read), cmocka_unit_test(test_failed_write),
+        cmocka_unit_test(test_wrong_places),   cmocka_unit_test(test_all_are_written),
+        cmocka_unit_test(test_all_or_none),    cmocka_unit_test(test_all_in_wrong_places),
     };
 
     return cmocka_run_group_tests(tests, make_dir, remove_dir);

@@ -34,12 +34,12 @@ struct world {
     pthread_cond_t moved;
     bool hold;   /* commits wait while this is set */
     int holding; /* commits that wait */
-    int begun, committed, rolled_back, opened, closed, probes, ticks;
+    int begun, committed, rolled_back, opened, closed, probes, ticks, looked_up;
     int stored;  /* entries in committed transactions */
     int largest; /* batch */
     int misused; /* calls on a poisoned or closed handle, or in the wrong state */
     atomic_bool round_closed, seen_before;
-    _Atomic enum err_kind fail_open, fail_begin, fail_put, fail_commit, fail_probe;
+    _Atomic enum err_kind fail_open, fail_begin, fail_put, fail_commit, fail_probe, fail_spent;
     const void *_Atomic bad_answers; /* the entry whose put fails with ERR_NOT_FOUND */
 };
 
@@ -171,12 +171,25 @@ static bool fake_tick(void *world, struct store *s, struct err *e)
     return true;
 }
 
+/* Outside transactions: a look-up waits for no lock. */
+static bool fake_spent(struct store *s, const struct code_place *p, const char *code, bool *spent,
+                       struct err *e)
+{
+    use(s, false);
+    if (p->group_id != 7)
+        COUNT(s->world, misused);
+    COUNT(s->world, looked_up);
+    *spent = strcmp(code, "SPENT") == 0;
+    return !fails(s->world->fail_spent, e);
+}
+
 static const struct intake_ops OPS = {
     .open = fake_open,
     .close = fake_close,
     .begin = fake_begin,
     .put = fake_put,
     .exists = fake_exists,
+    .spent = fake_spent,
     .commit = fake_commit,
     .rollback = fake_rollback,
     .probe = fake_probe,
@@ -242,6 +255,15 @@ static void finish(struct bench *b)
 static bool put(struct bench *b, struct sender *s)
 {
     *s = (struct sender){.entry = {.submission = {.round = "2026-10"}, .done = on_done}, .world = &b->world};
+    return intake_put(b->intake, &s->entry);
+}
+
+static bool ask(struct bench *b, struct sender *s, const char *code)
+{
+    *s = (struct sender){.entry = {.submission = {.round = "2026-10", .group_id = 7, .code = code},
+                                   .asks = true,
+                                   .done = on_done},
+                         .world = &b->world};
     return intake_put(b->intake, &s->entry);
 }
 
@@ -314,6 +336,37 @@ static void test_waits_for_the_commit_and_writes_together(void **state)
     }
     assert_int_equal(b.world.committed, 3);
     assert_int_equal(b.world.largest, 5);
+    finish(&b);
+}
+
+/* Questions wait in the same queue, but for no lock and no commit, and store nothing. */
+static void test_questions_wait_in_the_queue_and_write_nothing(void **state)
+{
+    struct bench b;
+    struct sender first, spent, unspent, second, alone, failed;
+
+    (void)state;
+    start(&b, options());
+    hold(&b.world, true);
+    assert_true(put(&b, &first));
+    wait_for(&b.world, &b.world.holding, 1);
+    assert_true(ask(&b, &spent, "SPENT"));
+    assert_true(put(&b, &second));
+    assert_true(ask(&b, &unspent, "OTHER"));
+    assert_int_equal(b.world.looked_up, 0);
+    hold(&b.world, false);
+    assert_int_equal(result_of(&b, &spent), INTAKE_CODE_USED);
+    assert_int_equal(result_of(&b, &unspent), INTAKE_CODE_NOT_USED);
+    assert_int_equal(result_of(&b, &second), INTAKE_STORED);
+    assert_int_equal(spent.committed_when_told, 1);
+    assert_int_equal(b.world.stored, 2);
+    assert_true(ask(&b, &alone, "SPENT"));
+    assert_int_equal(result_of(&b, &alone), INTAKE_CODE_USED);
+    b.world.fail_spent = ERR_IO;
+    assert_true(ask(&b, &failed, "SPENT"));
+    assert_int_equal(result_of(&b, &failed), INTAKE_FAILED);
+    assert_int_equal(b.world.begun, 2);
+    assert_true(intake_healthy(b.intake));
     finish(&b);
 }
 
@@ -547,6 +600,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_waits_for_the_commit_and_writes_together),
+        cmocka_unit_test(test_questions_wait_in_the_queue_and_write_nothing),
         cmocka_unit_test(test_refuses_when_many_wait),
         cmocka_unit_test(test_refuses_when_the_oldest_waits_long),
         cmocka_unit_test(test_failed_commit_ends_the_handle),

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "core/domain/access.h"
+
 static void test_public_url_is_kept_in_one_form(void **state)
 {
     static const char *const cases[][2] = {
@@ -86,8 +88,30 @@ static void test_links(void **state)
     expect(link_qr("https://tld.exempelkommun.se", "QXM4KWRH"), "HTTPS://TLD.EXEMPELKOMMUN.SE/QXM4KWRH");
     expect(link_qr("https://kommun.se/Enkat", "QXM4KWRH"), "HTTPS://KOMMUN.SE/Enkat/QXM4KWRH");
     expect(link_qr("http://127.0.0.1:8080", "QXM4KWRH"), "HTTP://127.0.0.1:8080/QXM4KWRH");
+    expect(link_shared("https://kommun.se/Enkat", "QXM4KWRH"), "https://kommun.se/Enkat/QXM4KWRH/delad");
+    expect(link_shared_qr("https://kommun.se/Enkat", "QXM4KWRH"), "HTTPS://KOMMUN.SE/Enkat/QXM4KWRH/DELAD");
+    expect(link_slip_qr("https://tld.exempelkommun.se", "QXM4KWRH", "7A3CD4EF"),
+           "HTTPS://TLD.EXEMPELKOMMUN.SE/QXM4KWRH/7A3CD4EF");
     expect(link_typed("https://tld.exempelkommun.se"), "tld.exempelkommun.se/");
     expect(link_typed("http://127.0.0.1:8080"), "http://127.0.0.1:8080/");
+}
+
+/* In the small alphabet of QR codes a letter takes 5.5 bits, not 8; and what means "shared" is no code. */
+static void test_qr_links_stay_in_the_small_alphabet(void **state)
+{
+    static const char ALPHABET[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+    char *qr[] = {link_qr("https://tld.exempelkommun.se", "QXM4KWRH"),
+                  link_shared_qr("https://tld.exempelkommun.se", "QXM4KWRH"),
+                  link_slip_qr("https://tld.exempelkommun.se", "QXM4KWRH", "7A3CD4EF")};
+    char code[ACCESS_CODE_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof qr / sizeof *qr; i++) {
+        assert_int_equal(qr[i][strspn(qr[i], ALPHABET)], '\0');
+        free(qr[i]);
+    }
+    assert_false(access_code_read(&LINK_SHARED[1], code));
+    assert_false(access_code_read_typed(&LINK_SHARED[1], code));
 }
 
 int main(void)
@@ -96,6 +120,7 @@ int main(void)
         cmocka_unit_test(test_public_url_is_kept_in_one_form),
         cmocka_unit_test(test_public_url_has_a_longest),
         cmocka_unit_test(test_links),
+        cmocka_unit_test(test_qr_links_stay_in_the_small_alphabet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

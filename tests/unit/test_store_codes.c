@@ -204,6 +204,83 @@ static void test_making(void **state)
     counts(s, 2, 0, 0);
 }
 
+static bool is_spent(struct scene *s, int group, const char *code)
+{
+    const struct code_place p = place(s, group);
+    bool spent = true;
+    struct err e = ERR_INIT;
+
+    is_true(store_code_spent(s->store, &p, code, &spent, &e), &e);
+    return spent;
+}
+
+static uint8_t *bytes_of(const struct scene *s, const char *suffix, size_t *bytes)
+{
+    char *path = mem_printf("%s%s", s->address, suffix);
+    uint8_t *at = scene_file(path, bytes);
+
+    free(path);
+    return at;
+}
+
+/* Whoever asks, however often, leaves no trace: neither file nor log changes by a byte. */
+static void test_asking_writes_nothing(void **state)
+{
+    static const char *const suffixes[] = {"", "-wal"};
+    struct scene *s = *state;
+    uint8_t *was[2];
+    size_t had[2];
+
+    add_first(s);
+    assert_int_equal(put(s, 1, 0, FIRST[0]), SUBMISSION_ADDED);
+    for (size_t i = 0; i < 2; i++)
+        was[i] = bytes_of(s, suffixes[i], &had[i]);
+    assert_true(had[1] > 0);
+    for (size_t i = 0; i < 100; i++) {
+        assert_true(is_spent(s, 0, FIRST[0]));
+        assert_false(is_spent(s, 0, FIRST[1]));
+        assert_false(is_spent(s, 0, "ACDEFGHK"));
+    }
+    for (size_t i = 0; i < 2; i++) {
+        size_t has = 0;
+        uint8_t *is = bytes_of(s, suffixes[i], &has);
+
+        assert_int_equal(has, had[i]);
+        assert_memory_equal(is, was[i], has);
+        free(is);
+        free(was[i]);
+    }
+}
+
+/* One who asks learns of a used code alone: an unused one and one that does not exist look the same. */
+static void test_asked(void **state)
+{
+    struct scene *s = *state;
+    struct code_place nowhere = place(s, 0);
+    uint8_t other_form[FORM_HASH_BYTES] = {1};
+    bool spent = true;
+    struct err e = ERR_INIT;
+
+    assert_false(is_spent(s, 0, FIRST[0])); /* a class without codes */
+    add_first(s);
+    assert_false(is_spent(s, 0, FIRST[0]));
+    assert_false(is_spent(s, 0, "ACDEFGHK"));
+    assert_int_equal(put(s, 1, 0, FIRST[0]), SUBMISSION_ADDED);
+    assert_true(is_spent(s, 0, FIRST[0]));
+    assert_false(is_spent(s, 0, FIRST[1]));
+    assert_false(is_spent(s, 1, FIRST[0])); /* another class's */
+    nowhere.form_hash = other_form;
+    is_true(store_code_spent(s->store, &nowhere, FIRST[0], &spent, &e), &e);
+    assert_false(spent);
+    set_state(s, ROUND_CLOSED);
+    assert_true(is_spent(s, 0, FIRST[0]));
+    is_true(store_round_seal(s->store, ROUND, &e), &e);
+    assert_false(is_spent(s, 0, FIRST[0]));
+    nowhere.round = "2031-01";
+    assert_false(store_code_spent(s->store, &nowhere, FIRST[0], &spent, &e));
+    assert_int_equal(e.kind, ERR_NOT_FOUND);
+}
+
 /* ---- the attack -----------------------------------------------------------------------------------------
  */
 
@@ -527,6 +604,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused, begin, end),
         cmocka_unit_test_setup_teardown(test_in_a_transaction, begin, end),
         cmocka_unit_test_setup_teardown(test_making, begin, end),
+        cmocka_unit_test_setup_teardown(test_asked, begin, end),
+        cmocka_unit_test_setup_teardown(test_asking_writes_nothing, begin, end),
     };
     const struct CMUnitTest attack[] = {
         cmocka_unit_test(test_no_order),

@@ -297,6 +297,7 @@ static void as_of_first_schema(struct scene *s)
     s->store = NULL;
     assert_int_equal(sqlite3_open(s->address, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db,
+                                  "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; "
                                   "DROP TABLE target; DROP TABLE unit_succession; DROP TABLE one_time_code; "
                                   "DROP TABLE round_group; PRAGMA user_version = 1",
                                   NULL, NULL, NULL),

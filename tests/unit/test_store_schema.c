@@ -239,6 +239,41 @@ static void test_older(void **state)
     assert_null(s->store);
 }
 
+/* The frames of the log that whoever opens the store next has to read: those with the salt of its head. */
+static size_t frames_in_log(const struct scene *s)
+{
+    enum { HEAD = 32, FRAME_HEAD = 24, PAGE = 8192, SALT = 8 };
+    char *name = mem_printf("%s-wal", s->address);
+    size_t bytes = 0, frames = 0;
+    uint8_t *log = scene_file(name, &bytes);
+
+    for (size_t at = HEAD; at + FRAME_HEAD + PAGE <= bytes; at += FRAME_HEAD + PAGE)
+        frames += memcmp(log + at + 8, log + 16, SALT) == 0;
+    free(log);
+    free(name);
+    return frames;
+}
+
+/* With another handle open, which could not empty it: as the analysis keeps its tallies. */
+static void test_settled_log(void **state)
+{
+    enum { MANY = 1 << 20 };
+    struct scene *s = *state;
+    void *tally = mem_alloc(MANY, 1);
+    struct store *other = NULL;
+    struct err e = ERR_INIT;
+
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e);
+    is_true(store_open(s->address, STORE_READ, &other, &e), &e);
+    is_true(store_tally_put(s->store, "2026-10", s->form.hash, 1, tally, MANY, &e), &e);
+    assert_true(frames_in_log(s) > MANY / 8192);
+    is_true(store_settle(s->store, &e), &e);
+    assert_true(frames_in_log(s) <= 1);
+    store_close(other);
+    free(tally);
+}
+
 /* A store of the first schema, with a round sealed then, is brought forward and loses nothing. */
 static void test_from_first(void **state)
 {
@@ -290,6 +325,7 @@ int main(void)
         TEST(test_strict),
         TEST(test_response_columns),
         TEST(test_settings_of_handles),
+        TEST(test_settled_log),
         TEST(test_texts),
         TEST(test_versions),
         TEST(test_older),

@@ -57,6 +57,7 @@ static void test_renders(void **state)
         {"<b class=\"x{{#a}} y{{/a}}\">", "{\"a\":true}", "<b class=\"x y\">"},
         {"<a href=\"?lang={{a}}\">", "{\"a\":\"sv\"}", "<a href=\"?lang=sv\">"},
         {"<a href=\"/{{a}}\">", "{\"a\":\"x\"}", "<a href=\"/x\">"},
+        {"<a href=\"./{{a}}\">", "{\"a\":\"javascript:x\"}", "<a href=\"./javascript:x\">"},
         {"<i style=\"top:0\">{{a}}</i>", "{\"a\":\"x\"}", "<i style=\"top:0\">x</i>"},
         {"<style>{{> look.css}}</style>{{a}}", "{\"a\":\"x\"}", "<style>p{}</style>x"},
         {"{{> inner.html}}{{! a remark\n}}.", "{\"a\":\"&\"}", "<i>&amp;</i>."},

@@ -137,6 +137,62 @@ static void test_form_has_every_question(void **state)
     }
 }
 
+/* Nothing in it leads anywhere but to the files beside it, and a policy of its own holds it to that. */
+static void test_preview(void **state)
+{
+    struct views *v = *state;
+
+    for (size_t i = 0; i < COUNT(form_ids); i++) {
+        struct form *form = load_form(form_ids[i]);
+
+        for (int l = 0; l < form->languages; l++) {
+            const char *code = form->language[l].code;
+            struct buf page = BUF_INIT;
+
+            view_preview(v, form, l, "namn", &page);
+            assert_has(&page, views_text(v, code, "preview"));
+            assert_has(&page, "form-action &#39;none&#39;\">");
+            assert_int_equal(occurrences(&page, " action="), 0);
+            assert_int_equal(occurrences(&page, " method="), 0);
+            assert_int_equal(occurrences(&page, "href=\"/"), 0);
+            assert_int_equal(occurrences(&page, "href=\"?"), 0);
+            assert_int_equal(occurrences(&page, "href=\"./namn-"), (size_t)form->languages - 1);
+            assert_int_equal(occurrences(&page, "<button class=\"b\" id=\"b\" disabled"), 1);
+            assert_int_equal(occurrences(&page, "<legend>"), form->questions);
+            assert_lacks(&page, "connect-src");
+            assert_lacks(&page, "{{");
+            buf_fini(&page);
+        }
+        form_free(form);
+    }
+}
+
+static void test_preview_index(void **state)
+{
+    struct views *v = *state;
+    struct form *form = load_form("grundskola-4-6");
+    const size_t sheets[FORM_LANGUAGES_MAX] = {1, 2, 3, 4, 5, 6};
+    struct buf page = BUF_INIT;
+
+    view_preview_index(v, &(struct view_preview_index){.form = form, .stem = "namn", .sheets = sheets},
+                       &page);
+    for (int l = 0; l < form->languages; l++) {
+        char *html = mem_printf("href=\"./namn-%s.html\"", form->language[l].code);
+        char *pdf = mem_printf("href=\"./namn-%s.pdf\"", form->language[l].code);
+
+        assert_int_equal(occurrences(&page, html), 1);
+        assert_int_equal(occurrences(&page, pdf), 1);
+        free(pdf);
+        free(html);
+    }
+    assert_has(&page, "1 sida A4");
+    assert_has(&page, "6 sidor A4");
+    assert_has(&page, "content=\"tld-collector forms preview grundskola-4-6\"");
+    assert_lacks(&page, "{{");
+    buf_fini(&page);
+    form_free(form);
+}
+
 static void test_symbols(void **state)
 {
     struct views *v = *state;
@@ -151,6 +207,11 @@ static void test_symbols(void **state)
     assert_true(views_have_symbol(v, "smiley-unsure"));
     assert_false(views_have_symbol(v, "smiley"));
     assert_false(views_have_symbol(v, "../form"));
+    buf_clear(&page);
+    views_symbol(v, "smiley-happy", &page);
+    assert_int_equal(strncmp(buf_str(&page), "\n<circle class=\"face\"", strlen("\n<circle class=\"face\"")),
+                     0);
+    assert_lacks(&page, "svg");
     for (int s = 0; s < form->scales; s++)
         for (int o = 0; o < form->scale[s].options; o++)
             if (form->scale[s].option[o].symbol != NULL)
@@ -562,6 +623,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_form_has_every_question),
+        cmocka_unit_test(test_preview),
+        cmocka_unit_test(test_preview_index),
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_class_to_pick),
         cmocka_unit_test(test_wide),

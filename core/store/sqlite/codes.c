@@ -167,6 +167,45 @@ out:
     return db_leave(s, own, ok, e);
 }
 
+/* A store that was restored without its hash keys knows no code. */
+static bool find_spent(struct store *s, const struct code_place *p, const char *code, bool *spent,
+                       struct err *e)
+{
+    struct round_known *r = NULL;
+    const struct round_form *f;
+    enum code_state state = CODE_UNKNOWN;
+
+    if (!db_round(s, p->round, &r, e))
+        return false;
+    f = db_form_by_hash(r, p->form_hash);
+    if (f == NULL || r->round.state == ROUND_SEALED)
+        return true;
+    if (!db_round_keys(s, r, e)) {
+        if (e->kind != ERR_NOT_FOUND)
+            return false;
+        err_clear(e);
+        return true;
+    }
+    if (!db_code_find(s, r, f, p->group_id, code, &state, e))
+        return false;
+    *spent = state == CODE_SPENT;
+    return true;
+}
+
+bool store_code_spent(struct store *s, const struct code_place *p, const char *code, bool *spent,
+                      struct err *e)
+{
+    bool own;
+    bool ok;
+
+    *spent = false;
+    if (!db_enter_reading(s, &own, e))
+        return false;
+    ok = find_spent(s, p, code, spent, e);
+    db_leave_reading(s, own);
+    return ok;
+}
+
 bool store_code_counts(struct store *s, const char *round, struct code_count **out, size_t *count,
                        struct err *e)
 {

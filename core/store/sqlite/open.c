@@ -357,7 +357,7 @@ bool db_write_same(struct store *s, struct err *e)
  * be applied over it. With others at work (frames that a reader still needs) the log is in order: they would
  * have seen the fault.
  */
-static bool settle_log(struct store *s, struct err *e)
+bool store_settle(struct store *s, struct err *e)
 {
     int frames = 0;
     int settled = 0;
@@ -376,7 +376,7 @@ bool store_open(const char *address, enum store_mode mode, struct store **out, s
     if (!db_address_check(address, e) || !secret_init(e) || !db_open_file(address, mode, &s, e))
         return false;
     if (!db_take_key(s, s->path, e) ||
-        (mode == STORE_WRITE && (!db_journal(s, "wal", e) || !db_migrate(s, e) || !settle_log(s, e)))) {
+        (mode == STORE_WRITE && (!db_journal(s, "wal", e) || !db_migrate(s, e) || !store_settle(s, e)))) {
         store_close(s);
         return false;
     }

@@ -9,6 +9,10 @@
 #define SUCCESSION_COLUMNS                                                                                   \
     "SELECT p.code, s.code, x.from_round FROM unit_succession x "                                            \
     "JOIN unit p ON p.id = x.predecessor_id JOIN unit s ON s.id = x.successor_id "
+#define TARGET_COLUMNS                                                                                       \
+    "SELECT u.code, t.form, t.dimension, t.question, t.round, t.measure, t.direction, t.value "              \
+    "FROM target t JOIN unit u ON u.id = t.unit_id "
+#define TARGET_KEY "AND form = ?2 AND dimension = ?3 AND question = ?4 AND round = ?5"
 #define ROUND_GROUP_PIN                                                                                      \
     "INSERT OR IGNORE INTO round_group (round_id, group_id, school_form, grade, enrolled) "                  \
     "SELECT ?1, id, school_form, grade, enrolled FROM class_group "
@@ -71,6 +75,16 @@ const char *const sql_text[SQL_COUNT] = {
                               "WHERE predecessor_id = (SELECT id FROM unit WHERE code = ?1) "
                               "AND successor_id = (SELECT id FROM unit WHERE code = ?2)",
 
+    [SQL_TARGET_GET] = TARGET_COLUMNS "WHERE u.code = ?1 " TARGET_KEY,
+    [SQL_TARGET_LIST] = TARGET_COLUMNS "ORDER BY u.code, t.form, t.dimension, t.question, t.round",
+    [SQL_TARGET_PUT] =
+        "INSERT INTO target (unit_id, form, dimension, question, round, measure, direction, value) "
+        "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM unit WHERE code = ?1 "
+        "ON CONFLICT (unit_id, form, dimension, question, round) DO UPDATE "
+        "SET measure = excluded.measure, direction = excluded.direction, value = excluded.value",
+    [SQL_TARGET_REMOVE] =
+        "DELETE FROM target WHERE unit_id = (SELECT id FROM unit WHERE code = ?1) " TARGET_KEY,
+
     [SQL_ROUND_ADD] = "INSERT INTO round (code, state, opens_s, closes_s) VALUES (?1, 0, ?2, ?3)",
     [SQL_ROUND_GET] = ROUND_COLUMNS "WHERE code = ?1",
     [SQL_ROUND_LIST] = ROUND_COLUMNS "ORDER BY code",
@@ -121,7 +135,9 @@ const char *const sql_text[SQL_COUNT] = {
                       "VALUES ((?1 << 48) + (?2 << 32) + ?3, ?1, ?2, ?3, ?4, ?5)",
     [SQL_BLOCK_COUNTS] = "SELECT group_id, form_id, responses FROM sealed_block "
                          "WHERE id >= ?1 << 48 AND id < (?1 + 1) << 48",
-    [SQL_BLOCK_EACH] = "SELECT id, answers FROM sealed_block WHERE id >= ?1 AND id < ?2",
+    /* Backwards: within a page SQLite lays the rows from its end to its start, and memory is read fastest in
+       ascending order. */
+    [SQL_BLOCK_EACH] = "SELECT id, answers FROM sealed_block WHERE id >= ?1 AND id < ?2 ORDER BY id DESC",
     [SQL_BLOCK_RANGE] = "SELECT (SELECT min(id) FROM sealed_block WHERE id >= ?1 AND id < ?2), "
                         "(SELECT max(id) FROM sealed_block WHERE id >= ?1 AND id < ?2)",
 

@@ -1,0 +1,18 @@
+#ifndef TLD_AUDIT_SETTLE_H
+#define TLD_AUDIT_SETTLE_H
+
+/*
+ * Whom a determined figure points at. A group of k and more that is withheld only so that others do not
+ * follow is given away when its whole distribution is, or when it follows that all in it gave one answer;
+ * that one of its counts is known points at nobody, and becomes AUDIT_KNOWN. Of fewer than k (a group that
+ * the tables call too_few, a union) each determined figure stays one.
+ *
+ * Whether a withheld group is one or the other is all that its status tells: `suppressed` is not too_few.
+ */
+
+#include "audit/audit_finding.h"
+
+/* After all findings are made. */
+void audit_settle(struct audit_findings *l);
+
+#endif

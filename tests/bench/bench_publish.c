@@ -1,0 +1,307 @@
+/*
+ * Goal: what publishing costs, part by part, and that a unit costs no more where there are many.
+ *
+ * Invented municipalities of 15, 150 and 1,500 units (or of as many as are named): 12 classes each in three
+ * grades, 20 questions and a gender, six rounds, none of them released before. Prints each part's time a
+ * unit, on all processors. Exits 1 when a unit costs more than twice as much in the largest as in the
+ * smallest, or 15 units take more than 5 s.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/compare.h"
+#include "analysis/dataset.h"
+#include "analysis/progression.h"
+#include "analysis/publish.h"
+#include "analysis/report_json.h"
+#include "analysis/stat_base.h"
+#include "core/base/buf.h"
+#include "core/base/day.h"
+#include "core/base/faults.h"
+#include "core/base/mem.h"
+#include "core/base/secret.h"
+#include "core/domain/form_load.h"
+#include "core/store/store.h"
+#include "tests/support/store_scene.h"
+
+enum { ROUNDS = 6, CLASSES = 12, QUESTIONS = 20, PUPILS_MAX = 28 };
+static const char *const ROUND[ROUNDS] = {"2024-04", "2024-10", "2025-04", "2025-10", "2026-04", "2026-10"};
+
+static uint64_t seed;
+
+static unsigned draw(unsigned bound)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return (unsigned)(seed >> 33) % bound;
+}
+
+static void must(bool ok, const struct err *e)
+{
+    if (!ok) {
+        (void)fprintf(stderr, "bench_publish: %s\n", e->text);
+        exit(1);
+    }
+}
+
+static double now_s(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- a municipality -------------------------------------------------------------------------------------
+ */
+
+static struct form *make_form(void)
+{
+    static const char *const DIMENSIONS[] = {"trygghet", "larande", "delaktighet"};
+    struct buf b = BUF_INIT;
+    struct faults faults;
+    struct form *form = NULL;
+    struct err e = ERR_INIT;
+
+    buf_adds(
+        &b,
+        "id: prov\nversion: 1\naudience: pupil\npresentation: page\n"
+        "languages:\n  - {code: sv, reviewed: yes}\ntitle: {sv: Prov}\nintro: {sv: Svara.}\ndimensions:\n");
+    for (size_t i = 0; i < 3; i++)
+        buf_addf(&b, "  - {id: %s, text: {sv: Prov}}\n", DIMENSIONS[i]);
+    buf_adds(&b,
+             "scales:\n  - id: fyra\n    dont_know: {text: {sv: Vet ej}}\n    options:\n"
+             "      - {code: 1, text: {sv: Aldrig}}\n      - {code: 2, text: {sv: Sällan}}\n"
+             "      - {code: 3, positive: yes, text: {sv: Ofta}}\n"
+             "      - {code: 4, positive: yes, text: {sv: Alltid}}\n"
+             "  - id: kon\n    options:\n      - {code: 1, gender: girl, text: {sv: Flicka}}\n"
+             "      - {code: 2, gender: boy, text: {sv: Pojke}}\n      - {code: 3, gender: other, text: {sv: "
+             "Annat}}\n"
+             "      - {code: 4, gender: unsaid, text: {sv: Vill inte svara}}\nquestions:\n");
+    for (int i = 0; i < QUESTIONS; i++)
+        buf_addf(&b, "  - {id: q%d, dimension: %s, scale: fyra, text: {sv: 'Fråga %d?'}}\n", i + 1,
+                 DIMENSIONS[i % 3], i + 1);
+    buf_adds(&b, "background:\n  - {id: kon, scale: kon, gender: yes, text: {sv: Är du}}\n");
+    faults_init(&faults);
+    if (!form_parse("prov", buf_str(&b), b.bytes, &form, &faults, &e)) {
+        (void)fprintf(stderr, "bench_publish: %s\n", e.text);
+        for (size_t i = 0; i < faults.count; i++)
+            (void)fprintf(stderr, "%s\n", faults.at[i].text);
+        exit(1);
+    }
+    faults_fini(&faults);
+    buf_fini(&b);
+    return form;
+}
+
+/* Mostly content, as pupils are; each class and question a little otherwise. */
+static uint8_t answer(unsigned class_mood, unsigned question)
+{
+    const unsigned x = draw(100) + class_mood % 12 + question % 7;
+
+    if (draw(25) == 0)
+        return draw(2) == 0 ? 0 : 255;
+    return x < 8 ? 1 : x < 25 ? 2 : x < 62 ? 3 : 4;
+}
+
+static void add_class(struct store *s, const char *round, const struct form *form, const struct group *g)
+{
+    const size_t questions = QUESTIONS + 1;
+    const size_t responses = (size_t)g->enrolled * (60 + draw(39)) / 100;
+    const unsigned mood = draw(12);
+    uint8_t answers[PUPILS_MAX * (QUESTIONS + 1)];
+    const struct block b = {
+        .group_id = g->id, .responses = responses, .questions = questions, .answers = answers};
+    struct block block = b;
+    struct err e = ERR_INIT;
+
+    for (size_t i = 0; i < responses; i++) {
+        const unsigned gender = draw(100);
+
+        for (unsigned q = 0; q < QUESTIONS; q++)
+            answers[q * responses + i] = answer(mood, q);
+        answers[QUESTIONS * responses + i] = gender < 47 ? 1 : gender < 94 ? 2 : gender < 96 ? 3 : 4;
+    }
+    (void)snprintf(block.round, sizeof block.round, "%s", round);
+    memcpy(block.form_hash, form->hash, sizeof block.form_hash);
+    must(store_block_add(s, &block, &e), &e);
+}
+
+static void add_unit(struct store *s, size_t number)
+{
+    struct unit u = {.school_forms = 1U << SCHOOL_FORM_GRUNDSKOLA};
+    enum store_change change;
+    struct err e = ERR_INIT;
+
+    (void)snprintf(u.code, sizeof u.code, "%08zu", 10000000 + number);
+    (void)snprintf(u.name, sizeof u.name, "Enhet %zu", number);
+    (void)snprintf(u.area, sizeof u.area, "Område %zu", number / 5);
+    must(store_unit_put(s, &u, &change, &e), &e);
+    for (int year = 2023; year <= 2026; year++) {
+        for (int class = 0; class < CLASSES; class ++) {
+            struct group g = {.school_year = year,
+                              .school_form = SCHOOL_FORM_GRUNDSKOLA,
+                              .grade = 7 + class / 4,
+                              .enrolled = 15 + (int)draw(PUPILS_MAX - 15 + 1)};
+
+            memcpy(g.unit_code, u.code, sizeof g.unit_code);
+            (void)snprintf(g.name, sizeof g.name, "%d%c", g.grade, 'A' + class % 4);
+            must(store_group_put(s, &g, &change, &e), &e);
+        }
+    }
+}
+
+static void add_round(struct store *s, const char *code, const struct form *form)
+{
+    struct round r = {.opens_s = 1700000000, .closes_s = 1700100000};
+    const struct form *const forms[] = {form};
+    struct group *list = NULL;
+    size_t count = 0;
+    struct err e = ERR_INIT;
+
+    (void)snprintf(r.code, sizeof r.code, "%s", code);
+    must(store_round_add(s, &r, forms, 1, &e) &&
+             store_group_list(s, NULL, round_school_year(code), &list, &count, &e),
+         &e);
+    for (size_t i = 0; i < count; i++)
+        add_class(s, code, form, &list[i]);
+    free(list);
+}
+
+static void make_store(const char *address, size_t units)
+{
+    struct form *form = make_form();
+    struct store *s = NULL;
+    struct err e = ERR_INIT;
+
+    seed = 4711;
+    must(store_create(address, "Exempelkommun", &e) && store_open(address, STORE_WRITE, &s, &e), &e);
+    must(store_begin(s, &e), &e);
+    for (size_t i = 0; i < units; i++)
+        add_unit(s, i);
+    must(store_commit(s, &e) && store_begin(s, &e), &e);
+    for (size_t i = 0; i < ROUNDS; i++)
+        add_round(s, ROUND[i], form);
+    must(store_commit(s, &e), &e);
+    store_close(s);
+    form_free(form);
+}
+
+/* ---- the parts ------------------------------------------------------------------------------------------
+ */
+
+static bool write_part(const struct released *part, const char *unit_code, void *arg, struct err *e)
+{
+    struct buf *b = arg;
+
+    (void)unit_code;
+    (void)e;
+    buf_clear(b);
+    report_json_compact(part, b);
+    return true;
+}
+
+static void make_tables(const struct results *r)
+{
+    static const enum compare_by BY[] = {COMPARE_UNIT,  COMPARE_AREA,  COMPARE_SCHOOL_FORM,
+                                         COMPARE_GRADE, COMPARE_GROUP, COMPARE_GENDER};
+    struct buf b = BUF_INIT;
+    struct err e = ERR_INIT;
+
+    must(progression_parts(r, ROUND[ROUNDS - 1], write_part, &b, &e), &e);
+    for (size_t i = 0; i < sizeof BY / sizeof BY[0]; i++)
+        must(compare_parts(r, ROUND[ROUNDS - 1], BY[i], write_part, &b, &e), &e);
+    buf_fini(&b);
+}
+
+/* Seconds since *from, which is then now. */
+static double lap(double *from)
+{
+    const double then = *from;
+
+    *from = now_s();
+    return *from - then;
+}
+
+/* Seconds a unit, of all that publish does but writing. */
+static double measure(size_t units)
+{
+    const struct dataset_options load = {.threads = 0};
+    const struct results_options how = {.threads = 0};
+    const struct publish_options publish_options = {.round = ROUND[ROUNDS - 1]};
+    char folder[] = "/tmp/tld-bench-publish-XXXXXX";
+    double t, tally, read, control, narrow, tables, whole;
+    struct publish_outcome out;
+    struct results results;
+    struct dataset d;
+    struct err e = ERR_INIT;
+    char *address;
+
+    if (mkdtemp(folder) == NULL)
+        exit(1);
+    address = mem_printf("%s/tld.db", folder);
+    make_store(address, units);
+    t = now_s();
+    must(dataset_load(address, &load, &d, &e), &e);
+    tally = lap(&t);
+    dataset_fini(&d);
+    t = now_s();
+    must(dataset_load(address, &load, &d, &e), &e);
+    read = lap(&t);
+    results_init(&results, &d, &how);
+    control = lap(&t);
+    make_tables(&results);
+    tables = lap(&t);
+    results_narrow(&results, &how);
+    narrow = lap(&t);
+    make_tables(&results);
+    tables += lap(&t);
+    results_fini(&results);
+    dataset_fini(&d);
+    whole = read + control + narrow + tables;
+    printf("%5zu units x %d rounds: %.1f s, a unit %.1f ms: reading %.2f (counting, once a round: %.2f), "
+           "control for "
+           "principals %.1f, for everybody %.1f, statistics and tables %.1f\n",
+           units, ROUNDS, whole, 1e3 * whole / (double)units, 1e3 * read / (double)units,
+           1e3 * (tally - read) / (double)units, 1e3 * control / (double)units, 1e3 * narrow / (double)units,
+           1e3 * tables / (double)units);
+    (void)fflush(stdout);
+    if (units <= 150) {
+        t = now_s();
+        must(publish(address, &publish_options, &out, &e), &e);
+        printf("      publish as a whole, with writing: %.1f s; shown: units %.1f %%, classes %.1f %%, "
+               "genders %.1f %%\n",
+               lap(&t), 100.0 * (double)out.shown[PUBLISH_UNIT] / (double)out.enough[PUBLISH_UNIT],
+               100.0 * (double)out.shown[PUBLISH_CLASS] / (double)out.enough[PUBLISH_CLASS],
+               100.0 * (double)out.shown[PUBLISH_GENDER] / (double)out.enough[PUBLISH_GENDER]);
+    }
+    scene_remove(folder);
+    free(address);
+    return whole / (double)units;
+}
+
+int main(int argc, char **argv)
+{
+    static const size_t ALL[] = {15, 150, 1500};
+    const int count = argc > 1 ? argc - 1 : 3;
+    struct err e = ERR_INIT;
+    double first = 0, last = 0;
+    bool slow = false;
+
+    stat_init();
+    must(day_zone_init(&e) && secret_init(&e), &e);
+    for (int i = 0; i < count; i++) {
+        const size_t units = argc > 1 ? (size_t)strtoul(argv[i + 1], NULL, 10) : ALL[i];
+
+        last = measure(units);
+        first = i == 0 ? last : first;
+        slow |= units <= 15 && last * (double)units > 5;
+    }
+    printf("a unit in the largest to one in the smallest: %.2f   (at most 2)\n", last / first);
+    return slow || last > 2 * first;
+}
