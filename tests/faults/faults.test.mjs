@@ -126,10 +126,10 @@ async function faultPasses(m, collector, begin, end) {
   const load = underLoad(m, collector, 6);
   await sleep(1000);
   await begin();
-  await eventually(async () => (await sendOne(m, collector, link)) === 503, 8000);
+  await eventually(async () => (await sendOne(m, collector, link)) === 503, 60000);
   assert.equal((await collector.get('/halsa')).status, 503);
   await end();
-  await eventually(async () => (await sendOne(m, collector, link)) === 303, 8000);
+  await eventually(async () => (await sendOne(m, collector, link)) === 303, 60000);
   assert.equal((await collector.get('/halsa')).status, 200);
   const result = await load;
   assert.ok(result.status['303'] > 0 && result.status['503'] > 0, JSON.stringify(result));
