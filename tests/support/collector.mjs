@@ -46,7 +46,7 @@ export function csv(rows) {
 
 // Rows as objects; cells may be quoted, without line breaks in them.
 export function parseCsv(text) {
-  const split = (line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)].map(([, c]) => c.replace(/^"|"$/g, '').replaceAll('""', '"'));
+  const split = (line) => [...`,${line}`.matchAll(/,("(?:[^"]|"")*"|[^,]*)/g)].map(([, c]) => c.replace(/^"|"$/g, '').replaceAll('""', '"'));
   const [head, ...rows] = text.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map(split);
   return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])));
 }
