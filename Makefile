@@ -201,6 +201,7 @@ ANALYSIS := \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
 	analysis/trend.c \
+	analysis/wider.c \
 
 # The attacker: a part of tld-analysis that stands on core/base alone.
 AUDIT := \
@@ -289,6 +290,7 @@ UNIT_ANALYSIS := \
 	stat_omega \
 	stat_rank \
 	tally \
+	wider \
 
 UNIT_AUDIT := \
 	audit_oracle \
@@ -367,7 +369,7 @@ TESTS_AUDIT     := $(UNIT_AUDIT:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
-TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT)
+TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT) $(B)/tests/test_attack
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
@@ -554,6 +556,11 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
+# Both sides: what the analysis exports, and who attacks it.
+$(B)/tests/test_attack: $(B)/tests/unit/test_attack.o $(B)/libsupport.a $(B)/libanalysis.a $(B)/libaudit.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT) -lcmocka
 $(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libaudit.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

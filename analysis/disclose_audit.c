@@ -25,6 +25,7 @@ struct target {
 struct secret {
     enum audit_secret kind;
     uint64_t alike;
+    bool is_row;
     size_t first;
 };
 
@@ -42,11 +43,11 @@ static void targets_fini(struct targets *t)
     free(t->secret);
 }
 
-static void add_secret(struct targets *t, enum audit_secret kind, uint64_t alike, const size_t *atom,
-                       size_t atoms)
+static void add_secret(struct targets *t, const struct secret *like, const size_t *atom, size_t atoms)
 {
     t->secret = mem_room(t->secret, t->secrets, &t->secret_capacity, sizeof *t->secret);
-    t->secret[t->secrets++] = (struct secret){.kind = kind, .alike = alike, .first = t->count};
+    t->secret[t->secrets] = *like;
+    t->secret[t->secrets++].first = t->count;
     for (size_t c = 0; c < t->p->answers; c++) {
         t->at = mem_room(t->at, t->count, &t->capacity, sizeof *t->at);
         t->at[t->count++] = (struct target){.sum = {.atom = atom, .atoms = atoms, .answer = c}};
@@ -90,11 +91,12 @@ static struct targets find_targets(const struct lp_places *w, const struct ways 
         const struct audit_row *r = &p->row[w->row.at[i]];
 
         if (r->secret != AUDIT_OPEN)
-            add_secret(&out, r->secret, r->alike, r->atom, r->atoms);
+            add_secret(&out, &(struct secret){.kind = r->secret, .alike = r->alike, .is_row = true}, r->atom,
+                       r->atoms);
     }
     for (size_t i = w->atom.first[block]; i < w->atom.first[block + 1]; i++) {
         if (p->atom[w->atom.at[i]].responses < p->k)
-            add_secret(&out, AUDIT_FEW, 0, &w->atom.at[i], 1);
+            add_secret(&out, &(struct secret){.kind = AUDIT_FEW}, &w->atom.at[i], 1);
     }
     clear_free(&out, y);
     return out;
@@ -216,7 +218,7 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct quest
         if (leak != SIZE_MAX && s->kind == AUDIT_FEW)
             return leak;
     }
-    return s->kind == AUDIT_FEW && t->at[s->first].sum.atoms > 1 ? one_option_left(t, s) : leak;
+    return s->kind == AUDIT_FEW && s->is_row ? one_option_left(t, s) : leak;
 }
 
 /* ---- with other blocks ----------------------------------------------------------------------------------
@@ -286,7 +288,7 @@ static bool is_given(const struct targets *t, const struct question *q, enum lp_
     struct targets one = {.p = t->p};
     bool given;
 
-    add_secret(&one, s->kind, s->alike, t->at[s->first].sum.atom, t->at[s->first].sum.atoms);
+    add_secret(&one, s, t->at[s->first].sum.atom, t->at[s->first].sum.atoms);
     given = find_leak(&one, &other) != SIZE_MAX;
     question_fini(&other);
     targets_fini(&one);
@@ -404,7 +406,7 @@ static size_t audit_across(const struct lp_places *w, size_t across, bool *look)
     if (blocks == 0)
         return SIZE_MAX;
     atom = atoms_across(w, across, block, blocks, &atoms);
-    add_secret(&t, r->secret, r->alike, atom, atoms);
+    add_secret(&t, &(struct secret){.kind = r->secret, .alike = r->alike, .is_row = true}, atom, atoms);
     leak = ask_wider(w, block, blocks, &t);
     for (size_t b = 0; b < blocks && leak != SIZE_MAX; b++) {
         row = lp_rather(w->p, row, any_holder(w, block[b], &t.at[leak]));

@@ -7,6 +7,7 @@
 
 #include "analysis/disclose_audit.h"
 #include "analysis/disclose_linear.h"
+#include "analysis/disclose_lp.h"
 #include "core/base/mem.h"
 
 /* One vector over the groups: whole responses, or one item's. */
@@ -113,7 +114,7 @@ static void release_in_view(const struct disclose_sheet *s, const struct sheet_v
         row[g] = describe_row(s, v, g, silent_too);
     linear_decide(&p);
     for (size_t g = 0; g < s->groups; g++) {
-        if (row[g].candidate && !row[g].shown)
+        if (v->state[g] == DISCLOSE_SHOWN && !s->group[g].about.never && !row[g].shown)
             v->state[g] = DISCLOSE_WITHHELD;
     }
     free(row);
@@ -339,4 +340,9 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
         take(s->groups, s->n + at, s->before + at, k, s->state + at);
     free(responses);
     s->decided = true;
+}
+
+void disclose_thread_end(void)
+{
+    lp_thread_end();
 }

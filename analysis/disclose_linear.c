@@ -657,13 +657,16 @@ static bool mend(struct work *w, struct finding *f, bool by_piece)
            withhold_across(w, f, 0);
 }
 
-static void withhold_all_across(struct work *w)
+/* What rows from before give away is lost; nothing new is released that might tell more. */
+static void withhold_all_new(struct work *w)
 {
-    for (size_t i = 0; i < w->acrosses; i++) {
-        struct linear_row *r = &w->p->row[w->across[i]];
-
-        r->shown &= r->before;
+    for (size_t i = 0; i < w->p->rows; i++) {
+        w->p->row[i].candidate &= w->p->row[i].before;
+        w->p->row[i].shown &= w->p->row[i].before;
     }
+    for (size_t b = 0; b < w->p->blocks; b++)
+        block_decide(&w->block[b], w->p->row, w->column);
+    join(w);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------
@@ -756,6 +759,7 @@ void linear_decide(const struct linear *p)
 {
     struct work w;
     struct finding f = {.factor = NULL};
+    bool lost = false;
 
     work_init(&w, p);
     f.factor = mem_alloc(w.acrosses, sizeof *f.factor);
@@ -767,11 +771,13 @@ void linear_decide(const struct linear *p)
     /* Every turn withholds more: a piece, or when there were many of those, a row across. */
     for (size_t turns = 0; find(&w, &f); turns++) {
         if (!mend(&w, &f, turns < 8 + 4 * w.acrosses)) {
-            withhold_all_across(&w);
+            withhold_all_new(&w);
+            lost = true;
             break;
         }
     }
-    release_needless(&w, &f);
+    if (!lost)
+        release_needless(&w, &f);
     show_what_follows(&w);
     work_fini(&w);
     free(f.factor);

@@ -382,6 +382,11 @@ double lp_model_value(const struct lp_model *m, const struct lp_sum *s)
     return sum;
 }
 
+void lp_thread_end(void)
+{
+    (void)glp_free_env();
+}
+
 size_t lp_rather(const struct audit_rows *p, size_t a, size_t b)
 {
     if (a == SIZE_MAX || b == SIZE_MAX)

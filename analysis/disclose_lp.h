@@ -65,6 +65,9 @@ bool lp_model_solve(struct lp_model *m, bool most);
 /* The sum in the solution found last. */
 double lp_model_value(const struct lp_model *m, const struct lp_sum *s);
 
+/* Frees what the library keeps for the calling thread; no model may be left. */
+void lp_thread_end(void);
+
 /* Of two rows, or SIZE_MAX, the one to withhold: of the higher rank, the smaller. */
 size_t lp_rather(const struct audit_rows *p, size_t a, size_t b);
 

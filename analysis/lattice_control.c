@@ -318,7 +318,7 @@ static const struct version *version_of(struct lattice_control *c, const struct 
     struct version v = {.group = (size_t) class->key, .sum = &class->sum};
     int64_t count[TALLY_GENDERS];
 
-    for (size_t i = c->latest[v.group]; i != SIZE_MAX; i = c->version[i].before) {
+    for (size_t i = c->latest[v.group]; i != SIZE_MAX && c->version != NULL; i = c->version[i].before) {
         if (is_same(plan_of(y), c->version[i].sum, &class->sum))
             return &c->version[i];
     }
@@ -434,6 +434,17 @@ static void before(struct lattice_control *c, const struct layer *y, const struc
     }
 }
 
+/* A group of which nothing has changed is the same now: what was told of it is known of it. */
+static void before_still(struct lattice_control *c, const struct layer *y, const struct past_row *r,
+                         size_t node)
+{
+    const struct layer *now = &c->layer[0];
+    const size_t here = find_past_row(&now->lattice, r);
+
+    if (here != SIZE_MAX && is_same(plan_of(y), &y->lattice.node[node].sum, &now->lattice.node[here].sum))
+        before(c, now, r, now->first + here);
+}
+
 static void describe_past(struct lattice_control *c, const struct layer *y, const struct past *p)
 {
     for (size_t i = 0; i < p->rows; i++) {
@@ -441,6 +452,8 @@ static void describe_past(struct lattice_control *c, const struct layer *y, cons
 
         if (node != SIZE_MAX)
             before(c, y, &p->row[i], y->first + node);
+        if (node != SIZE_MAX && y->past != NULL)
+            before_still(c, y, &p->row[i], node);
     }
     for (size_t i = 0; i < c->areas; i++) {
         if (c->area[i].past == p)

@@ -39,6 +39,7 @@ static void *run(void *arg)
 
     while (take(w, &i))
         w->each(&w->r->lattice[i], w->r->d, &w->r->d->measurement[i]);
+    disclose_thread_end();
     return NULL;
 }
 

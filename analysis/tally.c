@@ -312,7 +312,7 @@ static bool add_piece(struct tally *t, size_t unit, const struct block *b, size_
 
     for (size_t at = 0; at < persons; at += TALLY_CHUNK) {
         chunk.persons = persons - at < TALLY_CHUNK ? (unsigned)(persons - at) : TALLY_CHUNK;
-        class.persons = UINT32_MAX >> (TALLY_CHUNK - chunk.persons);
+        class.persons = UINT32_MAX >> ((TALLY_CHUNK - chunk.persons) % TALLY_CHUNK); /* at least one */
         class.fresh = at == 0;
         chunk_columns(&chunk, b, first + at, spare);
         if (!add_chunk(t, unit, &chunk, class, e))

@@ -2,7 +2,7 @@
 
 /* What is known of the options of the same group's item; findings of one lie beside each other. */
 struct options {
-    size_t known, zero, open;
+    size_t known, zero;
 };
 
 static bool same_row(const struct audit_finding *a, const struct audit_finding *b)
@@ -17,20 +17,27 @@ static struct options count_options(const struct audit_finding *first, const str
     for (const struct audit_finding *f = first; f < end; f++) {
         if (f->what != AUDIT_OF_OPTION)
             continue;
-        o.open += f->verdict == AUDIT_OPEN || f->verdict == AUDIT_UNSOLVED;
         o.zero += f->verdict == AUDIT_ZERO;
         o.known += f->verdict == AUDIT_DETERMINED;
     }
     return o;
 }
 
-/* The whole is known, or all but one option are known to be nobody's. Without any option (an index) nothing
- * is. */
-static bool is_given(const struct options *o)
+/* The whole is known, or all but one option are known to be nobody's. An index has no options. */
+static bool is_given(const struct options *o, size_t all)
 {
-    const size_t all = o->open + o->zero + o->known;
+    return all > 1 && (o->known + o->zero >= all || o->zero + 1 >= all);
+}
 
-    return all > 1 && (o->open == 0 || o->zero + 1 == all);
+/* 0: an index, or what a later version adds. */
+static size_t options_of(const struct audit_finding *f, const struct audit_worlds *w,
+                         const struct audit_scales *s)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        if (f->world == &w->at[i] && *f->world->item[f->item].question != '\0')
+            return (size_t)s->at[i][f->item].options;
+    }
+    return 0;
 }
 
 static bool is_of_many(const struct audit_finding *f)
@@ -41,11 +48,11 @@ static bool is_of_many(const struct audit_finding *f)
     return c != NULL && c->hidden && !c->few && f->how == AUDIT_BY_BOUNDS && f->world->since == 0;
 }
 
-static void settle_row(struct audit_findings *l, size_t first, size_t end)
+static void settle_row(struct audit_findings *l, size_t first, size_t end, size_t options)
 {
     const struct options o = count_options(&l->at[first], &l->at[end]);
 
-    for (size_t i = first; i < end && !is_given(&o); i++) {
+    for (size_t i = first; i < end && !is_given(&o, options); i++) {
         if (l->at[i].verdict != AUDIT_DETERMINED || !is_of_many(&l->at[i]))
             continue;
         l->at[i].verdict = AUDIT_KNOWN;
@@ -54,13 +61,13 @@ static void settle_row(struct audit_findings *l, size_t first, size_t end)
     }
 }
 
-void audit_settle(struct audit_findings *l)
+void audit_settle(struct audit_findings *l, const struct audit_worlds *w, const struct audit_scales *s)
 {
     size_t end;
 
     for (size_t first = 0; first < l->count; first = end) {
         for (end = first + 1; end < l->count && same_row(&l->at[first], &l->at[end]); end++)
             ;
-        settle_row(l, first, end);
+        settle_row(l, first, end, options_of(&l->at[first], w, s));
     }
 }

@@ -11,8 +11,10 @@
  */
 
 #include "audit/audit_finding.h"
+#include "audit/audit_scale.h"
 
-/* After all findings are made. */
-void audit_settle(struct audit_findings *l);
+/* After all findings are made, of worlds and of what is new in later ones. Where only what is determined was
+ * looked for, one answer of all can not be seen. */
+void audit_settle(struct audit_findings *l, const struct audit_worlds *w, const struct audit_scales *s);
 
 #endif

@@ -339,6 +339,29 @@ static size_t add_rows(struct audit_world *w, const struct part *p, size_t from,
     return from;
 }
 
+/* The classes of a unit are not more pupils than the unit: a class that came later belongs to a later
+ * version. */
+static bool classes_fit(const struct audit_world *w)
+{
+    for (size_t i = 0; i < w->groups; i++) {
+        const struct audit_group *unit = &w->group[i];
+        int64_t left = unit->persons;
+
+        if (unit->level != AUDIT_LEVEL_UNIT || unit->kind != AUDIT_KIND_ALL || unit->rest || left < 0)
+            continue;
+        for (size_t k = 0; k < w->groups; k++) {
+            const struct audit_group *class = &w->group[k];
+
+            if (class->level == AUDIT_LEVEL_GROUP && !class->rest && class->persons > 0 &&
+                strcmp(class->unit_code, unit->unit_code) == 0)
+                left -= class->persons;
+        }
+        if (left < 0)
+            return false;
+    }
+    return true;
+}
+
 /* Puts a file's rows into the first version that they agree with; false when there is none. */
 static bool add_to_some(struct audit_world *versions, size_t count, const struct part *p, size_t from,
                         size_t to)
@@ -346,7 +369,7 @@ static bool add_to_some(struct audit_world *versions, size_t count, const struct
     for (size_t v = 0; v < count; v++) {
         struct audit_world try = copy_of(&versions[v]);
 
-        if (add_rows(&try, p, from, to) == to) {
+        if (add_rows(&try, p, from, to) == to && classes_fit(&try)) {
             audit_world_fini(&versions[v]);
             versions[v] = try;
             return true;

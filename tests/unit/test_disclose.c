@@ -428,7 +428,7 @@ static void a_question_few_answered_and_a_dimension_of_it(void **state)
         assert_int_equal(disclose_group(s, g), DISCLOSE_SHOWN);
         assert_int_equal(disclose_item(s, 1, g), DISCLOSE_SHOWN); /* the other question is untouched */
     }
-    assert_int_equal(disclose_item(s, 0, 1), DISCLOSE_TOO_FEW);
+    assert_int_equal(disclose_item(s, 0, 1), DISCLOSE_WITHHELD);
     assert_int_equal(disclose_item(s, 0, 2), DISCLOSE_WITHHELD); /* the first of the smallest others */
     assert_int_equal(disclose_item(s, 0, 3), DISCLOSE_SHOWN);
     assert_int_equal(disclose_item(s, 2, 1), DISCLOSE_WITHHELD); /* the dimension follows its question */
@@ -459,19 +459,19 @@ static void several_withheld_that_answered_alike(void **state)
     check_classes((const int64_t[]){20, 20, 20}, (const uint64_t[]){MIXED, MIXED, MIXED}, "ssss");
     check_classes((const int64_t[]){20, 20, 20}, (const uint64_t[]){MIXED, 1, 2}, "ssww");
     check_classes((const int64_t[]){20, 20, 20}, (const uint64_t[]){MIXED, 1, 1}, "swww");
-    check_classes((const int64_t[]){20, 2, 3}, (const uint64_t[]){MIXED, 1, 1}, "swff"); /* five, all alike */
-    check_classes((const int64_t[]){20, 2, 3}, (const uint64_t[]){MIXED, 1, 2}, "ssff");
-    check_classes((const int64_t[]){0, 2, 3}, (const uint64_t[]){0, 1, 1}, "wfff");
+    check_classes((const int64_t[]){20, 2, 3}, (const uint64_t[]){MIXED, 1, 1}, "swww"); /* five, all alike */
+    check_classes((const int64_t[]){20, 2, 3}, (const uint64_t[]){MIXED, 1, 2}, "ssww");
+    check_classes((const int64_t[]){0, 2, 3}, (const uint64_t[]){0, 1, 1}, "wwww");
 }
 
 /* The share of vet ej is told: where all of a class chose it, it is a group, although nobody counts. */
 static void all_of_a_class_did_not_know(void **state)
 {
     (void)state;
-    check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, 0}, "sssf");
+    check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, 0}, "sssw");
     check_classes((const int64_t[]){20, 20, 0}, (const uint64_t[]){MIXED, MIXED, DISCLOSE_DONT_KNOW},
-                  "swwf"); /* neither may stand alone */
-    check_classes((const int64_t[]){20, 6, 0}, (const uint64_t[]){MIXED, 1, DISCLOSE_DONT_KNOW}, "swwf");
+                  "swww"); /* neither may stand alone */
+    check_classes((const int64_t[]){20, 6, 0}, (const uint64_t[]){MIXED, 1, DISCLOSE_DONT_KNOW}, "swww");
 }
 
 /* They stand for nobody beside a withheld group: the rest is still that group alone. A unit (0) is three
@@ -497,7 +497,7 @@ static void those_who_did_not_know_hide_nobody_else(void **state)
             disclose_sheet_member(s, ATOMS_OF[i][k], atom);
     }
     disclose_sheet_decide(s, DISCLOSE_K);
-    assert_int_equal(disclose_item(s, 0, 5), DISCLOSE_TOO_FEW);
+    assert_int_equal(disclose_item(s, 0, 5), DISCLOSE_WITHHELD);
     /* 0 - 1 - 4 is the one pupil of 5 */
     assert_false(shown(s, 0) && shown(s, 1) && shown(s, 4));
     disclose_sheet_free(s);
