@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { audit, launch, open, revealSteps, spilled, width } from './browser.mjs';
+import { audit, launch, open, revealSteps, screens, spilled, width } from './browser.mjs';
 import { everyPage } from './every_page.mjs';
 import { school } from './school.mjs';
 
@@ -52,9 +52,11 @@ const SIZES = {
   'a computer': { width: 1280, height: 800 },
 };
 test('nothing sticks out of the screen or of its box', () => lookAt(pages, async (page, { name }) => {
+  const resize = await screens(page);
+
   await revealSteps(page);
   for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport);
+    await resize(viewport);
     assert.equal(await width(page), viewport.width, `${name}, ${size}`);
     assert.deepEqual(await spilled(page), [], `${name}, ${size}`);
   }
