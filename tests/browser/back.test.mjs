@@ -28,11 +28,12 @@ const answerAll = (page, nth = 1) =>
 const send = (page) => page.locator('#b').tap();
 const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
 
-// The page's history: {restored: pages that came back whole so far, length, step(by)}
+// The page's history: {restored: pages that came back whole so far, why: for those that did not, step(by)}
 async function wayBack(page) {
   const cdp = await page.context().newCDPSession(page);
   const way = {
     restored: 0,
+    why: [],
     async step(by) {
       const { currentIndex, entries } = await cdp.send('Page.getNavigationHistory');
       const there = entries[currentIndex + by];
@@ -44,6 +45,7 @@ async function wayBack(page) {
     },
   };
   await cdp.send('Page.enable');
+  cdp.on('Page.backForwardCacheNotUsed', (e) => way.why.push(...e.notRestoredExplanations.map(({ reason }) => reason)));
   cdp.on('Page.frameNavigated', ({ type }) => (way.restored += type === 'BackForwardCacheRestore'));
   return way;
 }
@@ -66,7 +68,7 @@ test('with scripts nothing that was sent is seen on the way back, and nothing is
       assert.ok(steps >= 3, `${steps} steps`);
       while (await way.step(1)) assert.equal(await page.locator('input:checked').count(), 0, page.url());
     }), 2);
-    assert.ok(way.restored > 0, 'this browser keeps pages');
+    assert.ok(way.restored > 0, `this browser keeps pages: ${way.why}`);
     await page.context().close();
   }
 });
@@ -105,11 +107,11 @@ test('a form that comes back whole has its answers and is sent once; one whose a
   await answerAll(page);
   const given = await chosen(page);
   await away(() => page.evaluate(() => sessionStorage.clear())); // as when they have been sent or two hours have passed
-  assert.equal(way.restored, 1, 'this browser keeps pages');
+  assert.equal(way.restored, 1, `this browser keeps pages: ${way.why}`);
   assert.deepEqual(await chosen(page), {});
   await answerAll(page);
   await away();
-  assert.equal(way.restored, 2, 'this browser keeps pages');
+  assert.equal(way.restored, 2, `this browser keeps pages: ${way.why}`);
   assert.deepEqual(await chosen(page), given);
   assert.equal(await added(async () => {
     await send(page);
@@ -127,7 +129,7 @@ test('without scripts the page may come back from "Tack" as it was: sent again i
     await send(page);
     await thanked(page);
     await way.step(-1);
-    assert.equal(way.restored, 1, 'this browser keeps pages');
+    assert.equal(way.restored, 1, `this browser keeps pages: ${way.why}`);
     await answerAll(page, 2);
     await send(page);
     await thanked(page);
