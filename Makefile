@@ -60,6 +60,7 @@ CORE := \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
 	core/store/sqlite/seal.c \
+	core/store/sqlite/sealed.c \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/successions.c \
@@ -74,6 +75,7 @@ STORE_SCHEMA := \
 	core/store/sqlite/0003_one_time_code.sql \
 	core/store/sqlite/0004_succession_target.sql \
 	core/store/sqlite/0005_release.sql \
+	core/store/sqlite/0006_sealed_answers.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
@@ -228,6 +230,7 @@ AUDIT := \
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
+	tests/support/raw_store.c \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
 	tests/support/table.c \

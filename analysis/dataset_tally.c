@@ -96,12 +96,13 @@ struct part {
     struct err e;
 };
 
-/* Blocks mostly come in the order of their classes, from the last to the first: look at the one before, then
- * search. */
+/* Blocks mostly come in the order of their classes: look at the next one before searching. */
 static const struct dataset_place *place_of(struct part *p, int64_t group_id)
 {
-    if (p->last != NULL && p->last > p->d->by_id && p->last[-1].id == group_id)
-        p->last--;
+    const struct dataset_place *end = p->d->by_id + p->d->groups;
+
+    if (p->last != NULL && p->last + 1 < end && p->last[1].id == group_id)
+        p->last++;
     else
         p->last = dataset_place(p->d, group_id);
     return p->last;

@@ -186,10 +186,11 @@ struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gend
 static void chunk_columns(struct tally_chunk *c, const struct block *b, size_t first,
                           uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK])
 {
-    const uint8_t *end = b->answers + b->responses * b->questions;
+    const size_t stride = block_stride(b);
+    const uint8_t *end = b->answers + stride * (b->questions - 1) + b->responses;
     const uint8_t *column = b->answers + first;
 
-    for (size_t q = 0; q < b->questions; q++, column += b->responses) {
+    for (size_t q = 0; q < b->questions; q++, column += stride) {
         c->column[q] = column;
         if ((size_t)(end - column) < TALLY_CHUNK) {
             memcpy(spare, column, c->persons);
