@@ -199,6 +199,7 @@ ANALYSIS := \
 	analysis/stat_verdict.c \
 	analysis/tally.c \
 	analysis/tally_avx2.c \
+	analysis/tally_avx512.c \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
