@@ -178,8 +178,11 @@ bool dataset_tally_count(const char *address, const struct dataset_options *o, c
         part[i] = (struct part){
             .address = address, .d = d, .m = m, .count = count, .part = i, .parts = parts, .e = ERR_INIT};
         part[i].tally = mem_alloc(count, sizeof *part[i].tally);
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; k < count; k++) {
             tally_init(&part[i].tally[k], &m[k].form->plan, d->units);
+            tally_reserve(&part[i].tally[k],
+                          d->groups / (i == 0 ? 1 : parts)); /* the others join the first */
+        }
     }
     run_parts(part, parts);
     for (unsigned i = 0; i < parts; i++) {

@@ -146,17 +146,31 @@ void tally_init(struct tally *t, const struct tally_plan *p, size_t units)
 void tally_fini(struct tally *t)
 {
     tally_room_fini(&t->room);
-    free(t->group);
     free(t->unit);
     free(t->pair);
     free(t->waiting);
     memset(t, 0, sizeof *t);
 }
 
-static void add_group(struct tally *t, struct tally_group g)
+void tally_reserve(struct tally *t, size_t groups)
 {
-    t->group = mem_room(t->group, t->groups, &t->group_capacity, sizeof *t->group);
-    t->group[t->groups++] = g;
+    struct tally_group *more;
+
+    if (groups <= t->group_capacity)
+        return;
+    more = tally_room_get(&t->room, groups * sizeof *more);
+    if (t->groups > 0)
+        memcpy(more, t->group, t->groups * sizeof *more);
+    t->group = more;
+    t->group_capacity = groups;
+}
+
+static void add_groups(struct tally *t, const struct tally_group *g, size_t count)
+{
+    if (t->groups + count > t->group_capacity)
+        tally_reserve(t, 2 * (t->groups + count) + 8);
+    memcpy(t->group + t->groups, g, count * sizeof *g);
+    t->groups += count;
 }
 
 static size_t cell_bytes(const struct tally_plan *p, size_t room)
@@ -168,8 +182,10 @@ uint8_t *tally_group_new(struct tally *t, int64_t id, size_t responses, size_t p
 {
     uint8_t *cell = tally_room_get(&t->room, cell_bytes(t->plan, responses));
 
-    add_group(t, (struct tally_group){
-                     .id = id, .responses = (uint16_t)responses, .piece = (uint16_t)piece, .cell = cell});
+    const struct tally_group g = {
+        .id = id, .cell = cell, .responses = (uint16_t)responses, .piece = (uint16_t)piece};
+
+    add_groups(t, &g, 1);
     return cell;
 }
 
@@ -204,32 +220,35 @@ static void chunk_columns(struct tally_chunk *c, const struct block *b, size_t f
 
 enum { MANY = 8 }; /* of a gender in one chunk: then a unit has many of it */
 
-/* Where the chunk's persons of each gender are counted. */
+/* Where the chunk's persons of each gender are counted; returns how many such there are. */
 static unsigned gender_targets(struct tally *t, size_t unit, const struct tally_chunk *c,
-                               struct tally_target to[TALLY_GENDERS])
+                               struct tally_target *to)
 {
-    struct tally_target of[TALLY_GENDERS];
-    unsigned targets = 0;
+    struct tally_target *const first = to;
+    uint32_t persons[TALLY_GENDERS];
+    unsigned count[TALLY_GENDERS];
 
     if (t->plan->gender_question < 0)
         return 0;
-    t->plan->kernel->genders(t->plan, c, of);
+    t->plan->kernel->genders(t->plan, c, persons, count);
     for (int g = 0; g < TALLY_GENDERS; g++) {
         struct tally_piece *piece = t->unit[unit].gender[g];
 
-        if (g == TALLY_REST || of[g].count == 0)
+        if (g == TALLY_REST || count[g] == 0)
             continue;
-        of[g].fresh = piece == NULL || piece->responses + of[g].count > piece->room;
-        if (of[g].fresh)
+        to->fresh = piece == NULL || piece->responses + count[g] > piece->room;
+        if (to->fresh)
             piece =
-                tally_piece_new(t, unit, (enum form_gender)g, of[g].count < MANY ? TALLY_CHUNK : TALLY_PIECE);
-        of[g].cell = piece->cell;
-        of[g].room = piece->room;
-        of[g].first = piece->responses;
-        piece->responses = (uint16_t)(piece->responses + of[g].count);
-        to[targets++] = of[g];
+                tally_piece_new(t, unit, (enum form_gender)g, count[g] < MANY ? TALLY_CHUNK : TALLY_PIECE);
+        to->persons = persons[g];
+        to->count = count[g];
+        to->cell = piece->cell;
+        to->room = piece->room;
+        to->first = piece->responses;
+        piece->responses = (uint16_t)(piece->responses + count[g]);
+        to++;
     }
-    return targets;
+    return (unsigned)(to - first);
 }
 
 static bool block_fits(const struct tally *t, const struct block *b, struct err *e)
@@ -254,16 +273,13 @@ void tally_flush(struct tally *t)
     t->persons_waiting = 0;
 }
 
-/* One chunk of persons; class: all of them. */
-static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, struct tally_target class,
-                      struct err *e)
+/* One chunk of persons; to[0]: all of them, in their class's cell. */
+static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c,
+                      struct tally_target to[1 + TALLY_GENDERS], struct err *e)
 {
     const struct tally_plan *p = t->plan;
-    struct tally_target to[1 + TALLY_GENDERS];
-    unsigned targets;
+    const unsigned targets = 1 + gender_targets(t, unit, c, to + 1);
 
-    to[0] = class;
-    targets = 1 + gender_targets(t, unit, c, to + 1);
     if (!p->kernel->counts(p, c, to, targets))
         return err_set(e, ERR_INPUT, "an answer that is no option of its question");
     if (t->persons_waiting + TALLY_CHUNK > TALLY_WAITING)
@@ -279,17 +295,20 @@ static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, struc
 static bool add_piece(struct tally *t, size_t unit, const struct block *b, size_t first, struct err *e)
 {
     const size_t left = b->responses - first, persons = left < TALLY_PIECE ? left : TALLY_PIECE;
-    uint8_t *cell = tally_group_new(t, b->group_id, persons, first / TALLY_PIECE);
     struct tally_chunk chunk;
+    struct tally_target to[1 + TALLY_GENDERS];
     uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK];
 
+    to[0].cell = tally_group_new(t, b->group_id, persons, first / TALLY_PIECE);
+    to[0].room = persons;
     for (size_t at = 0; at < persons; at += TALLY_CHUNK) {
-        struct tally_target class = {.cell = cell, .fresh = at == 0, .first = at, .room = persons};
-
-        chunk.persons = class.count = persons - at < TALLY_CHUNK ? (unsigned)(persons - at) : TALLY_CHUNK;
-        class.persons = UINT32_MAX >> (TALLY_CHUNK - chunk.persons);
+        chunk.persons = persons - at < TALLY_CHUNK ? (unsigned)(persons - at) : TALLY_CHUNK;
+        to[0].persons = UINT32_MAX >> (TALLY_CHUNK - chunk.persons);
+        to[0].count = chunk.persons;
+        to[0].first = at;
+        to[0].fresh = at == 0;
         chunk_columns(&chunk, b, first + at, spare);
-        if (!add_chunk(t, unit, &chunk, class, e))
+        if (!add_chunk(t, unit, &chunk, to, e))
             return false;
     }
     return true;
@@ -325,9 +344,15 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from)
 void tally_merge(struct tally *into, struct tally *from)
 {
     assert(into->plan == from->plan && into->units == from->units);
+    if (into->room.pieces == 0) { /* it has nothing yet */
+        tally_fini(into);
+        *into = *from;
+        memset(from, 0, sizeof *from);
+        return;
+    }
     tally_flush(from);
-    for (size_t i = 0; i < from->groups; i++)
-        add_group(into, from->group[i]);
+    if (from->groups > 0)
+        add_groups(into, from->group, from->groups);
     tally_room_merge(&into->room, &from->room);
     for (size_t u = 0; u < into->units; u++)
         merge_unit(&into->unit[u], &from->unit[u]);
@@ -349,7 +374,11 @@ static int by_id(const void *a, const void *b)
 
 void tally_sort(struct tally *t)
 {
-    if (t->groups > 0)
+    size_t ordered = 1; /* as they mostly come from a store */
+
+    while (ordered < t->groups && by_id(&t->group[ordered - 1], &t->group[ordered]) < 0)
+        ordered++;
+    if (ordered < t->groups)
         qsort(t->group, t->groups, sizeof *t->group, by_id);
 }
 

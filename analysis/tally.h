@@ -121,7 +121,7 @@ struct tally {
     const struct tally_plan *plan; /* borrowed */
     struct tally_group *group;     /* in the order they were added */
     size_t groups, group_capacity;
-    struct tally_room room;  /* of all cells */
+    struct tally_room room;  /* of all cells, and of group */
     struct tally_unit *unit; /* by the caller's numbers of units */
     size_t units;
     uint64_t complete[FORM_DIMENSIONS_MAX];
@@ -134,6 +134,9 @@ enum { TALLY_WAITING = 1024 };
 
 void tally_init(struct tally *t, const struct tally_plan *p, size_t units);
 void tally_fini(struct tally *t);
+
+/* Makes room for so many classes; more may come. */
+void tally_reserve(struct tally *t, size_t groups);
 
 /*
  * Adds one block: a class of unit number `unit`. A class comes once. ERR_INPUT when the block does not fit

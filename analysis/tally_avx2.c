@@ -50,7 +50,7 @@ AVX2 static inline __m256i look_up(const uint8_t table[16], __m256i answers)
 }
 
 AVX2 void tally_avx2_genders(const struct tally_plan *p, const struct tally_chunk *c,
-                             struct tally_target of[TALLY_GENDERS])
+                             uint32_t persons[TALLY_GENDERS], unsigned count[TALLY_GENDERS])
 {
     const __m256i gender = look_up(p->gender_of, load(c->column[p->gender_question]));
     const uint32_t live = live_bits(c->persons);
@@ -58,8 +58,8 @@ AVX2 void tally_avx2_genders(const struct tally_plan *p, const struct tally_chun
     for (int g = 0; g < TALLY_GENDERS; g++) {
         const __m256i is = _mm256_cmpeq_epi8(gender, _mm256_set1_epi8((char)g));
 
-        of[g].persons = live & (uint32_t)_mm256_movemask_epi8(is);
-        of[g].count = (unsigned)_mm_popcnt_u32(of[g].persons);
+        persons[g] = live & (uint32_t)_mm256_movemask_epi8(is);
+        count[g] = (unsigned)_mm_popcnt_u32(persons[g]);
     }
 }
 

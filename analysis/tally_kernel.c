@@ -3,16 +3,17 @@
 #include <string.h>
 
 static void portable_genders(const struct tally_plan *p, const struct tally_chunk *c,
-                             struct tally_target of[TALLY_GENDERS])
+                             uint32_t persons[TALLY_GENDERS], unsigned count[TALLY_GENDERS])
 {
     const uint8_t *col = c->column[p->gender_question];
 
-    memset(of, 0, TALLY_GENDERS * sizeof *of);
+    for (int g = 0; g < TALLY_GENDERS; g++)
+        persons[g] = count[g] = 0;
     for (unsigned i = 0; i < c->persons; i++) {
         const int g = col[i] < sizeof p->gender_of ? p->gender_of[col[i]] : GENDER_UNSAID;
 
-        of[g].persons |= UINT32_C(1) << i;
-        of[g].count++;
+        persons[g] |= UINT32_C(1) << i;
+        count[g]++;
     }
 }
 

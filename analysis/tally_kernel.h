@@ -29,9 +29,9 @@ struct tally_target {
 /* A processor's way; all give the same. */
 struct tally_kernel {
     const char *name;
-    /* The persons of each gender: persons and count. */
-    void (*genders)(const struct tally_plan *p, const struct tally_chunk *c,
-                    struct tally_target of[TALLY_GENDERS]);
+    /* The persons of each gender, as in tally_target. */
+    void (*genders)(const struct tally_plan *p, const struct tally_chunk *c, uint32_t persons[TALLY_GENDERS],
+                    unsigned count[TALLY_GENDERS]);
     /* False when an answer is none of the question's. */
     bool (*counts)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to,
                    unsigned targets);

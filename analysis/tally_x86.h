@@ -6,7 +6,7 @@
 #include "analysis/tally_kernel.h"
 
 void tally_avx2_genders(const struct tally_plan *p, const struct tally_chunk *c,
-                        struct tally_target of[TALLY_GENDERS]);
+                        uint32_t persons[TALLY_GENDERS], unsigned count[TALLY_GENDERS]);
 void tally_avx2_dimensions(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
                            uint64_t complete[FORM_DIMENSIONS_MAX]);
 
