@@ -204,6 +204,7 @@ ANALYSIS := \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
 	analysis/trend.c \
+	analysis/wider.c \
 
 # The attacker: a part of tld-analysis that stands on core/base alone.
 AUDIT := \
@@ -293,6 +294,7 @@ UNIT_ANALYSIS := \
 	stat_omega \
 	stat_rank \
 	tally \
+	wider \
 
 UNIT_AUDIT := \
 	audit_oracle \

@@ -19,7 +19,7 @@ static bool print(const struct column *columns, size_t count, struct err *e)
     bool ok;
 
     for (size_t i = 0; i < count; i++)
-        buf_addf(&text, "%-18s %s\n", columns[i].name, columns[i].help);
+        buf_addf(&text, "%-19s %s\n", columns[i].name, columns[i].help);
     ok = file_write("-", buf_str(&text), text.bytes, e);
     buf_fini(&text);
     return ok;

@@ -129,7 +129,7 @@ struct value {
  * What a value was computed from: bit i set, the row's source i must be shown. DISCLOSE_SIZE: only that many
  * answered in the group of source 0. 0: open to all (names; the live counts of responses).
  */
-enum { DISCLOSE_SOURCES = 6, DISCLOSE_SIZE = 1 << DISCLOSE_SOURCES };
+enum { DISCLOSE_SOURCES = 7, DISCLOSE_SIZE = 1 << DISCLOSE_SOURCES };
 
 struct column {
     const char *name;
@@ -159,6 +159,9 @@ void full_free(struct full *t);
  * (a gender), and are withheld with it. */
 struct value *full_row(struct full *f, const struct source source[DISCLOSE_SOURCES], bool own_group,
                        enum disclose_status status);
+
+/* Keeps a text for as long as the table, which frees it; returns it. */
+const char *full_text(struct full *f, char *text);
 
 /* One source more of the row added last, beside source[which]: all of them must be shown. */
 void full_source(struct full *f, unsigned which, const struct source *source);

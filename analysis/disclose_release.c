@@ -23,6 +23,8 @@ struct table {
     size_t rows, row_capacity;
     struct value *value; /* rows * columns */
     size_t value_capacity;
+    char **text; /* kept for the values */
+    size_t texts, text_capacity;
 };
 
 struct full {
@@ -55,6 +57,9 @@ struct full *full_new(const struct column *columns, size_t count)
 
 static void table_fini(struct table *t)
 {
+    for (size_t i = 0; i < t->texts; i++)
+        free(t->text[i]);
+    free(t->text);
     free(t->row);
     free(t->value);
 }
@@ -84,6 +89,15 @@ struct value *full_row(struct full *f, const struct source source[DISCLOSE_SOURC
     values = t->value + t->rows++ * t->columns;
     memset(values, 0, t->columns * sizeof *values);
     return values;
+}
+
+const char *full_text(struct full *f, char *text)
+{
+    struct table *t = &f->t;
+
+    t->text = mem_room(t->text, t->texts, &t->text_capacity, sizeof *t->text);
+    t->text[t->texts++] = text;
+    return text;
 }
 
 /* Of two sources; having too few answers goes before being withheld for others' sake. */

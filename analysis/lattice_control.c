@@ -318,7 +318,7 @@ static const struct version *version_of(struct lattice_control *c, const struct 
     struct version v = {.group = (size_t) class->key, .sum = &class->sum};
     int64_t count[TALLY_GENDERS];
 
-    for (size_t i = c->latest[v.group]; i != SIZE_MAX; i = c->version[i].before) {
+    for (size_t i = c->latest[v.group]; i != SIZE_MAX && c->version != NULL; i = c->version[i].before) {
         if (is_same(plan_of(y), c->version[i].sum, &class->sum))
             return &c->version[i];
     }

@@ -94,5 +94,13 @@ const struct column PROGRESSION_COLUMNS[] = {
                           .instead = MEASURE_TOO_FEW},
     [COL_TARGET_MEASURE] = {.name = "target_measure", .help = "index (index_0_100), mean or share_positive"},
     [COL_TARGET_DIRECTION] = {.name = "target_direction", .help = "at_least or at_most"},
+    [COL_INSTEAD] = {.name = "instead",
+                     .help = "where the row is withheld: the nearest wider group that is shown, as "
+                             "level/group_kind/group of its own row",
+                     .from = INSTEAD},
+    [COL_INSTEAD_INDEX] = {.name = "instead_index_0_100",
+                           .help = "its index_0_100, the same round, form and item",
+                           .from = INSTEAD,
+                           .decimals = 1},
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

@@ -6,6 +6,7 @@
 #include "analysis/goal.h"
 #include "analysis/series.h"
 #include "analysis/trend.h"
+#include "analysis/wider.h"
 
 void subject_init(struct subject *s, const struct history *h, size_t measurement, size_t node)
 {
@@ -166,6 +167,29 @@ static void put_figures(const struct history *h, const struct origins *o, struct
     measure_fini(&now);
 }
 
+/* In place of figures that are withheld, that of the nearest wider group that is shown. Other rounds of the
+ * group are not taken in: its pupils are the same. */
+static void put_instead(const struct history *h, const struct origin *o, struct full *table, struct value *v)
+{
+    const struct lattice *l = o->place->lattice;
+    size_t wider[WIDER_MAX];
+    const size_t count = wider_groups(l, &h->classes[o->place->measurement], o->place->node[0], wider);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct source s = {.sheet = l->sheet, .item = o->item, .group = wider[i]};
+        struct measure m;
+
+        if (disclose_item(s.sheet, s.item, s.group) != DISCLOSE_SHOWN)
+            continue;
+        full_source(table, FROM_INSTEAD, &s);
+        measure_init(&m, l->m->form, &l->node[wider[i]].sum, o->item);
+        v[COL_INSTEAD] = value_text(full_text(table, wider_word(l, wider[i])));
+        v[COL_INSTEAD_INDEX] = value_stat(m.index_0_100);
+        measure_fini(&m);
+        return;
+    }
+}
+
 /* A dimension can be too large for its grid, or have no question. */
 static bool defined(const struct lattice *l, size_t item)
 {
@@ -221,5 +245,7 @@ void subject_row(const struct subject *s, const struct history *h, size_t item, 
         put_figures(h, &o, adjusted, table, v);
     else if (o.target != NULL)
         put_target(o.target, NULL, v);
+    if (is_defined && !origin_shown(&o.now))
+        put_instead(h, &o.now, table, v);
     free(o.trend);
 }

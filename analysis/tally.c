@@ -303,7 +303,7 @@ static bool add_piece(struct tally *t, size_t unit, const struct block *b, size_
     to[0].room = persons;
     for (size_t at = 0; at < persons; at += TALLY_CHUNK) {
         chunk.persons = persons - at < TALLY_CHUNK ? (unsigned)(persons - at) : TALLY_CHUNK;
-        to[0].persons = UINT32_MAX >> (TALLY_CHUNK - chunk.persons);
+        to[0].persons = UINT32_MAX >> ((TALLY_CHUNK - chunk.persons) % TALLY_CHUNK); /* at least one */
         to[0].count = chunk.persons;
         to[0].first = at;
         to[0].fresh = at == 0;

@@ -54,6 +54,10 @@ function keep(sent, moved) {
   clearTimeout(forget);
   if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
 }
+// Whether what is kept is this page's.
+function keeps() {
+  try { return JSON.parse(store.getItem(place)).key === form.key.value; } catch (e) { return false; }
+}
 // Whether the tab had this page before: a reload, a way back, a tab that the browser restored when it was started anew
 // (the older of the two ways to ask does not know those).
 function returned() {
@@ -273,8 +277,9 @@ window.addEventListener('online', wake);
 document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', function (event) {
   if (!event.persisted) return;
-  if (left || !store) location.reload();
-  else if (!sending) { rest(); say(''); }
+  // sent meanwhile, from here or in another language: a fresh page
+  if (left || !keeps()) location.reload();
+  else if (!sending && !timer) { rest(); say(''); }
 });
 // the key stands at the end of the page, after this script
 listen();

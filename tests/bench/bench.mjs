@@ -100,16 +100,20 @@ async function formPage(made, dir) {
   );
   const peer = await nginx(dir, same, bytes);
   const ours = [];
-  const theirs = [];
+  const share = [];
 
-  for (let turn = 0; turn < 3; turn++) {
-    ours.push((await load(collector.port, { connections: 100, get: `/${longest.code}`, encoding: 'gzip' })).per_s);
-    theirs.push((await load(peer.port, { connections: 100, get: '/page', encoding: 'gzip' })).per_s);
+  // Each turn's own ratio, as a machine that others use too is not the same from turn to turn.
+  for (let turn = 0; turn < 5; turn++) {
+    const our = await load(collector.port, { connections: 100, get: `/${longest.code}`, encoding: 'gzip' });
+    const their = await load(peer.port, { connections: 100, get: '/page', encoding: 'gzip' });
+    for (const r of [our, their]) if (bad(r, [200]) > 0) console.log(`  not all got the page: ${JSON.stringify(r)}`);
+    ours.push(our.per_s);
+    share.push(our.per_s / their.per_s);
   }
   await peer.stop();
   await collector.stop();
   say('GET of the form page a second, 100 connections', median(ours));
-  say('  to nginx with one worker serving the same bytes and headers', ratio(median(ours), median(theirs)), 'at least 0.8');
+  say('  to nginx with one worker serving the same bytes and headers', ratio(median(share), 1), 'at least 0.8');
 }
 
 // ---- memory ---------------------------------------------------------------------------------------------------
@@ -128,7 +132,9 @@ function exchange(socket, text) {
       socket.off('data', onData);
       done(got.slice(head + 4));
     };
-    socket.on('data', onData).on('error', failed).write(text);
+    // Also when it was closed before: a machine that takes longer than the idle timeout to get here.
+    if (socket.destroyed) failed(new Error('the collector has closed the connection'));
+    socket.on('data', onData).on('error', failed).on('close', () => failed(new Error('closed before the reply'))).write(text);
   });
 }
 
@@ -139,10 +145,10 @@ async function waitingConnections(made) {
   const host = `Host: 127.0.0.1\r\n`;
   const sockets = [];
 
-  for (let i = 0; i < 2000; i++) {
-    const socket = net.connect(collector.port, '127.0.0.1');
-    const { key } = readForm(await exchange(socket, `GET /${link.code} HTTP/1.1\r\n${host}\r\n`));
-    sockets.push({ socket, key });
+  for (let i = 0; i < 2000; i += 100) {
+    const some = Array.from({ length: 100 }, () => net.connect(collector.port, '127.0.0.1'));
+    const pages = await Promise.all(some.map((s) => exchange(s, `GET /${link.code} HTTP/1.1\r\n${host}\r\n`)));
+    some.forEach((socket, j) => sockets.push({ socket, key: readForm(pages[j]).key }));
   }
   const idle = rssKb(collector.process.pid);
   // Someone else holds the store's write lock: every answer waits, its connection suspended.

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { Collector } from '../support/collector.mjs';
 import { chosen, launch, open } from './browser.mjs';
 import { school } from './school.mjs';
+import { breaks, wire } from './wire.mjs';
 
 let browser;
 let s;
@@ -208,6 +210,79 @@ test('a busy server is asked again, not the pupil', async () => {
   await page.context().close();
 });
 
+test('without scripts: the reply is lost, the page is loaded again as the browser offers: once', async () => {
+  const w = await wire(s.middle);
+  const page = await open(browser, w.url, { javaScriptEnabled: false });
+
+  await answerAll(page);
+  assert.equal(await added(async () => {
+    w.lose = true;
+    await breaks(page, () => send(page));
+    assert.ok(w.lost > 0);
+  }), 1, 'saved, but nobody was told');
+  w.lose = false;
+  assert.equal(await added(async () => {
+    await page.reload();
+    await thanked(page);
+  }), 0);
+  await page.context().close();
+  await w.close();
+});
+
+test('without scripts: an impatient finger, and "Tack" loaded again: once', async () => {
+  const page = await open(browser, s.middle, { javaScriptEnabled: false });
+
+  await answerAll(page);
+  assert.equal(await added(async () => {
+    await page.locator('#b').dblclick({ noWaitAfter: true });
+    await thanked(page);
+    await page.reload();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('without scripts: sent before and after the collector was started anew, and a reply that is lost in between: once', async () => {
+  const other = await school();
+  const w = await wire(other.middle);
+  const page = await open(browser, w.url, { javaScriptEnabled: false });
+
+  await answerAll(page);
+  await other.collector.stop();
+  const second = await Collector.start(other.made);
+  w.to = second.port;
+  w.lose = true;
+  await breaks(page, () => send(page)); // saved by the second, whose reply is lost
+  await second.kill();
+  const third = await Collector.start(other.made);
+  w.to = third.port;
+  w.lose = false;
+  assert.equal(await other.stored(), 1);
+  await page.reload();
+  await thanked(page);
+  assert.equal(await other.stored(), 1);
+  await page.context().close();
+  await third.stop();
+  await w.close();
+  await other.close();
+});
+
+test('two tabs opened apart are two answers, as two children with one phone would be', async () => {
+  const one = await open(browser, s.middle);
+  const two = await one.context().newPage();
+
+  await two.goto(s.middle);
+  assert.notEqual(await one.locator('input[name=key]').inputValue(), await two.locator('input[name=key]').inputValue());
+  assert.equal(await added(async () => {
+    for (const page of [one, two]) {
+      await answerAll(page);
+      await send(page);
+      await thanked(page);
+    }
+  }), 2);
+  await one.context().close();
+});
+
 test('after Tack, "back" shows nobody the answers', async () => {
   for (const javaScriptEnabled of [true, false]) {
     const page = await open(browser, s.middle, { javaScriptEnabled });
@@ -265,6 +340,9 @@ test('a full disk: nothing is thanked for, nothing is lost, and once there is ro
       } else {
         await page.getByRole('heading', { name: 'Dina svar är inte sparade än' }).waitFor();
         assert.equal(await page.locator('input[type=hidden]:not([name=key])').count(), questions);
+        assert.equal(await other.stored(), i);
+        await page.reload(); // sends them again
+        await page.getByRole('heading', { name: 'Dina svar är inte sparade än' }).waitFor();
         assert.equal(await other.stored(), i);
         other.empty();
         await page.waitForTimeout(2500); // it looks for room once a second

@@ -49,7 +49,8 @@ async function slips({ made, young }, collector, dir) {
   return slipCodes(pdf, young);
 }
 
-async function pagesIn(lang, c, at, code) {
+// `spent`, `fresh`: two one-time codes.
+async function pagesIn(lang, c, at, { spent, fresh }) {
   const pages = [];
   const keep = (name, reply) => pages.push({ name: `${name} in ${lang}`, ...reply });
   const path = (p, query = '') => `/${p}?lang=${lang}${query}`;
@@ -71,17 +72,19 @@ async function pagesIn(lang, c, at, code) {
   await get('on a shared tablet', at.young, '&delad=3');
   await get('Tack on a shared tablet', `${at.young}/tack`, '&delad=4');
   await get('where a code can be typed', at.young);
-  await get('opened by a slip', `${at.young}/${code}`);
+  await get('opened by a slip', `${at.young}/${fresh}`);
+  await get('opened by a used slip', `${at.young}/${spent}`);
+  await get('opened by a shared tablet', `${at.young}/DELAD`);
   keep('another method', await c.request('PUT', path(at.link)));
   await post('too large', at.link, 'x='.repeat(10000));
   await post('another kind of body', at.link, '{}', '', { headers: { 'content-type': 'application/json' } });
   await post('nothing answered', at.link, { key });
   await post('most open', at.link, { key, [first]: rest[first] });
-  await post('most open, one by one', at.young, { key: (await given(at.young)).key, code, [Object.keys(await given(at.young))[1]]: '1' }, '&delad=2');
+  await post('most open, one by one', at.young, { key: (await given(at.young)).key, code: fresh, [Object.keys(await given(at.young))[1]]: '1' }, '&delad=2');
   await post('no class, an odd answer', at.unit, { key: '"><b>', ...rest, [first]: '"&<' });
   await post('unreadable', at.link, '%zz=1');
   await post('an unknown code', at.young, { ...(await given(at.young)), code: '"><b>&' });
-  await post('a used code', at.young, { ...(await given(at.young)), code });
+  await post('a used code', at.young, { ...(await given(at.young)), code: spent });
   return pages;
 }
 
@@ -93,10 +96,10 @@ export async function everyPage(languages) {
   const c = await Collector.trial(at.made, { full });
   const pages = [];
   try {
-    const [code] = await slips(at, c, work.dir);
-    const spent = await c.post(`/${at.young}`, { ...answers(await c.form(at.young)), code });
-    if (spent.status !== 303) throw new Error(`the code was not taken: ${spent.status}`);
-    for (const lang of languages) pages.push(...await pagesIn(lang, c, at, code));
+    const [spent, fresh] = await slips(at, c, work.dir);
+    const taken = await c.post(`/${at.young}`, { ...answers(await c.form(at.young)), code: spent });
+    if (taken.status !== 303) throw new Error(`the code was not taken: ${taken.status}`);
+    for (const lang of languages) pages.push(...await pagesIn(lang, c, at, { spent, fresh }));
     writeFileSync(full, '');
     for (const lang of languages)
       pages.push({ name: `not saved in ${lang}`, ...await c.post(`/${at.link}?lang=${lang}`, { ...answers(await c.form(at.link)), more: '"&<' }) });

@@ -1,11 +1,15 @@
-// Goal: what is sent is HTML as the standard has it: every form in every language, for a class and where the pupil picks it,
-// and every other page in every language, with names and input that HTML would trip over. Whatever the validator says
+// Goal: what is sent is HTML as the standard has it: every form in every language, for a class or where the pupil picks it,
+// the pages about the survey in every language, every other page in one written from the left and one from the right,
+// with names and input that HTML would trip over, and the previews. Whatever the validator says
 // fails; the rules that are off stand below with why. axe, which sees the page alive, judges roles and names.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 
+import { workDir } from '../support/collector.mjs';
 import { everyPage } from './every_page.mjs';
 import { everyForm, FORMS } from './school.mjs';
 
@@ -47,25 +51,36 @@ test('the validator finds what is wrong', async () => {
   }
 });
 
-test('every form, in every language, for a class and for a unit', async () => {
-  let pages = 0;
-  for (const { id, languages } of FORMS)
-    for (const lang of languages)
-      for (const links of [s.links, s.unitLinks]) {
-        const reply = await s.collector.get(`${new URL(links[id]).pathname}?lang=${lang}`);
-        assert.equal(reply.status, 200);
-        assert.deepEqual(await faults(reply.body), [], `${id} in ${lang}`);
-        pages++;
-      }
-  assert.equal(pages, 128);
+test('every form, in every language, for a class and for a unit in turn; the pages about the survey', async () => {
+  const paths = FORMS.flatMap(({ id, languages }, f) =>
+    languages.map((lang, l) => `${new URL(((f + l) % 2 ? s.links : s.unitLinks)[id]).pathname}?lang=${lang}`));
+  paths.push(...LANGUAGES.flatMap((lang) => [`/integritet?lang=${lang}`, `/tillganglighet?lang=${lang}`]));
+  assert.equal(paths.length, 64 + 12);
+  for (const path of paths) {
+    const reply = await s.collector.get(path);
+    assert.equal(reply.status, 200);
+    assert.equal(reply.headers['content-language'], path.slice(-2));
+    assert.deepEqual(await faults(reply.body), [], path);
+  }
 });
 
-test('every other page, in every language, whatever its status', async () => {
-  const pages = await everyPage(LANGUAGES);
+test('every other page, whatever its status', async () => {
+  const pages = await everyPage(['sv', 'ar']);
   for (const { name, status, headers, body } of pages) {
     assert.equal(headers['content-type'], 'text/html; charset=utf-8', name);
     assert.match(body, new RegExp(`<html lang="${name.slice(-2)}"`), name);
     assert.deepEqual(await faults(body), [], `${name}, ${status}`);
   }
   assert.deepEqual([...new Set(pages.map((p) => p.status))].sort(), [200, 403, 404, 405, 409, 410, 413, 415, 422, 503]);
+});
+
+test('what "forms preview" writes: a form of each presentation in each language, and the page that lists them', async () => {
+  const work = workDir();
+  for (const { id, languages } of FORMS.filter((f) => ['forskola', 'grundskola-7-9'].includes(f.id))) {
+    await s.made.tld('forms', 'preview', id, '--output', join(work.dir, id));
+    const files = readdirSync(join(work.dir, id)).filter((name) => name.endsWith('.html'));
+    assert.equal(files.length, languages.length + 1);
+    for (const name of files) assert.deepEqual(await faults(readFileSync(join(work.dir, id, name), 'utf8')), [], name);
+  }
+  work.remove();
 });

@@ -3,13 +3,13 @@
 // phone that sleeps, a browser that is closed and opened again.
 // And nothing stays: not after Tack, not for another child who opens the same link, not after two hours.
 import assert from 'node:assert/strict';
-import { createServer, connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Collector, eventually, workDir } from '../support/collector.mjs';
 import { chosen, launch, launchAgain, open } from './browser.mjs';
 import { school } from './school.mjs';
+import { wire } from './wire.mjs';
 
 let browser;
 let s;
@@ -40,31 +40,6 @@ const age = (page, minutes) => page.evaluate((ms) => {
   const draft = JSON.parse(sessionStorage.getItem(name));
   addEventListener('pagehide', () => sessionStorage.setItem(name, JSON.stringify({ ...draft, at: Date.now() - ms })));
 }, minutes * 60000);
-
-// A way to the collector that can be cut, or lose what comes back: {url, lose: bytes from the server go nowhere,
-// to: the port it leads to (0: nobody answers)}.
-async function wire(url) {
-  const at = new URL(url);
-  const w = { lose: false, to: +at.port, lost: 0 };
-  const sockets = new Set();
-  const server = createServer((near) => {
-    if (!w.to) return near.destroy();
-    const far = connect(w.to, '127.0.0.1');
-    for (const end of [near, far]) sockets.add(end.on('error', () => {}));
-    near.on('data', (d) => far.write(d)).on('close', () => far.destroy());
-    far.on('data', (d) => {
-      if (!w.lose) return near.write(d);
-      w.lost++;
-      near.destroy();
-    }).on('close', () => near.destroy());
-  });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  at.port = server.address().port;
-  w.url = at.href;
-  w.cut = () => sockets.forEach((end) => end.destroy());
-  w.close = () => (w.cut(), new Promise((done) => server.close(done)));
-  return w;
-}
 
 for (const which of ['old', 'young'])
   test(`a reload keeps answers, step and key, and they count once (${which})`, async () => {

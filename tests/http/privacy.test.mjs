@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { answers, Collector, linkOf, links, makeStore, readForm, sleep, workDir } from '../support/collector.mjs';
+import { answers, Collector, eventually, linkOf, links, makeStore, readForm, sleep, slipCodes, workDir } from '../support/collector.mjs';
 
 const ADDRESS = '127.77.33.91'; // of the pupil's end of the connection
 const FORWARDED = '203.0.113.77'; // as a web server in front would tell
@@ -89,7 +89,7 @@ function knownOf(sent) {
 describe('what is left behind by those who answer', () => {
   const agent = new http.Agent({ localAddress: ADDRESS });
   const sent = []; // {from, to}: when each answer was under way
-  let work, made, collector, link;
+  let work, made, collector, link, spent;
 
   const pupil = { agent, headers: HEADERS };
   const files = () => [...filesOf(work.dir), ['standard error', Buffer.from(collector.log)]];
@@ -104,6 +104,22 @@ describe('what is left behind by those who answer', () => {
     return reply;
   }
 
+  // A pupil of 8B scans a slip and answers: its code, which was on paper alone.
+  async function answerBySlip() {
+    const other = linkOf(await links(made), '8B').code;
+    const paper = workDir();
+    const pdf = join(paper.dir, 'slips.pdf');
+    await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '8B', '--count', '2', '--output', pdf);
+    const [code] = await slipCodes(pdf, other);
+    paper.remove();
+    await eventually(async () => (await collector.form(other)).html.includes('name="code"'));
+    const from = Date.now();
+    const form = readForm((await collector.get(`/${other}/${code}`, pupil)).body);
+    assert.equal((await collector.post(`/${other}`, answers(form, { code }), pupil)).status, 303);
+    sent.push({ from, to: Date.now() });
+    return code;
+  }
+
   before(async () => {
     work = workDir();
     made = await makeStore(work.dir, { publicUrl: 'https://tld.example' });
@@ -115,6 +131,11 @@ describe('what is left behind by those who answer', () => {
       await answer();
       if (i % 4 === 3) await sleep(400);
     }
+    // By a slip, and on a tablet that is passed on.
+    spent = await answerBySlip();
+    sent.push({ from: Date.now() - 5, to: Date.now() });
+    assert.equal((await collector.get(`/${link}?delad=smyglank`, pupil)).status, 200);
+    assert.equal((await collector.get(`/${link}/tack?delad=smyglank`, pupil)).status, 200);
     // Requests that go wrong leave as little.
     assert.equal((await collector.post(`/${link}`, { key: 'smyglank' }, pupil)).status, 422);
     assert.equal((await collector.get('/smyglank/x?smyglank=1', pupil)).status, 404);
@@ -148,7 +169,7 @@ describe('what is left behind by those who answer', () => {
   });
 
   test('the answers are there, and every file is looked at', async () => {
-    assert.equal(Number(await made.sqlite('SELECT count(*) FROM response')), 12);
+    assert.equal(Number(await made.sqlite('SELECT count(*) FROM response')), 13);
     const names = files().map(([name]) => name);
     for (const name of ['tld.db', 'tld.db-wal', 'tld.db-shm', 'tld.db.key', 'copy-of-open.db', 'standard error'])
       assert.ok(names.includes(name), `${name} is not among ${names}`);
@@ -156,8 +177,21 @@ describe('what is left behind by those who answer', () => {
     assert.ok(backup.includes(Buffer.from('Björkskolan')), 'plain text would be found');
   });
 
-  test('no address, browser, cookie, language or time, while the round is open', () => {
-    assert.deepEqual(search(files(), knownOf(sent)), []);
+  test('no address, browser, cookie, language, time or code of a slip, while the round is open', () => {
+    assert.deepEqual(search(files(), [...knownOf(sent), ['the code', shapesOfText(spent)]]), []);
+  });
+
+  test('beside the store lie just the files that the page tells of', () => {
+    const kinds = [
+      /^tld\.db$/, /^tld\.db-(wal|shm)$/, // the register, and two that belong to it while the program runs
+      /^tld\.db\.key$/, new RegExp(`^tld\\.db\\.${made.round}\\.key$`), // the key; a key for each round
+      /^tld\.db\.lock$/, // an empty file that shows that the program is running
+      /^(units|groups)\.csv$/, /^copy-of-open\.db$/, // this test's own
+    ];
+    for (const [name, bytes] of filesOf(work.dir)) {
+      assert.ok(kinds.some((kind) => kind.test(name)), name);
+      if (name.endsWith('.lock')) assert.equal(bytes.length, 0);
+    }
   });
 
   test('nor any cookie in a reply', async () => {
@@ -190,7 +224,7 @@ describe('what is left behind by those who answer', () => {
     await made.tld('backup', join(work.dir, 'copy-of-sealed.db'));
     // When it closed is known to be kept, and is not a time of answering.
     const closed = Number(await made.sqlite('SELECT closes_s FROM round'));
-    const known = knownOf(sent.filter(({ to }) => Math.floor(to / 1000) < closed));
+    const known = [...knownOf(sent.filter(({ to }) => Math.floor(to / 1000) < closed)), ['the code', shapesOfText(spent)]];
     assert.ok(known.length > WORDS.length + 5);
     assert.deepEqual(search(files(), known), []);
     assert.deepEqual(await collector.stop(), { code: 0, signal: null });

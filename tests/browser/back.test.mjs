@@ -1,0 +1,136 @@
+// Goal: the way back in a browser that keeps pages whole (as phones do, whatever "no-store" says; a browser under test
+// does so only when asked to): with scripts nobody sees what was sent, not on a shared tablet either; without them the
+// page may come back, and whatever is sent from it counts once.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { chosen, launch, open } from './browser.mjs';
+import { school } from './school.mjs';
+
+let browser;
+let s;
+before(async () => {
+  [browser, s] = await Promise.all([launch({ keepsPages: true }), school()]);
+});
+after(async () => {
+  await browser?.close();
+  await s?.close();
+});
+
+async function added(what) {
+  const earlier = await s.stored();
+  await what();
+  return (await s.stored()) - earlier;
+}
+
+const answerAll = (page, nth = 1) =>
+  page.locator('fieldset:not(.pick)').evaluateAll((all, n) => all.forEach((f) => f.querySelectorAll('.o input')[n].click()), nth);
+const send = (page) => page.locator('#b').tap();
+const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
+
+// The page's history: {restored: pages that came back whole so far, length, step(by)}
+async function wayBack(page) {
+  const cdp = await page.context().newCDPSession(page);
+  const way = {
+    restored: 0,
+    async step(by) {
+      const { currentIndex, entries } = await cdp.send('Page.getNavigationHistory');
+      const there = entries[currentIndex + by];
+      if (!there || there.url === 'about:blank') return false;
+      await cdp.send('Page.navigateToHistoryEntry', { entryId: there.id });
+      await page.waitForURL(there.url, { waitUntil: 'commit' });
+      await page.waitForTimeout(300); // a page that comes back whole may then reload itself
+      return true;
+    },
+  };
+  await cdp.send('Page.enable');
+  cdp.on('Page.frameNavigated', ({ type }) => (way.restored += type === 'BackForwardCacheRestore'));
+  return way;
+}
+
+test('with scripts nothing that was sent is seen on the way back, and nothing is sent twice', async () => {
+  for (const url of [s.middle, `${s.middle}?delad`]) {
+    const page = await open(browser, `${s.origin}/`);
+    const way = await wayBack(page);
+
+    assert.equal(await added(async () => {
+      for (let child = 0; child < 2; child++) {
+        await page.goto(url);
+        await answerAll(page, child);
+        await send(page);
+        await thanked(page);
+      }
+      await page.goto(`${s.origin}/integritet`);
+      let steps = 0;
+      for (; await way.step(-1); steps++) assert.equal(await page.locator('input:checked').count(), 0, page.url());
+      assert.ok(steps >= 3, `${steps} steps`);
+      while (await way.step(1)) assert.equal(await page.locator('input:checked').count(), 0, page.url());
+    }), 2);
+    assert.ok(way.restored > 0, 'this browser keeps pages');
+    await page.context().close();
+  }
+});
+
+test('with scripts a form that was left for another language comes back with its answers; once sent it is seen in neither', async () => {
+  const page = await open(browser, s.middle);
+  const way = await wayBack(page);
+
+  await answerAll(page);
+  const given = await chosen(page);
+  await page.locator('nav a[lang=en]').tap();
+  await page.waitForURL(/lang=en/);
+  assert.deepEqual(await chosen(page), given);
+  await way.step(-1);
+  assert.equal(await page.getAttribute('html', 'lang'), 'sv');
+  assert.deepEqual(await chosen(page), given);
+  assert.equal(await added(async () => {
+    await send(page);
+    await thanked(page);
+    await way.step(1);
+    assert.equal(await page.getAttribute('html', 'lang'), 'en');
+    assert.deepEqual(await chosen(page), {}, 'sent in the other language');
+  }), 1);
+  await page.context().close();
+});
+
+test('a form that comes back whole has its answers and is sent once; one whose answers are gone from the tab is fresh', async () => {
+  const page = await open(browser, s.middle);
+  const way = await wayBack(page);
+  const away = async (what) => {
+    await page.goto(`${s.origin}/`);
+    await what?.();
+    await way.step(-1);
+  };
+
+  await answerAll(page);
+  const given = await chosen(page);
+  await away(() => page.evaluate(() => sessionStorage.clear())); // as when they have been sent or two hours have passed
+  assert.equal(way.restored, 1, 'this browser keeps pages');
+  assert.deepEqual(await chosen(page), {});
+  await answerAll(page);
+  await away();
+  assert.equal(way.restored, 2, 'this browser keeps pages');
+  assert.deepEqual(await chosen(page), given);
+  assert.equal(await added(async () => {
+    await send(page);
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
+test('without scripts the page may come back from "Tack" as it was: sent again it is thanked for and counts once', async () => {
+  const page = await open(browser, s.middle, { javaScriptEnabled: false });
+  const way = await wayBack(page);
+
+  await answerAll(page);
+  assert.equal(await added(async () => {
+    await send(page);
+    await thanked(page);
+    await way.step(-1);
+    assert.equal(way.restored, 1, 'this browser keeps pages');
+    await answerAll(page, 2);
+    await send(page);
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
