@@ -412,28 +412,30 @@ size_t tally_find(const struct tally *t, int64_t id)
     return low < t->groups && t->group[low].id == id ? low : SIZE_MAX;
 }
 
-/* The counter of a cell that an option of a question has; "vet ej", one more than its options, has the last
- * row. */
-static unsigned place(const struct tally_plan *p, int question, int option)
+/* The answers to one question in a cell of so many responses. Who gave none is in none of its counters. */
+static void sum_question(int64_t *counter, const struct tally_plan *p, const uint8_t *cell, int question,
+                         unsigned responses)
 {
-    return (option > p->options[question] ? p->rows - 1 : (unsigned)option - 1) * p->row + (unsigned)question;
+    const int options = p->options[question];
+    const uint8_t *at = cell + question;
+    const unsigned dont_know = cell[(p->rows - 1) * p->row + (unsigned)question];
+    unsigned answers = dont_know;
+
+    for (int option = 1; option <= options; option++, at += p->row) {
+        counter[option] += *at;
+        answers += *at;
+    }
+    counter[options + 1] += dont_know;
+    counter[0] += (int64_t)responses - answers;
 }
 
-/* One cell of so many responses, with room for so many. Who gave no answer to a question is in none of its
- * counters. */
+/* One cell of so many responses, with room for so many. */
 static void sum_cell(struct tally_sum *s, const struct tally_plan *p, uint8_t *cell, unsigned responses,
                      size_t room)
 {
     s->responses += responses;
-    for (int q = 0; q < p->questions; q++) {
-        int64_t *counter = s->counter + p->first[q];
-
-        counter[0] += responses;
-        for (int option = 1; option <= p->options[q] + 1; option++) {
-            counter[option] += cell[place(p, q, option)];
-            counter[0] -= cell[place(p, q, option)];
-        }
-    }
+    for (int q = 0; q < p->questions; q++)
+        sum_question(s->counter + p->first[q], p, cell, q, responses);
     for (int d = 0; d < p->dimensions; d++) {
         const uint8_t *at = tally_list(p, cell, p->dimension[d].list, room);
         int64_t *counter = s->counter + p->dimension[d].first;
