@@ -13,6 +13,8 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libq
 	libbrotli-dev zlib1g-dev tzdata fonts-noto-core fonts-dejavu-core
 PACKAGES_TEST  := git libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck chromium zbar-tools \
 	poppler-utils nodejs npm sqlite3 nginx-light librsvg2-bin
+# What the benchmarks compare with, besides; `make test` needs none of it.
+PACKAGES_BENCH := r-base-core r-cran-data.table
 
 # ---- sources, one list per layer ------------------------------------------------------------------------------
 # Every line of a list ends with a backslash and an empty line ends the list, so that two additions merge.
@@ -60,6 +62,7 @@ CORE := \
 	core/store/sqlite/responses.c \
 	core/store/sqlite/rounds.c \
 	core/store/sqlite/seal.c \
+	core/store/sqlite/sealed.c \
 	core/store/sqlite/settings.c \
 	core/store/sqlite/sql.c \
 	core/store/sqlite/successions.c \
@@ -74,6 +77,7 @@ STORE_SCHEMA := \
 	core/store/sqlite/0003_one_time_code.sql \
 	core/store/sqlite/0004_succession_target.sql \
 	core/store/sqlite/0005_release.sql \
+	core/store/sqlite/0006_sealed_answers.sql \
 
 COLLECTOR := \
 	collector/access_points.c \
@@ -197,6 +201,7 @@ ANALYSIS := \
 	analysis/stat_verdict.c \
 	analysis/tally.c \
 	analysis/tally_avx2.c \
+	analysis/tally_avx512.c \
 	analysis/tally_kernel.c \
 	analysis/tally_pack.c \
 	analysis/tally_room.c \
@@ -229,6 +234,7 @@ AUDIT := \
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
+	tests/support/raw_store.c \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
 	tests/support/table.c \
@@ -443,6 +449,7 @@ bench: build tools $(B)/tests/bench_store $(B)/tests/bench_tally $(B)/tests/benc
 	@TLD_BUILD=$(B) node tests/bench/bench.mjs
 	@$(B)/tests/bench_store
 	@$(B)/tests/bench_tally
+	@$(MAKE) --no-print-directory bench-figures
 	@$(B)/tests/bench_coverage
 	@$(B)/tests/bench_disclose
 	@$(B)/tests/bench_publish
@@ -461,6 +468,14 @@ lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppc
 
 bench-tally: $(B)/tests/bench_tally ## how fast 1 and 10 million sealed responses are tallied (M=1 for one million)
 	@$(B)/tests/bench_tally $(M)
+
+bench-figures: $(B)/tests/bench_figures ## from responses to all units' figures, beside DuckDB and data.table (M=1 for one million)
+	@sh tests/support/deps.sh nodejs npm $(PACKAGES_BENCH) || echo "bench-figures: R can not be installed"
+	@$(MAKE) -s --no-print-directory tests/bench/node_modules/.package-lock.json || echo "bench-figures: DuckDB can not be installed"
+	@TLD_BUILD=$(B) node tests/bench/figures.mjs
+tests/bench/node_modules/.package-lock.json: tests/bench/package-lock.json
+	@npm ci --prefix tests/bench --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
 
 bench-coverage: $(B)/tests/bench_coverage ## how often the intervals hold the true value, for skewed answers
 	@$(B)/tests/bench_coverage
@@ -544,7 +559,11 @@ $(B)/tests/bench_disclose: $(B)/tests/bench/bench_disclose.o $(B)/libanalysis.a 
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
-$(B)/tests/bench_tally: $(B)/tests/bench/bench_tally.o $(B)/libanalysis.a $(B)/libcore.a
+$(B)/tests/bench_tally: $(B)/tests/bench/bench_tally.o $(B)/tests/bench/made.o $(B)/libanalysis.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+$(B)/tests/bench_figures: $(B)/tests/bench/bench_figures.o $(B)/tests/bench/made.o $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)

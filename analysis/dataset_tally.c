@@ -96,12 +96,13 @@ struct part {
     struct err e;
 };
 
-/* Blocks mostly come in the order of their classes, from the last to the first: look at the one before, then
- * search. */
+/* Blocks mostly come in the order of their classes: look at the next one before searching. */
 static const struct dataset_place *place_of(struct part *p, int64_t group_id)
 {
-    if (p->last != NULL && p->last > p->d->by_id && p->last[-1].id == group_id)
-        p->last--;
+    const struct dataset_place *end = p->d->by_id + p->d->groups;
+
+    if (p->last != NULL && p->last + 1 < end && p->last[1].id == group_id)
+        p->last++;
     else
         p->last = dataset_place(p->d, group_id);
     return p->last;
@@ -177,8 +178,11 @@ bool dataset_tally_count(const char *address, const struct dataset_options *o, c
         part[i] = (struct part){
             .address = address, .d = d, .m = m, .count = count, .part = i, .parts = parts, .e = ERR_INIT};
         part[i].tally = mem_alloc(count, sizeof *part[i].tally);
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; k < count; k++) {
             tally_init(&part[i].tally[k], &m[k].form->plan, d->units);
+            tally_reserve(&part[i].tally[k],
+                          d->groups / (i == 0 ? 1 : parts)); /* the others join the first */
+        }
     }
     run_parts(part, parts);
     for (unsigned i = 0; i < parts; i++) {

@@ -48,7 +48,7 @@ static bool dimension_bins(struct tally_dimension *dim, struct tally_plan *p, st
 {
     dim->first = p->width;
     dim->list = p->lists;
-    dim->gender_first = p->gender_width;
+    dim->packed_first = p->packed_width;
     dim->first_score = p->scores;
     dim->first_pair = p->pairs;
     if (dim->questions == 0)
@@ -66,7 +66,7 @@ static bool dimension_bins(struct tally_dimension *dim, struct tally_plan *p, st
     if (dim->bins > UINT8_MAX + 1)
         p->bin_bytes = 2;
     p->width += dim->bins;
-    p->gender_width += dim->bins;
+    p->packed_width += dim->bins;
     p->lists++;
     p->scores += (unsigned)dim->questions;
     p->pairs += (unsigned)(dim->questions + dim->questions * (dim->questions + 1) / 2);
@@ -80,6 +80,7 @@ static void plan_questions(struct tally_plan *p, const struct form *f)
         const int d = f->question[q].dimension;
 
         p->options[q] = scale->options;
+        p->most[q] = (uint8_t)(scale->options + 1);
         p->reversed[q] = f->question[q].reversed;
         p->first[q] = p->width;
         p->width += (unsigned)scale->options + 2;
@@ -118,7 +119,7 @@ bool tally_plan_init(struct tally_plan *p, const struct form *f, struct err *e)
     p->bin_bytes = 1;
     plan_questions(p, f);
     p->row = ((unsigned)p->questions + 7) / 8 * 8;
-    p->counters = p->gender_width = p->rows * p->row;
+    p->counters = p->packed_width = p->rows * p->row;
     for (int d = 0; d < p->dimensions; d++) {
         dimension_scales(&p->dimension[d], p);
         dimension_scores(&p->dimension[d], p);
@@ -145,36 +146,56 @@ void tally_init(struct tally *t, const struct tally_plan *p, size_t units)
 void tally_fini(struct tally *t)
 {
     tally_room_fini(&t->room);
-    free(t->group);
     free(t->unit);
     free(t->pair);
     free(t->waiting);
     memset(t, 0, sizeof *t);
 }
 
-static void add_group(struct tally *t, struct tally_group g)
+void tally_reserve(struct tally *t, size_t groups)
 {
-    t->group = mem_room(t->group, t->groups, &t->group_capacity, sizeof *t->group);
-    t->group[t->groups++] = g;
+    struct tally_group *more;
+
+    if (groups <= t->group_capacity)
+        return;
+    more = tally_room_get(&t->room, groups * sizeof *more);
+    if (t->groups > 0)
+        memcpy(more, t->group, t->groups * sizeof *more);
+    t->group = more;
+    t->group_capacity = groups;
+}
+
+static void add_groups(struct tally *t, const struct tally_group *g, size_t count)
+{
+    if (t->groups + count > t->group_capacity)
+        tally_reserve(t, 2 * (t->groups + count) + 8);
+    memcpy(t->group + t->groups, g, count * sizeof *g);
+    t->groups += count;
+}
+
+static size_t cell_bytes(const struct tally_plan *p, size_t room)
+{
+    return p->counters + p->lists * room * p->bin_bytes;
 }
 
 uint8_t *tally_group_new(struct tally *t, int64_t id, size_t responses, size_t piece)
 {
-    const struct tally_plan *p = t->plan;
-    uint8_t *cell = tally_room_get(&t->room, p->counters + p->lists * responses * p->bin_bytes);
+    uint8_t *cell = tally_room_get(&t->room, cell_bytes(t->plan, responses));
 
-    add_group(t, (struct tally_group){
-                     .id = id, .responses = (uint16_t)responses, .piece = (uint16_t)piece, .cell = cell});
+    const struct tally_group g = {
+        .id = id, .cell = cell, .responses = (uint16_t)responses, .piece = (uint16_t)piece};
+
+    add_groups(t, &g, 1);
     return cell;
 }
 
-struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gender gender, size_t responses)
+struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gender gender, size_t room)
 {
     struct tally_piece **last = &t->unit[unit].gender[gender];
-    struct tally_piece *piece = tally_room_get(&t->room, sizeof *piece + t->plan->gender_width);
+    struct tally_piece *piece = tally_room_get(&t->room, sizeof *piece + cell_bytes(t->plan, room));
 
     piece->before = *last;
-    piece->responses = (uint32_t)responses;
+    piece->room = (uint16_t)room;
     *last = piece;
     return piece;
 }
@@ -182,47 +203,52 @@ struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gend
 /* ---- adding a block -------------------------------------------------------------------------------------
  */
 
-/* The columns of the persons from first on; those whose 32 bytes would end outside the block are copied. */
+/* The columns of the persons from first on. Where 32 bytes would end outside the block they are copied. */
 static void chunk_columns(struct tally_chunk *c, const struct block *b, size_t first,
                           uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK])
 {
-    const uint8_t *end = b->answers + b->responses * b->questions;
-    const uint8_t *column = b->answers + first;
+    const size_t stride = block_stride(b);
+    size_t q = b->questions, bytes = b->responses - first; /* of the last column, from the first person on */
 
-    for (size_t q = 0; q < b->questions; q++, column += b->responses) {
-        c->column[q] = column;
-        if ((size_t)(end - column) < TALLY_CHUNK) {
-            memcpy(spare, column, c->persons);
-            c->column[q] = spare;
-            spare += TALLY_CHUNK;
-        }
+    for (size_t i = 0; i < q; i++)
+        c->column[i] = b->answers + first + i * stride;
+    for (; q > 0 && bytes < TALLY_CHUNK; q--, bytes += stride, spare += TALLY_CHUNK) {
+        memcpy(spare, c->column[q - 1], c->persons);
+        c->column[q - 1] = spare;
     }
 }
 
-/* Where the chunk's persons of each gender are counted. */
+enum { MANY = 8 }; /* of a gender in one chunk: then a unit has many of it */
+
+/* Where the chunk's persons of each gender are counted; returns how many such there are. */
 static unsigned gender_targets(struct tally *t, size_t unit, const struct tally_chunk *c,
-                               struct tally_target to[TALLY_GENDERS])
+                               struct tally_target *to)
 {
+    struct tally_target *const first = to;
     uint32_t persons[TALLY_GENDERS];
-    unsigned targets = 0;
+    unsigned count[TALLY_GENDERS];
 
     if (t->plan->gender_question < 0)
         return 0;
-    t->plan->kernel->genders(t->plan, c, persons);
+    t->plan->kernel->genders(t->plan, c, persons, count);
     for (int g = 0; g < TALLY_GENDERS; g++) {
         struct tally_piece *piece = t->unit[unit].gender[g];
-        const unsigned n = (unsigned)__builtin_popcount(persons[g]);
-        bool fresh;
 
-        if (g == TALLY_REST || n == 0)
+        if (g == TALLY_REST || count[g] == 0)
             continue;
-        fresh = piece == NULL || piece->responses + n > TALLY_PIECE;
-        if (fresh)
-            piece = tally_piece_new(t, unit, (enum form_gender)g, 0);
-        piece->responses += n;
-        to[targets++] = (struct tally_target){.cell = piece->cell, .persons = persons[g], .fresh = fresh};
+        to->fresh = piece == NULL || piece->responses + count[g] > piece->room;
+        if (to->fresh)
+            piece =
+                tally_piece_new(t, unit, (enum form_gender)g, count[g] < MANY ? TALLY_CHUNK : TALLY_PIECE);
+        to->persons = persons[g];
+        to->count = count[g];
+        to->cell = piece->cell;
+        to->room = piece->room;
+        to->first = piece->responses;
+        piece->responses = (uint16_t)(piece->responses + count[g]);
+        to++;
     }
-    return targets;
+    return (unsigned)(to - first);
 }
 
 static bool block_fits(const struct tally *t, const struct block *b, struct err *e)
@@ -247,48 +273,11 @@ void tally_flush(struct tally *t)
     t->persons_waiting = 0;
 }
 
-/* Puts the bins of a chunk into the lists of its piece, which starts at person `first` of `persons`. */
-static void list_bins(const struct tally_plan *p, const struct tally_chunk *c, uint8_t *lists, size_t first,
-                      size_t persons)
-{
-    for (unsigned d = 0; d < p->lists; d++) {
-        uint8_t *list = lists + (d * persons + first) * p->bin_bytes;
-
-        if (p->bin_bytes == 1)
-            memcpy(list, c->bin[d], c->persons);
-        else
-            memcpy(list, c->wide[d], c->persons * sizeof c->wide[d][0]);
-    }
-}
-
-/*
- * The dimensions take turns, so that an addition need not wait for the one before in the same bin. Everything
- * is read into locals first: a byte that is written could be anyone's.
- */
-static void count_bins(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to)
-{
-    const unsigned lists = p->lists;
-    const bool wide = p->bin_bytes > 1;
-    uint8_t *counts[FORM_DIMENSIONS_MAX] = {NULL};
-
-    for (int d = 0; d < p->dimensions; d++) {
-        if (p->dimension[d].questions > 0)
-            counts[p->dimension[d].list] = to->cell + p->dimension[d].gender_first;
-    }
-    for (uint32_t left = to->persons; left != 0; left &= left - 1) {
-        const int i = __builtin_ctz(left);
-
-        for (unsigned d = 0; d < lists; d++)
-            counts[d][wide ? c->wide[d][i] : c->bin[d][i]]++;
-    }
-}
-
-/* One chunk of persons; to: their piece's cell. */
-static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, struct tally_target class,
-                      struct err *e)
+/* One chunk of persons; to[0]: all of them, in their class's cell. */
+static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c,
+                      struct tally_target to[1 + TALLY_GENDERS], struct err *e)
 {
     const struct tally_plan *p = t->plan;
-    struct tally_target to[1 + TALLY_GENDERS] = {class};
     const unsigned targets = 1 + gender_targets(t, unit, c, to + 1);
 
     if (!p->kernel->counts(p, c, to, targets))
@@ -297,8 +286,8 @@ static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, struc
         tally_flush(t);
     p->kernel->dimensions(p, c, t->waiting + t->persons_waiting, t->complete);
     t->persons_waiting += c->persons;
-    for (unsigned i = 1; i < targets; i++)
-        count_bins(p, c, &to[i]);
+    for (unsigned i = 0; i < targets; i++)
+        p->kernel->list(p, c, &to[i]);
     return true;
 }
 
@@ -306,18 +295,21 @@ static bool add_chunk(struct tally *t, size_t unit, struct tally_chunk *c, struc
 static bool add_piece(struct tally *t, size_t unit, const struct block *b, size_t first, struct err *e)
 {
     const size_t left = b->responses - first, persons = left < TALLY_PIECE ? left : TALLY_PIECE;
-    struct tally_target class = {.cell = tally_group_new(t, b->group_id, persons, first / TALLY_PIECE)};
     struct tally_chunk chunk;
+    struct tally_target to[1 + TALLY_GENDERS];
     uint8_t spare[FORM_QUESTIONS_MAX * TALLY_CHUNK];
 
+    to[0].cell = tally_group_new(t, b->group_id, persons, first / TALLY_PIECE);
+    to[0].room = persons;
     for (size_t at = 0; at < persons; at += TALLY_CHUNK) {
         chunk.persons = persons - at < TALLY_CHUNK ? (unsigned)(persons - at) : TALLY_CHUNK;
-        class.persons = UINT32_MAX >> ((TALLY_CHUNK - chunk.persons) % TALLY_CHUNK); /* at least one */
-        class.fresh = at == 0;
+        to[0].persons = UINT32_MAX >> ((TALLY_CHUNK - chunk.persons) % TALLY_CHUNK); /* at least one */
+        to[0].count = chunk.persons;
+        to[0].first = at;
+        to[0].fresh = at == 0;
         chunk_columns(&chunk, b, first + at, spare);
-        if (!add_chunk(t, unit, &chunk, class, e))
+        if (!add_chunk(t, unit, &chunk, to, e))
             return false;
-        list_bins(t->plan, &chunk, class.cell + t->plan->counters, at, persons);
     }
     return true;
 }
@@ -352,9 +344,15 @@ static void merge_unit(struct tally_unit *into, struct tally_unit *from)
 void tally_merge(struct tally *into, struct tally *from)
 {
     assert(into->plan == from->plan && into->units == from->units);
+    if (into->room.pieces == 0) { /* it has nothing yet */
+        tally_fini(into);
+        *into = *from;
+        memset(from, 0, sizeof *from);
+        return;
+    }
     tally_flush(from);
-    for (size_t i = 0; i < from->groups; i++)
-        add_group(into, from->group[i]);
+    if (from->groups > 0)
+        add_groups(into, from->group, from->groups);
     tally_room_merge(&into->room, &from->room);
     for (size_t u = 0; u < into->units; u++)
         merge_unit(&into->unit[u], &from->unit[u]);
@@ -376,7 +374,11 @@ static int by_id(const void *a, const void *b)
 
 void tally_sort(struct tally *t)
 {
-    if (t->groups > 0)
+    size_t ordered = 1; /* as they mostly come from a store */
+
+    while (ordered < t->groups && by_id(&t->group[ordered - 1], &t->group[ordered]) < 0)
+        ordered++;
+    if (ordered < t->groups)
         qsort(t->group, t->groups, sizeof *t->group, by_id);
 }
 
@@ -410,60 +412,50 @@ size_t tally_find(const struct tally *t, int64_t id)
     return low < t->groups && t->group[low].id == id ? low : SIZE_MAX;
 }
 
-/* The counter of a cell that an option of a question has; "vet ej", one more than its options, has the last
- * row. */
-static unsigned place(const struct tally_plan *p, int question, int option)
+/* The answers to one question in a cell of so many responses. Who gave none is in none of its counters. */
+static void sum_question(int64_t *counter, const struct tally_plan *p, const uint8_t *cell, int question,
+                         unsigned responses)
 {
-    return (option > p->options[question] ? p->rows - 1 : (unsigned)option - 1) * p->row + (unsigned)question;
+    const int options = p->options[question];
+    const uint8_t *at = cell + question;
+    const unsigned dont_know = cell[(p->rows - 1) * p->row + (unsigned)question];
+    unsigned answers = dont_know;
+
+    for (int option = 1; option <= options; option++, at += p->row) {
+        counter[option] += *at;
+        answers += *at;
+    }
+    counter[options + 1] += dont_know;
+    counter[0] += (int64_t)responses - answers;
 }
 
-/* The answers in one cell of so many responses: who gave none to a question is in none of its counters. */
-static void sum_answers(struct tally_sum *s, const struct tally_plan *p, const uint8_t *cell,
-                        int64_t responses)
+/* One cell of so many responses, with room for so many. */
+static void sum_cell(struct tally_sum *s, const struct tally_plan *p, uint8_t *cell, unsigned responses,
+                     size_t room)
 {
     s->responses += responses;
-    for (int q = 0; q < p->questions; q++) {
-        int64_t *counter = s->counter + p->first[q];
-
-        counter[0] += responses;
-        for (int option = 1; option <= p->options[q] + 1; option++) {
-            counter[option] += cell[place(p, q, option)];
-            counter[0] -= cell[place(p, q, option)];
-        }
-    }
-}
-
-static void sum_class(struct tally_sum *s, const struct tally_plan *p, const struct tally_group *g)
-{
-    const uint8_t *list = g->cell + p->counters;
-
-    sum_answers(s, p, g->cell, g->responses);
+    for (int q = 0; q < p->questions; q++)
+        sum_question(s->counter + p->first[q], p, cell, q, responses);
     for (int d = 0; d < p->dimensions; d++) {
+        const uint8_t *at = tally_list(p, cell, p->dimension[d].list, room);
         int64_t *counter = s->counter + p->dimension[d].first;
 
-        for (unsigned i = 0; p->dimension[d].questions > 0 && i < g->responses; i++, list += p->bin_bytes)
-            counter[tally_bin(p, list)]++;
+        for (unsigned i = 0; p->dimension[d].questions > 0 && i < responses; i++, at += p->bin_bytes)
+            counter[tally_bin(p, at)]++;
     }
 }
 
 void tally_sum_group(struct tally_sum *s, const struct tally *t, size_t group)
 {
     for (size_t g = group; g < t->groups && t->group[g].id == t->group[group].id; g++)
-        sum_class(s, t->plan, &t->group[g]);
+        sum_cell(s, t->plan, t->group[g].cell, t->group[g].responses, t->group[g].responses);
 }
 
 void tally_sum_gender(struct tally_sum *s, const struct tally *t, size_t unit, enum form_gender g)
 {
-    const struct tally_plan *p = t->plan;
-
     assert((int)g != TALLY_REST);
-    for (const struct tally_piece *piece = t->unit[unit].gender[g]; piece != NULL; piece = piece->before) {
-        sum_answers(s, p, piece->cell, piece->responses);
-        for (int d = 0; d < p->dimensions; d++) {
-            for (unsigned i = 0; i < p->dimension[d].bins; i++)
-                s->counter[p->dimension[d].first + i] += piece->cell[p->dimension[d].gender_first + i];
-        }
-    }
+    for (struct tally_piece *piece = t->unit[unit].gender[g]; piece != NULL; piece = piece->before)
+        sum_cell(s, t->plan, piece->cell, piece->responses, piece->room);
 }
 
 const int64_t *tally_options(const struct tally_plan *p, const struct tally_sum *s, int question)

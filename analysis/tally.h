@@ -53,8 +53,8 @@ struct tally_dimension {
         base[FORM_QUESTIONS_MAX + 1]; /* bin of (m, 0) in the dimension; 0 ("no index") where m < least */
     unsigned first, bins;             /* of this dimension in a sum */
     uint8_t byte_base[16];            /* base again, where there are at most 15 questions and 256 bins */
-    unsigned list;                    /* number of its list in a class's cell */
-    unsigned gender_first;            /* of its counts in a gender's cell */
+    unsigned list;                    /* number of its list in a cell */
+    unsigned packed_first;            /* of its counts in a packed cell */
     unsigned first_score;             /* of this dimension's questions among all dimensions' */
     unsigned first_pair;              /* of this dimension among the sums of products */
 };
@@ -69,6 +69,7 @@ struct tally_scores_of {
 struct tally_plan {
     int questions;
     int options[FORM_QUESTIONS_MAX];
+    uint8_t most[FORM_QUESTIONS_MAX]; /* options + 1 */
     bool reversed[FORM_QUESTIONS_MAX];
     unsigned first[FORM_QUESTIONS_MAX]; /* of this question in a sum */
     int dimensions;
@@ -82,7 +83,7 @@ struct tally_plan {
     unsigned counters;     /* row * rows: in a cell */
     unsigned lists;        /* dimensions that have questions */
     unsigned bin_bytes;    /* of a bin in a list: 1, or 2 where a dimension has more than 256 bins */
-    unsigned gender_width; /* counters of a gender's cell */
+    unsigned packed_width; /* counters of a packed cell: with a count for each bin instead of lists */
     unsigned scores;       /* questions of all dimensions */
     unsigned pairs;        /* sums of products of all dimensions */
     const struct tally_kernel *kernel;
@@ -100,10 +101,10 @@ struct tally_group {
     uint16_t piece; /* 0, 1, ... */
 };
 
-/* Persons of one unit and gender, at most TALLY_PIECE (but in a piece that has been read back). */
+/* Persons of one unit and gender: more come until there is no room for the next chunk. */
 struct tally_piece {
     struct tally_piece *before; /* more of them; or NULL */
-    uint32_t responses;
+    uint16_t responses, room;
     uint8_t cell[];
 };
 
@@ -120,7 +121,7 @@ struct tally {
     const struct tally_plan *plan; /* borrowed */
     struct tally_group *group;     /* in the order they were added */
     size_t groups, group_capacity;
-    struct tally_room room;  /* of all cells */
+    struct tally_room room;  /* of all cells, and of group */
     struct tally_unit *unit; /* by the caller's numbers of units */
     size_t units;
     uint64_t complete[FORM_DIMENSIONS_MAX];
@@ -133,6 +134,9 @@ enum { TALLY_WAITING = 1024 };
 
 void tally_init(struct tally *t, const struct tally_plan *p, size_t units);
 void tally_fini(struct tally *t);
+
+/* Makes room for so many classes; more may come. */
+void tally_reserve(struct tally *t, size_t groups);
 
 /*
  * Adds one block: a class of unit number `unit`. A class comes once. ERR_INPUT when the block does not fit
@@ -151,13 +155,17 @@ void tally_sort(struct tally *t);
 /* Adds a class or a piece of one; returns its cell, all zeros. For tally_add and tally_unpack. */
 uint8_t *tally_group_new(struct tally *t, int64_t id, size_t responses, size_t piece);
 
-/* Adds a piece to a unit and gender, all zeros but its responses. */
-struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gender gender, size_t responses);
+/* Adds a piece with room for so many persons to a unit and gender, all zeros. */
+struct tally_piece *tally_piece_new(struct tally *t, size_t unit, enum form_gender gender, size_t room);
 
 /* Brings complete and pair up to date. */
 void tally_flush(struct tally *t);
 
-/* One bin of a list in a class's cell. */
+/* List number `list` of a cell that has room for so many persons, and one bin in it. */
+static inline uint8_t *tally_list(const struct tally_plan *p, uint8_t *cell, unsigned list, size_t room)
+{
+    return cell + p->counters + list * room * p->bin_bytes;
+}
 static inline unsigned tally_bin(const struct tally_plan *p, const uint8_t *at)
 {
     uint16_t wide;

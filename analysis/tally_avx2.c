@@ -6,15 +6,13 @@
  * AND of such words, and their number a popcount in the register (nibbles looked up by a byte shuffle; Mula
  * 2011). Scores are looked up by byte shuffles, products of bytes added in pairs (maddubs).
  */
-#include "analysis/tally_kernel.h"
+#include "analysis/tally_x86.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <string.h>
 
-#define AVX2   __attribute__((target("avx2,popcnt,bmi")))
-#define AVX512 __attribute__((target("avx2,popcnt,bmi,avx512f,avx512vl,avx512vpopcntdq,avx512vnni")))
-#define INLINE static inline __attribute__((always_inline, target("avx2,popcnt,bmi")))
+#define AVX2 __attribute__((target("avx2,popcnt,bmi")))
 
 enum { PLANES = 4, ROW_MAX = (FORM_QUESTIONS_MAX + 7) / 8 * 8 };
 
@@ -51,15 +49,18 @@ AVX2 static inline __m256i look_up(const uint8_t table[16], __m256i answers)
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(t), answers);
 }
 
-AVX2 static void avx2_genders(const struct tally_plan *p, const struct tally_chunk *c,
-                              uint32_t persons[TALLY_GENDERS])
+AVX2 void tally_avx2_genders(const struct tally_plan *p, const struct tally_chunk *c,
+                             uint32_t persons[TALLY_GENDERS], unsigned count[TALLY_GENDERS])
 {
     const __m256i gender = look_up(p->gender_of, load(c->column[p->gender_question]));
     const uint32_t live = live_bits(c->persons);
 
-    for (int g = 0; g < TALLY_GENDERS; g++)
-        persons[g] =
-            live & (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(gender, _mm256_set1_epi8((char)g)));
+    for (int g = 0; g < TALLY_GENDERS; g++) {
+        const __m256i is = _mm256_cmpeq_epi8(gender, _mm256_set1_epi8((char)g));
+
+        persons[g] = live & (uint32_t)_mm256_movemask_epi8(is);
+        count[g] = (unsigned)_mm_popcnt_u32(persons[g]);
+    }
 }
 
 /* ---- counts ---------------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ AVX2 static bool gather_planes(const struct tally_plan *p, const struct tally_ch
 
     for (int q = 0; q < p->questions; q++) {
         const __m256i v = load(c->column[q]);
-        const __m256i most = _mm256_set1_epi8((char)(p->options[q] + 1));
+        const __m256i most = _mm256_set1_epi8((char)p->most[q]);
 
         /* One more: "vet ej" becomes 0. */
         stray = _mm256_or_si256(stray, _mm256_subs_epu8(_mm256_add_epi8(v, one), most));
@@ -115,13 +116,9 @@ AVX2 static inline void add8_bytes(uint8_t *counter, __m128i n, bool fresh)
     _mm_storel_epi64((__m128i *)(void *)counter, bytes);
 }
 
-/* The popcount is an argument, so that a processor which has an instruction for it gets its own copy of all
- * that follows. */
-typedef __m256i popcount_fn(__m256i v);
-
 /* The answers of a target's persons. */
-INLINE void count(const struct tally_plan *p, uint32_t plane[PLANES][ROW_MAX], unsigned planes,
-                  const struct tally_target *to, popcount_fn *popcount)
+AVX2 static void count(const struct tally_plan *p, uint32_t plane[PLANES][ROW_MAX], unsigned planes,
+                       const struct tally_target *to)
 {
     const __m256i persons = _mm256_set1_epi32((int)to->persons);
     const unsigned rows = p->rows, width = p->row, dont_know = (1U << planes) - 1;
@@ -139,13 +136,13 @@ INLINE void count(const struct tally_plan *p, uint32_t plane[PLANES][ROW_MAX], u
             const __m256i low = _mm256_and_si256(bit[0][code & 1], bit[1][code >> 1 & 1]);
             const __m256i high = _mm256_and_si256(bit[2][code >> 2 & 1], bit[3][code >> 3 & 1]);
 
-            add8_bytes(to->cell + row * width + q, words(popcount(_mm256_and_si256(low, high))), to->fresh);
+            add8_bytes(to->cell + row * width + q, words(popcount8(_mm256_and_si256(low, high))), to->fresh);
         }
     }
 }
 
-INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to,
-                   unsigned targets, popcount_fn *popcount)
+AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chunk *c,
+                             const struct tally_target *to, unsigned targets)
 {
     const unsigned planes = p->rows <= 7 ? 3 : PLANES; /* up to six options, and vet ej as 7 */
     uint32_t plane[PLANES][ROW_MAX];
@@ -155,25 +152,8 @@ INLINE bool counts(const struct tally_plan *p, const struct tally_chunk *c, cons
     if (!gather_planes(p, c, planes, plane))
         return false;
     for (unsigned i = 0; i < targets; i++)
-        count(p, plane, planes, &to[i], popcount);
+        count(p, plane, planes, &to[i]);
     return true;
-}
-
-AVX2 static bool avx2_counts(const struct tally_plan *p, const struct tally_chunk *c,
-                             const struct tally_target *to, unsigned targets)
-{
-    return counts(p, c, to, targets, popcount8);
-}
-
-AVX512 static inline __m256i popcount8_avx512(__m256i v)
-{
-    return _mm256_popcnt_epi32(v);
-}
-
-AVX512 static bool avx512_counts(const struct tally_plan *p, const struct tally_chunk *c,
-                                 const struct tally_target *to, unsigned targets)
-{
-    return counts(p, c, to, targets, popcount8_avx512);
 }
 
 /* ---- dimensions -----------------------------------------------------------------------------------------
@@ -219,8 +199,8 @@ AVX2 static inline uint64_t put_scores(const struct tally_dimension *dim, const 
     return (uint64_t)_mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(complete));
 }
 
-AVX2 static void avx2_dimensions(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
-                                 uint64_t complete[FORM_DIMENSIONS_MAX])
+AVX2 void tally_avx2_dimensions(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
+                                uint64_t complete[FORM_DIMENSIONS_MAX])
 {
     struct scored s;
 
@@ -238,8 +218,6 @@ AVX2 static void avx2_dimensions(const struct tally_plan *p, struct tally_chunk 
 /* ---- products -------------------------------------------------------------------------------------------
  */
 
-enum { ABREAST = 4 }; /* columns that are multiplied with one at a time */
-
 /* The sum of 16 words, each below 32768. */
 AVX2 static inline uint64_t across(__m256i words16)
 {
@@ -256,14 +234,14 @@ AVX2 static inline __m256i multiply_add(__m256i sum, __m256i x, const uint8_t *c
     return _mm256_add_epi16(sum, _mm256_maddubs_epi16(x, load(column)));
 }
 
-/* Sums of products of one column with `columns` that follow each other, at most ABREAST. A byte is at most 8,
- * a pair of products at most 128: a word holds more than TALLY_WAITING / 32 of them. */
+/* Sums of products of one column with `columns` that follow each other, at most TALLY_ABREAST. A byte is at
+ * most 8, a pair of products at most 128: a word holds more than TALLY_WAITING / 32 of them. */
 AVX2 static void avx2_multiply(const uint8_t *one, const uint8_t *others, int columns, uint64_t *sum)
 {
-    const uint8_t *at[ABREAST];
+    const uint8_t *at[TALLY_ABREAST];
     __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
 
-    for (int k = 0; k < ABREAST; k++) /* the last again where there are fewer */
+    for (int k = 0; k < TALLY_ABREAST; k++) /* the last again where there are fewer */
         at[k] = others + (size_t)(k < columns ? k : columns - 1) * TALLY_WAITING;
     for (size_t i = 0; i < TALLY_WAITING; i += 32) {
         const __m256i x = load(one + i);
@@ -282,9 +260,7 @@ AVX2 static void avx2_multiply(const uint8_t *one, const uint8_t *others, int co
         sum[3] += across(d);
 }
 
-typedef void multiply_fn(const uint8_t *one, const uint8_t *others, int columns, uint64_t *sum);
-
-INLINE void products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair, multiply_fn *multiply)
+void tally_pairs(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair, tally_multiply *multiply)
 {
     uint8_t ones[TALLY_WAITING];
 
@@ -293,8 +269,8 @@ INLINE void products(const struct tally_plan *p, const uint8_t *scores, uint64_t
         const int questions = p->dimension[d].questions;
 
         for (int j = -1; j < questions; j++) { /* first the sums alone */
-            for (int k = j < 0 ? 0 : j; k < questions; k += ABREAST) {
-                const int columns = questions - k < ABREAST ? questions - k : ABREAST;
+            for (int k = j < 0 ? 0 : j; k < questions; k += TALLY_ABREAST) {
+                const int columns = questions - k < TALLY_ABREAST ? questions - k : TALLY_ABREAST;
 
                 multiply(j < 0 ? ones : scores + (size_t)j * TALLY_WAITING,
                          scores + (size_t)k * TALLY_WAITING, columns, pair);
@@ -307,49 +283,15 @@ INLINE void products(const struct tally_plan *p, const uint8_t *scores, uint64_t
 
 AVX2 static void avx2_products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair)
 {
-    products(p, scores, pair, avx2_multiply);
-}
-
-/* As avx2_multiply, with an instruction that multiplies and adds at once. */
-AVX512 static void avx512_multiply(const uint8_t *one, const uint8_t *others, int columns, uint64_t *sum)
-{
-    const uint8_t *at[ABREAST];
-    __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
-
-    for (int k = 0; k < ABREAST; k++)
-        at[k] = others + (size_t)(k < columns ? k : columns - 1) * TALLY_WAITING;
-    for (size_t i = 0; i < TALLY_WAITING; i += 64) {
-        const __m512i x = _mm512_loadu_si512(one + i);
-
-        a = _mm512_dpbusd_epi32(a, x, _mm512_loadu_si512(at[0] + i));
-        b = _mm512_dpbusd_epi32(b, x, _mm512_loadu_si512(at[1] + i));
-        c = _mm512_dpbusd_epi32(c, x, _mm512_loadu_si512(at[2] + i));
-        d = _mm512_dpbusd_epi32(d, x, _mm512_loadu_si512(at[3] + i));
-    }
-    sum[0] += (uint32_t)_mm512_reduce_add_epi32(a);
-    if (columns > 1)
-        sum[1] += (uint32_t)_mm512_reduce_add_epi32(b);
-    if (columns > 2)
-        sum[2] += (uint32_t)_mm512_reduce_add_epi32(c);
-    if (columns > 3)
-        sum[3] += (uint32_t)_mm512_reduce_add_epi32(d);
-}
-
-AVX512 static void avx512_products(const struct tally_plan *p, const uint8_t *scores, uint64_t *pair)
-{
-    products(p, scores, pair, avx512_multiply);
+    tally_pairs(p, scores, pair, avx2_multiply);
 }
 
 static const struct tally_kernel KERNEL = {.name = "avx2",
-                                           .genders = avx2_genders,
+                                           .genders = tally_avx2_genders,
                                            .counts = avx2_counts,
-                                           .dimensions = avx2_dimensions,
+                                           .list = tally_list_bins,
+                                           .dimensions = tally_avx2_dimensions,
                                            .products = avx2_products};
-static const struct tally_kernel KERNEL_AVX512 = {.name = "avx512",
-                                                  .genders = avx2_genders,
-                                                  .counts = avx512_counts,
-                                                  .dimensions = avx2_dimensions,
-                                                  .products = avx512_products};
 
 /* Whether what is computed in bytes stays in bytes. */
 static bool fits_bytes(const struct tally_plan *p)
@@ -370,23 +312,9 @@ const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
     return has && fits_bytes(p) ? &KERNEL : NULL;
 }
 
-const struct tally_kernel *tally_kernel_avx512(const struct tally_plan *p)
-{
-    const bool has = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq") &&
-                     __builtin_cpu_supports("avx512vnni");
-
-    return has && tally_kernel_avx2(p) != NULL ? &KERNEL_AVX512 : NULL;
-}
-
 #else
 
 const struct tally_kernel *tally_kernel_avx2(const struct tally_plan *p)
-{
-    (void)p;
-    return NULL;
-}
-
-const struct tally_kernel *tally_kernel_avx512(const struct tally_plan *p)
 {
     (void)p;
     return NULL;

@@ -3,13 +3,18 @@
 #include <string.h>
 
 static void portable_genders(const struct tally_plan *p, const struct tally_chunk *c,
-                             uint32_t persons[TALLY_GENDERS])
+                             uint32_t persons[TALLY_GENDERS], unsigned count[TALLY_GENDERS])
 {
     const uint8_t *col = c->column[p->gender_question];
 
-    memset(persons, 0, TALLY_GENDERS * sizeof *persons);
-    for (unsigned i = 0; i < c->persons; i++)
-        persons[col[i] < sizeof p->gender_of ? p->gender_of[col[i]] : GENDER_UNSAID] |= UINT32_C(1) << i;
+    for (int g = 0; g < TALLY_GENDERS; g++)
+        persons[g] = count[g] = 0;
+    for (unsigned i = 0; i < c->persons; i++) {
+        const int g = col[i] < sizeof p->gender_of ? p->gender_of[col[i]] : GENDER_UNSAID;
+
+        persons[g] |= UINT32_C(1) << i;
+        count[g]++;
+    }
 }
 
 static bool portable_counts(const struct tally_plan *p, const struct tally_chunk *c,
@@ -29,6 +34,19 @@ static bool portable_counts(const struct tally_plan *p, const struct tally_chunk
         }
     }
     return true;
+}
+
+void tally_list_bins(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to)
+{
+    for (unsigned d = 0; d < p->lists; d++) {
+        uint8_t *at = tally_list(p, to->cell, d, to->room) + to->first * p->bin_bytes;
+
+        for (uint32_t left = to->persons; left != 0; left &= left - 1, at += p->bin_bytes) {
+            const int i = __builtin_ctz(left);
+
+            tally_bin_put(p, at, p->bin_bytes == 1 ? c->bin[d][i] : c->wide[d][i]);
+        }
+    }
 }
 
 /* One person in one dimension. */
@@ -102,6 +120,7 @@ static void portable_products(const struct tally_plan *p, const uint8_t *scores,
 const struct tally_kernel TALLY_KERNEL_PORTABLE = {.name = "portable",
                                                    .genders = portable_genders,
                                                    .counts = portable_counts,
+                                                   .list = tally_list_bins,
                                                    .dimensions = portable_dimensions,
                                                    .products = portable_products};
 

@@ -16,21 +16,27 @@ struct tally_chunk {
     uint16_t wide[FORM_DIMENSIONS_MAX][TALLY_CHUNK]; /* ... and where it is 2 */
 };
 
-/* Where answers are counted: added to the counters of a cell. */
+/* Some persons of the chunk and the cell that they are counted in. */
 struct tally_target {
-    uint8_t *cell;
-    uint32_t persons; /* bit p: person p of the chunk is counted here */
-    bool fresh;       /* the counters are all 0 */
+    uint32_t persons; /* bit p: person p is one */
+    unsigned count;   /* how many they are */
+    uint8_t *cell;    /* its counters are added to */
+    bool fresh;       /* they are all 0 */
+    size_t first;     /* where in the lists they belong, ... */
+    size_t room;      /* ... which have room for so many */
 };
 
 /* A processor's way; all give the same. */
 struct tally_kernel {
     const char *name;
     /* The persons of each gender, as in tally_target. */
-    void (*genders)(const struct tally_plan *p, const struct tally_chunk *c, uint32_t persons[TALLY_GENDERS]);
+    void (*genders)(const struct tally_plan *p, const struct tally_chunk *c, uint32_t persons[TALLY_GENDERS],
+                    unsigned count[TALLY_GENDERS]);
     /* False when an answer is none of the question's. */
     bool (*counts)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to,
                    unsigned targets);
+    /* Puts the bins of the target's persons into the lists. */
+    void (*list)(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to);
     /* Fills bin or wide; adds to complete; writes each dimension's scores, of 32 persons, to its columns from
      * `scores` on: 0 for who has not answered it whole. */
     void (*dimensions)(const struct tally_plan *p, struct tally_chunk *c, uint8_t *scores,
@@ -40,6 +46,9 @@ struct tally_kernel {
 };
 
 extern const struct tally_kernel TALLY_KERNEL_PORTABLE;
+
+/* `list` for any processor. */
+void tally_list_bins(const struct tally_plan *p, const struct tally_chunk *c, const struct tally_target *to);
 
 /* The fastest that this processor and this plan allow. */
 const struct tally_kernel *tally_kernel_best(const struct tally_plan *p);

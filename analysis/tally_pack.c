@@ -38,30 +38,28 @@ static void put_counter(struct buf *b, unsigned *zeros, uint64_t v)
     *zeros = 0;
 }
 
-/* A class's cell, its bins counted. */
-static void widen(const struct tally_plan *p, const struct tally_group *g, uint32_t *cell)
+/* Adds a cell, its bins counted. */
+static void widen(const struct tally_plan *p, uint8_t *cell, unsigned responses, size_t room, uint32_t *to)
 {
-    const uint8_t *list = g->cell + p->counters;
-
-    memset(cell, 0, p->gender_width * sizeof *cell);
     for (unsigned i = 0; i < p->counters; i++)
-        cell[i] = g->cell[i];
+        to[i] += cell[i];
     for (int d = 0; d < p->dimensions; d++) {
-        for (unsigned i = 0; p->dimension[d].questions > 0 && i < g->responses; i++, list += p->bin_bytes)
-            cell[p->dimension[d].gender_first + tally_bin(p, list)]++;
+        const uint8_t *at = tally_list(p, cell, p->dimension[d].list, room);
+
+        for (unsigned i = 0; p->dimension[d].questions > 0 && i < responses; i++, at += p->bin_bytes)
+            to[p->dimension[d].packed_first + tally_bin(p, at)]++;
     }
 }
 
 /* All pieces of a gender; returns their responses. */
-static uint64_t join(const struct tally_plan *p, const struct tally_piece *piece, uint32_t *cell)
+static uint64_t join(const struct tally_plan *p, struct tally_piece *piece, uint32_t *to)
 {
     uint64_t responses = 0;
 
-    memset(cell, 0, p->gender_width * sizeof *cell);
+    memset(to, 0, p->packed_width * sizeof *to);
     for (; piece != NULL; piece = piece->before) {
         responses += piece->responses;
-        for (unsigned i = 0; i < p->gender_width; i++)
-            cell[i] += piece->cell[i];
+        widen(p, piece->cell, piece->responses, piece->room, to);
     }
     return responses;
 }
@@ -81,8 +79,9 @@ static void put_group(struct buf *b, const struct tally_plan *p, const struct ta
     put(b, (uint64_t)g->id);
     put(b, g->responses);
     put(b, g->piece);
-    widen(p, g, room);
-    put_cell(b, room, p->gender_width);
+    memset(room, 0, p->packed_width * sizeof *room);
+    widen(p, g->cell, g->responses, g->responses, room);
+    put_cell(b, room, p->packed_width);
 }
 
 static void put_unit(struct buf *b, const struct tally_plan *p, const struct tally_unit *u, const char *code,
@@ -92,7 +91,7 @@ static void put_unit(struct buf *b, const struct tally_plan *p, const struct tal
     buf_adds(b, code);
     for (int g = 0; g < TALLY_GENDERS; g++) {
         put(b, join(p, u->gender[g], room));
-        put_cell(b, room, p->gender_width);
+        put_cell(b, room, p->packed_width);
     }
 }
 
@@ -110,13 +109,13 @@ void *tally_pack(struct tally *t, const char *(*unit_code)(size_t unit, const vo
 {
     struct buf b = BUF_INIT;
     uint8_t digest[DIGEST_BYTES];
-    uint32_t *room = mem_alloc(t->plan->gender_width, sizeof *room);
+    uint32_t *room = mem_alloc(t->plan->packed_width, sizeof *room);
     size_t units = 0;
 
     tally_flush(t);
     buf_add(&b, MAGIC, sizeof MAGIC);
     put(&b, TALLY_LAYOUT);
-    put(&b, t->plan->gender_width);
+    put(&b, t->plan->packed_width);
     put(&b, (uint64_t)t->plan->dimensions);
     put(&b, t->plan->pairs);
     put(&b, t->groups);
@@ -181,7 +180,7 @@ static bool adds_up(const struct tally_plan *p, const uint32_t *cell, uint64_t r
         uint64_t persons = 0;
 
         for (unsigned i = 0; i < p->dimension[d].bins; i++)
-            persons += cell[p->dimension[d].gender_first + i];
+            persons += cell[p->dimension[d].packed_first + i];
         if (p->dimension[d].questions > 0 && persons != responses)
             return false;
     }
@@ -193,39 +192,33 @@ static void get_cell(struct reader *r, const struct tally_plan *p, uint64_t resp
 {
     unsigned i = 0;
 
-    memset(cell, 0, p->gender_width * sizeof *cell);
-    while (i < p->gender_width && !r->bad) {
-        i += (unsigned)get(r, p->gender_width - i);
-        if (i < p->gender_width)
+    memset(cell, 0, p->packed_width * sizeof *cell);
+    while (i < p->packed_width && !r->bad) {
+        i += (unsigned)get(r, p->packed_width - i);
+        if (i < p->packed_width)
             cell[i++] = (uint32_t)get(r, responses);
     }
     r->bad |= !adds_up(p, cell, responses);
 }
 
-/* The counts by bin listed again. */
-static void narrow(const struct tally_plan *p, const uint32_t *cell, uint8_t *to)
+/* The counts as a cell again: `responses` persons of those that are left, of each counter as many as a byte
+ * holds.
+ */
+static void narrow(const struct tally_plan *p, uint32_t *cell, size_t responses, uint8_t *to)
 {
-    for (unsigned i = 0; i < p->counters; i++)
-        *to++ = (uint8_t)cell[i];
-    for (int d = 0; d < p->dimensions; d++) {
-        for (unsigned bin = 0; bin < p->dimension[d].bins; bin++) {
-            for (uint32_t n = cell[p->dimension[d].gender_first + bin]; n > 0; n--, to += p->bin_bytes)
-                tally_bin_put(p, to, (uint16_t)bin);
-        }
+    for (unsigned i = 0; i < p->counters; i++) {
+        to[i] = (uint8_t)(cell[i] < responses ? cell[i] : responses);
+        cell[i] -= to[i];
     }
-}
+    for (int d = 0; d < p->dimensions; d++) {
+        uint8_t *at = tally_list(p, to, p->dimension[d].list, responses);
+        size_t left = p->dimension[d].questions > 0 ? responses : 0;
 
-/* As many pieces as bytes hold the counters; their responses stand in the first. */
-static void split(struct tally *t, size_t unit, enum form_gender gender, uint64_t responses, uint32_t *cell)
-{
-    for (uint32_t more = 1; more > 0; responses = 0) {
-        struct tally_piece *piece = tally_piece_new(t, unit, gender, responses);
+        for (unsigned bin = 0; bin < p->dimension[d].bins && left > 0; bin++) {
+            uint32_t *count = &cell[p->dimension[d].packed_first + bin];
 
-        more = 0;
-        for (unsigned i = 0; i < t->plan->gender_width; i++) {
-            piece->cell[i] = (uint8_t)(cell[i] < UINT8_MAX ? cell[i] : UINT8_MAX);
-            cell[i] -= piece->cell[i];
-            more |= cell[i];
+            for (; *count > 0 && left > 0; --*count, left--, at += p->bin_bytes)
+                tally_bin_put(p, at, (uint16_t)bin);
         }
     }
 }
@@ -238,7 +231,25 @@ static void get_group(struct reader *r, struct tally *t, uint32_t *cell)
 
     get_cell(r, t->plan, responses, cell);
     if (!r->bad)
-        narrow(t->plan, cell, tally_group_new(t, id, responses, piece));
+        narrow(t->plan, cell, responses, tally_group_new(t, id, responses, piece));
+}
+
+/* A counter of a question is at most the number of responses, so that no piece lacks room for what is left.
+ */
+static void get_gender(struct reader *r, struct tally *t, size_t unit, enum form_gender gender,
+                       uint32_t *cell)
+{
+    uint64_t left = get(r, UINT32_MAX);
+
+    get_cell(r, t->plan, left, cell);
+    while (left > 0 && !r->bad) {
+        const size_t room = left < TALLY_PIECE ? (size_t)left : TALLY_PIECE;
+        struct tally_piece *piece = tally_piece_new(t, unit, gender, room);
+
+        piece->responses = (uint16_t)room;
+        narrow(t->plan, cell, room, piece->cell);
+        left -= room;
+    }
 }
 
 static void get_unit(struct reader *r, struct tally *t, uint32_t *cell,
@@ -259,18 +270,13 @@ static void get_unit(struct reader *r, struct tally *t, uint32_t *cell,
         r->bad = true;
         return;
     }
-    for (int g = 0; g < TALLY_GENDERS && !r->bad; g++) {
-        const uint64_t responses = get(r, UINT32_MAX);
-
-        get_cell(r, t->plan, responses, cell);
-        if (responses > 0 && !r->bad)
-            split(t, unit, (enum form_gender)g, responses, cell);
-    }
+    for (int g = 0; g < TALLY_GENDERS && !r->bad; g++)
+        get_gender(r, t, unit, (enum form_gender)g, cell);
 }
 
 static bool head_fits(struct reader *r, const struct tally_plan *p)
 {
-    return get(r, INT32_MAX) == TALLY_LAYOUT && get(r, INT32_MAX) == p->gender_width &&
+    return get(r, INT32_MAX) == TALLY_LAYOUT && get(r, INT32_MAX) == p->packed_width &&
            get(r, INT32_MAX) == (uint64_t)p->dimensions && get(r, INT32_MAX) == p->pairs && !r->bad;
 }
 
@@ -298,7 +304,7 @@ bool tally_unpack(struct tally *t, const void *bytes, size_t count,
     r.at += sizeof MAGIC;
     if (!head_fits(&r, t->plan))
         return err_set(e, ERR_INPUT, "a stored tally is of another form");
-    cell = mem_alloc(t->plan->gender_width, sizeof *cell);
+    cell = mem_alloc(t->plan->packed_width, sizeof *cell);
     groups = get(&r, INT64_MAX);
     for (uint64_t i = 0; i < groups && !r.bad; i++)
         get_group(&r, t, cell);

@@ -41,7 +41,7 @@ static struct tally_room_piece map_piece(size_t bytes)
 
 static void add_piece(struct tally_room *r, size_t least)
 {
-    const bool small = r->pieces < SMALL_PIECES;
+    const bool small = r->pieces < SMALL_PIECES && least <= SMALL_BYTES;
     const size_t standard = small ? SMALL_BYTES : LARGE_BYTES;
     const size_t bytes = least > standard ? least : standard;
     struct tally_room_piece p = {.data = NULL};

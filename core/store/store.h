@@ -272,7 +272,7 @@ bool store_response_counts(struct store *s, const char *round, struct response_c
                            struct err *e) STORE_CHECK;
 
 /*
- * All answers of one group to one form in one round, question by question: answers[q * responses + person].
+ * All answers of one group to one form in one round, question by question: answers[q * stride + person].
  * The persons stand in a shuffled order that is the same for all questions.
  */
 struct block {
@@ -281,15 +281,21 @@ struct block {
     uint8_t form_hash[FORM_HASH_BYTES];
     size_t responses; /* 1.. */
     size_t questions;
+    size_t stride;          /* bytes from one question's answers to the next's; 0: as many as responses */
     const uint8_t *answers; /* borrowed: valid during the call only */
 };
+
+static inline size_t block_stride(const struct block *b)
+{
+    return b->stride == 0 ? b->responses : b->stride;
+}
 
 /* Adds a sealed block (an imported round). ERR_CONFLICT when round × group × form has one, ERR_STATE unless
  * the round is planned, or sealed. The round's state becomes sealed. Shuffles the persons itself. */
 bool store_block_add(struct store *s, const struct block *b, struct err *e) STORE_CHECK;
 
-/* Calls `each` for every sealed block, round by round (round NULL: all), in any order within a round. Stops
- * and returns false when each does. `each` must not use this handle. */
+/* Calls `each` for every sealed block, round by round (round NULL: all), mostly in the order of the groups.
+ * Stops and returns false when each does. `each` must not use this handle. */
 bool store_block_each(struct store *s, const char *round,
                       bool (*each)(const struct block *b, void *arg, struct err *e), void *arg,
                       struct err *e) STORE_CHECK;

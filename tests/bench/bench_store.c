@@ -141,7 +141,8 @@ static bool take(const struct block *b, void *arg, struct err *e)
     struct pass *p = arg;
 
     (void)e;
-    p->sum += sum_bytes(b->answers, b->responses * b->questions);
+    for (size_t q = 0; q < b->questions; q++)
+        p->sum += sum_bytes(b->answers + q * b->stride, b->responses);
     p->bytes += b->responses * b->questions;
     return true;
 }
@@ -189,8 +190,8 @@ static bool copy(const struct block *b, void *arg, struct err *e)
     uint8_t **at = arg;
 
     (void)e;
-    memcpy(*at, b->answers, b->responses * b->questions);
-    *at += b->responses * b->questions;
+    for (size_t q = 0; q < b->questions; q++, *at += b->responses)
+        memcpy(*at, b->answers + q * b->stride, b->responses);
     return true;
 }
 

@@ -18,6 +18,7 @@
 #include "analysis/stat_base.h"
 #include "core/base/day.h"
 #include "core/base/mem.h"
+#include "tests/support/raw_store.h"
 #include "tests/support/table.h"
 #include "tests/support/town.h"
 
@@ -241,17 +242,12 @@ static void a_late_class_of_many_is_told(void **state)
  * now answered 1. Without the tally kept: the analysis keeps one of its own. */
 static void change_answers(const struct world *w, int count)
 {
-    char *sql = mem_printf(
-        "UPDATE sealed_block SET answers = (WITH RECURSIVE at (i, left, out) AS (SELECT 1, %d, '' UNION ALL "
-        "SELECT i + 1, left - (left > 0 AND substr(hex(answers), 2 * i, 1) = '4'), out || CASE WHEN left > 0 "
-        "AND substr(hex(answers), 2 * i, 1) = '4' THEN char(1) ELSE char(unicode(substr(hex(answers), 2 * i, "
-        "1)) - 48) END FROM at WHERE i <= length(answers)) SELECT CAST(out AS BLOB) FROM at ORDER BY i DESC "
-        "LIMIT 1) WHERE id = (SELECT min(b.id) FROM sealed_block b JOIN class_group g ON g.id = b.group_id "
-        "JOIN unit u ON u.id = g.unit_id WHERE u.code = 'eken' AND g.name = '4A')",
-        count);
+    struct group g;
+    struct err e = ERR_INIT;
 
-    change(w, sql);
-    free(sql);
+    if (!store_group_find(w->town.store, "eken", 2026, "4A", &g, &e))
+        fail_msg("%s", e.text);
+    raw_change_answers(w->town.address, g.id, 4, 1, count);
     change(w, "DELETE FROM tally");
 }
 

@@ -85,7 +85,7 @@ static bool look(const struct block *b, void *arg, struct err *e)
         uint64_t n = 0;
 
         for (size_t q = b->questions; q-- > 0;)
-            n = 4 * n + b->answers[q * b->responses + i] - 1;
+            n = 4 * n + b->answers[q * b->stride + i] - 1;
         assert_true(n < 4096);
         seen->count[n]++;
     }
@@ -96,6 +96,15 @@ static bool look(const struct block *b, void *arg, struct err *e)
     seen->blocks++;
     seen->persons += b->responses;
     return true;
+}
+
+/* Only the answers: there is no room for as many blocks. */
+static bool look_again(const struct block *b, void *arg, struct err *e)
+{
+    struct seen *seen = arg;
+
+    seen->blocks = 0;
+    return look(b, arg, e);
 }
 
 static bool stop(const struct block *b, void *arg, struct err *e)
@@ -728,6 +737,56 @@ static void test_import(void **state)
     free(seen);
 }
 
+/* Classes of all sizes, in any order: as many rows of the store as it takes. */
+static void test_import_many(void **state)
+{
+    enum { CLASSES = 60 };
+    struct scene *s = *state;
+    struct seen *seen = mem_alloc(1, sizeof *seen);
+    struct response_count *counts = NULL;
+    struct err e = ERR_INIT;
+    size_t persons = 0, count = 0;
+
+    for (size_t i = 0; i < CLASSES; i++) {
+        const size_t number = i * 37 % CLASSES, size = number % 11 == 0 ? 300 : 1 + number * 13 % 40;
+        struct group g = {.unit_code = "eken", .school_year = 2026, .enrolled = 30};
+        enum store_change change;
+
+        (void)snprintf(g.name, sizeof g.name, "%02zu", number);
+        is_true(store_group_put(s->store, &g, &change, &e), &e);
+        is_true(store_group_find(s->store, "eken", 2026, g.name, &g, &e), &e);
+        seen->group[number] = g.id;
+        seen->responses[number] = size;
+    }
+    for (size_t i = 0; i < CLASSES; i++) {
+        const size_t number = i * 17 % CLASSES;
+
+        add_block(s, seen->group[number], seen->responses[number], persons);
+        persons += seen->responses[number];
+    }
+    assert_true(persons < 4096);
+    is_true(store_response_counts(s->store, "2026-10", &counts, &count, &e), &e);
+    assert_int_equal(count, CLASSES);
+    for (size_t i = 0; i < CLASSES; i++) {
+        size_t number = 0;
+
+        while (seen->group[number] != counts[i].group_id)
+            number++;
+        assert_int_equal(counts[i].responses, seen->responses[number]);
+    }
+    memset(seen, 0, sizeof *seen);
+    is_true(store_block_each(s->store, "2026-10", look, seen, &e), &e);
+    assert_int_equal(seen->blocks, CLASSES);
+    for (size_t i = 0; i < 4096; i++)
+        assert_int_equal(seen->count[i], i < persons);
+    for (size_t part = 0; part < 3; part++) /* on top: each once more */
+        is_true(store_block_each_part(s->store, "2026-10", (unsigned)part, 3, look_again, seen, &e), &e);
+    for (size_t i = 0; i < 4096; i++)
+        assert_int_equal(seen->count[i], i < persons ? 2 : 0);
+    free(counts);
+    free(seen);
+}
+
 /* What becomes of a class after a round does not change the round: rates and grades are those of its time. */
 static void test_round_groups(void **state)
 {
@@ -922,29 +981,14 @@ static void test_serve_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_create),
-        TEST(test_settings),
-        TEST(test_units),
-        TEST(test_groups),
-        TEST(test_successions),
-        TEST(test_targets),
-        TEST(test_rounds),
-        TEST(test_round_states),
-        TEST(test_access),
-        TEST(test_watch),
-        TEST(test_response_once),
-        TEST(test_response_refused),
-        TEST(test_transactions),
-        TEST(test_close_meanwhile),
-        TEST(test_round_taken_back),
-        TEST(test_seal),
-        TEST(test_import),
-        TEST(test_round_groups),
-        TEST(test_import_into_open),
-        TEST(test_tally),
-        TEST(test_backup),
-        TEST(test_restore_refused),
-        TEST(test_serve_lock),
+        TEST(test_create),       TEST(test_settings),         TEST(test_units),
+        TEST(test_groups),       TEST(test_successions),      TEST(test_targets),
+        TEST(test_rounds),       TEST(test_round_states),     TEST(test_access),
+        TEST(test_watch),        TEST(test_response_once),    TEST(test_response_refused),
+        TEST(test_transactions), TEST(test_close_meanwhile),  TEST(test_round_taken_back),
+        TEST(test_seal),         TEST(test_import),           TEST(test_import_many),
+        TEST(test_round_groups), TEST(test_import_into_open), TEST(test_tally),
+        TEST(test_backup),       TEST(test_restore_refused),  TEST(test_serve_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,7 +251,7 @@ static bool read_order(const struct block *b, void *arg, struct err *e)
         uint8_t person[QUESTIONS];
 
         for (size_t q = 0; q < QUESTIONS; q++)
-            person[q] = b->answers[q * b->responses + at];
+            person[q] = b->answers[q * b->stride + at];
         for (size_t i = 0; i < PERSONS; i++)
             if (memcmp(person, o->crowd->answers[i], QUESTIONS) == 0) {
                 o->place[i] = (double)at;

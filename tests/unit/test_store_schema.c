@@ -16,6 +16,7 @@
 
 #include "core/base/mem.h"
 #include "core/store/sqlite/db.h"
+#include "tests/support/raw_store.h"
 #include "tests/support/store_scene.h"
 
 static int begin(void **state)
@@ -274,6 +275,13 @@ static void test_settled_log(void **state)
     free(tally);
 }
 
+static void back_to(struct scene *s, int version)
+{
+    store_close(s->store);
+    s->store = NULL;
+    raw_back_to(s->address, version);
+}
+
 /* A store of the first schema, with a round sealed then, is brought forward and loses nothing. */
 static void test_from_first(void **state)
 {
@@ -284,9 +292,7 @@ static void test_from_first(void **state)
 
     is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
     is_true(store_round_seal(s->store, "2026-10", &e), &e);
-    set_version(s, "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; DROP TABLE "
-                   "target; DROP TABLE unit_succession; DROP TABLE one_time_code; DROP TABLE "
-                   "round_group; PRAGMA user_version = 1");
+    back_to(s, 1);
     assert_false(store_open(s->address, STORE_READ, &s->store, &e));
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
     is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
@@ -305,14 +311,68 @@ static void test_from_third(void **state)
     size_t count = 0;
     enum store_change change;
 
-    set_version(s, "DROP TABLE release_table; DROP TABLE release_ledger; DROP TABLE release; DROP TABLE "
-                   "target; DROP TABLE unit_succession; PRAGMA user_version = 3");
+    back_to(s, 3);
     is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
     is_true(store_unit_list(s->store, &list, &count, &e), &e);
     assert_int_equal(count, 2);
     free(list);
     is_true(store_succession_put(s->store, &l, &change, &e), &e);
     answers(s->store->db, "SELECT count(*) FROM target", "0");
+}
+
+struct read_back {
+    size_t blocks;
+    int64_t group[4];
+    uint8_t answers[4][SCENE_QUESTIONS * 2]; /* of at most two persons */
+};
+
+static bool read_back(const struct block *b, void *arg, struct err *e)
+{
+    struct read_back *r = arg;
+
+    (void)e;
+    assert_true(r->blocks < 4 && b->responses <= 2);
+    r->group[r->blocks] = b->group_id;
+    for (size_t q = 0; q < b->questions; q++)
+        memcpy(r->answers[r->blocks] + q * b->responses, b->answers + q * block_stride(b), b->responses);
+    r->blocks++;
+    return true;
+}
+
+static void add(struct scene *s, int64_t group_id, const uint8_t *answers, size_t responses)
+{
+    struct block b = {.round = "2026-10",
+                      .group_id = group_id,
+                      .questions = SCENE_QUESTIONS,
+                      .responses = responses,
+                      .answers = answers};
+    struct err e = ERR_INIT;
+
+    memcpy(b.form_hash, s->form.hash, FORM_HASH_BYTES);
+    is_true(store_block_add(s->store, &b, &e), &e);
+}
+
+/* In the fifth schema each class of a sealed round had a row of its own. */
+static void test_from_fifth(void **state)
+{
+    static const uint8_t one[SCENE_QUESTIONS] = {1, 2, 3, 4, 0, 255},
+                         alike[SCENE_QUESTIONS * 2] = {4, 4, 3, 3, 255, 255, 0, 0, 1, 1, 2, 2};
+    struct scene *s = *state;
+    struct read_back r = {.blocks = 0};
+    struct err e = ERR_INIT;
+
+    add(s, s->group[2], alike, 2); /* so that shuffling changes nothing */
+    add(s, s->group[0], one, 1);
+    back_to(s, 5);
+    assert_int_equal(raw_exec(s->address, "UPDATE sealed_block SET responses = responses"), 2);
+    is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
+    add(s, s->group[1], one, 1); /* goes between them */
+    is_true(store_block_each(s->store, "2026-10", read_back, &r, &e), &e);
+    assert_int_equal(r.blocks, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(r.group[i], s->group[i]);
+        assert_memory_equal(r.answers[i], i == 2 ? alike : one, i == 2 ? sizeof alike : sizeof one);
+    }
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -331,6 +391,7 @@ int main(void)
         TEST(test_older),
         TEST(test_from_first),
         TEST(test_from_third),
+        TEST(test_from_fifth),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,38 +1,13 @@
 /* Sealed blocks and the tallies made of them. */
 
 #include "core/store/sqlite/rows.h"
+#include "core/store/sqlite/sealed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
 #include "core/store/keys.h"
-
-static bool insert_block(struct store *s, int64_t round_id, const struct packed *b, struct err *e)
-{
-    sqlite3_stmt *st;
-
-    if (!db_statement(s, SQL_BLOCK_ADD, &st, e))
-        return false;
-    db_int(st, 1, round_id);
-    db_int(st, 2, b->form_id);
-    db_int(st, 3, b->group_id);
-    db_int(st, 4, (int64_t)b->responses);
-    db_bytes(st, 5, b->answers, b->responses * b->questions);
-    return db_run(s, st, e);
-}
-
-bool rows_add_block(struct store *s, int64_t round_id, const struct packed *b, struct err *e)
-{
-    if (insert_block(s, round_id, b, e))
-        return true;
-    if (e->kind == ERR_NOT_FOUND)
-        return err_set(e, ERR_NOT_FOUND, "there is no class with the number %lld", (long long)b->group_id);
-    if (e->kind == ERR_CONFLICT)
-        return err_set(e, ERR_CONFLICT, "the round has answers of class number %lld to this form already",
-                       (long long)b->group_id);
-    return false;
-}
 
 /* A class may be newer than the sealing of the round that its answers are brought into. */
 static bool pin_group(struct store *s, const struct round_known *r, int64_t group_id, struct err *e)
@@ -61,8 +36,8 @@ static bool add_shuffled(struct store *s, const struct round_known *r, const str
     pack_shuffle(order, b->responses);
     for (size_t q = 0; q < b->questions; q++)
         for (size_t i = 0; i < b->responses; i++)
-            columns[q * b->responses + i] = b->answers[q * b->responses + order[i]];
-    ok = rows_add_block(s, r->id, &packed, e);
+            columns[q * b->responses + i] = b->answers[q * block_stride(b) + order[i]];
+    ok = sealed_insert(s, r->id, &packed, e);
     free(columns);
     free(order);
     return ok;
@@ -113,7 +88,7 @@ struct reading {
     void *arg;
 };
 
-/* The ids of the blocks that this part reads, as [from, to). */
+/* The ids of the rows that this part reads, as [from, to). */
 static bool part_range(struct store *s, const struct round_known *r, const struct round_form *f,
                        const struct reading *how, int64_t *from, int64_t *to, struct err *e)
 {
@@ -122,7 +97,7 @@ static bool part_range(struct store *s, const struct round_known *r, const struc
     bool row;
 
     *from = *to = 0;
-    if (!db_statement(s, SQL_BLOCK_RANGE, &st, e))
+    if (!db_statement(s, SQL_SEALED_RANGE, &st, e))
         return false;
     db_int(st, 1, first);
     db_int(st, 2, first + ((int64_t)1 << 32));
@@ -140,10 +115,28 @@ static bool part_range(struct store *s, const struct round_known *r, const struc
     return true;
 }
 
+static bool each_class(const struct sealed_row *row, struct block *b, const struct reading *how,
+                       struct err *e)
+{
+    struct sealed_class c = {.responses = 0};
+
+    b->stride = row->persons;
+    for (size_t i = 0; i < row->count; i++) {
+        c = sealed_class_at(row, i, c.first + c.responses);
+        b->group_id = c.group_id;
+        b->responses = c.responses;
+        b->answers = row->answers + c.first;
+        if (!how->each(b, how->arg, e))
+            return false;
+    }
+    return true;
+}
+
 static bool read_form(struct store *s, const struct round_known *r, const struct round_form *f,
                       const struct reading *how, struct err *e)
 {
     struct block b = {.questions = f->questions};
+    struct sealed_row each;
     sqlite3_stmt *st;
     int64_t from;
     int64_t to;
@@ -152,21 +145,12 @@ static bool read_form(struct store *s, const struct round_known *r, const struct
 
     memcpy(b.round, r->round.code, sizeof b.round);
     memcpy(b.form_hash, f->hash, sizeof b.form_hash);
-    if (!part_range(s, r, f, how, &from, &to, e) || !db_statement(s, SQL_BLOCK_EACH, &st, e))
+    if (!part_range(s, r, f, how, &from, &to, e) || !db_statement(s, SQL_SEALED_EACH, &st, e))
         return false;
     db_int(st, 1, from);
     db_int(st, 2, to);
     while ((ok = db_step(s, st, &row, e)) && row) {
-        size_t bytes;
-
-        b.group_id = sqlite3_column_int64(st, 0) & 0xffffffff;
-        b.answers = sqlite3_column_blob(st, 1);
-        bytes = (size_t)sqlite3_column_bytes(st, 1);
-        b.responses = bytes / b.questions;
-        if (bytes == 0 || bytes % b.questions != 0)
-            ok = err_set(e, ERR_IO, "%s: the file is damaged (a block has another length): restore a backup",
-                         s->path);
-        if (!ok || !how->each(&b, how->arg, e)) {
+        if (!sealed_row_read(s, st, 0, b.questions, &each, e) || !each_class(&each, &b, how, e)) {
             db_done(st);
             return false;
         }
@@ -232,8 +216,11 @@ static bool look_at(const struct packed *p, void *arg, struct err *e)
 {
     const struct looking *l = arg;
     const struct round_form *f = db_form_by_id(l->round, p->form_id);
-    struct block b = {
-        .group_id = p->group_id, .responses = p->responses, .questions = p->questions, .answers = p->answers};
+    struct block b = {.group_id = p->group_id,
+                      .responses = p->responses,
+                      .questions = p->questions,
+                      .stride = p->responses,
+                      .answers = p->answers};
 
     memcpy(b.round, l->round->round.code, sizeof b.round);
     if (f != NULL)

@@ -1,6 +1,7 @@
 /* Creating, opening, migrating and locking. */
 
 #include "core/store/sqlite/db.h"
+#include "core/store/sqlite/sealed.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -234,6 +235,8 @@ bool db_migrate(struct store *s, struct err *e)
     int version;
 
     if (!pragma_int(s, "PRAGMA user_version", &version, e))
+        return false;
+    if (version < newest_version() && !sealed_define_entry(s, e))
         return false;
     while (version < newest_version())
         if (!migrate_to(s, ++version, e))

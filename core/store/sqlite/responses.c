@@ -1,6 +1,7 @@
 /* The single responses of rounds that are not sealed. */
 
 #include "core/store/sqlite/rows.h"
+#include "core/store/sqlite/sealed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,44 +169,82 @@ bool store_response_exists(struct store *s, const char *round, const uint8_t non
     return is_stored(s, r, nonce, exists, e);
 }
 
+struct counting {
+    struct response_count *list;
+    size_t count, room;
+};
+
+static void add_count(struct counting *c, const struct round_known *r, int64_t form_id, int64_t group_id,
+                      int64_t responses)
+{
+    const struct round_form *f = db_form_by_id(r, form_id);
+
+    c->list = mem_room(c->list, c->count, &c->room, sizeof *c->list);
+    c->list[c->count] = (struct response_count){.group_id = group_id, .responses = responses};
+    if (f != NULL)
+        memcpy(c->list[c->count].form_hash, f->hash, FORM_HASH_BYTES);
+    c->count++;
+}
+
+static bool count_open(struct store *s, const struct round_known *r, struct counting *c, struct err *e)
+{
+    sqlite3_stmt *st;
+    bool ok;
+    bool row;
+
+    if (!db_statement(s, SQL_RESPONSE_COUNTS, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    while ((ok = db_step(s, st, &row, e)) && row)
+        add_count(c, r, sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 0),
+                  sqlite3_column_int64(st, 2));
+    return ok;
+}
+
+static bool count_sealed(struct store *s, const struct round_known *r, struct counting *c, struct err *e)
+{
+    sqlite3_stmt *st;
+    bool ok;
+    bool row;
+
+    if (!db_statement(s, SQL_SEALED_CLASSES, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    while ((ok = db_step(s, st, &row, e)) && row) {
+        const int64_t form_id = sqlite3_column_int64(st, 0);
+        struct sealed_row each;
+
+        sealed_row_classes(st, 1, &each);
+        for (size_t i = 0; i < each.count; i++) {
+            const struct sealed_class class = sealed_class_at(&each, i, 0);
+
+            add_count(c, r, form_id, class.group_id, (int64_t) class.responses);
+        }
+    }
+    return ok;
+}
+
 bool store_response_counts(struct store *s, const char *round, struct response_count **out, size_t *count,
                            struct err *e)
 {
     struct round_known *r;
-    struct response_count *list = NULL;
-    sqlite3_stmt *st;
-    size_t n = 0;
-    size_t room = 0;
+    struct counting c = {.list = NULL};
     bool own;
     bool ok = false;
-    bool row;
 
     *out = NULL;
     *count = 0;
     if (!db_enter_reading(s, &own, e))
         return false;
-    if (!db_round(s, round, &r, e) ||
-        !db_statement(s, r->round.state == ROUND_SEALED ? SQL_BLOCK_COUNTS : SQL_RESPONSE_COUNTS, &st, e))
-        goto out;
-    db_int(st, 1, r->id);
-    while ((ok = db_step(s, st, &row, e)) && row) {
-        const struct round_form *f = db_form_by_id(r, sqlite3_column_int64(st, 1));
-
-        list = mem_room(list, n, &room, sizeof *list);
-        list[n] = (struct response_count){.group_id = sqlite3_column_int64(st, 0),
-                                          .responses = sqlite3_column_int64(st, 2)};
-        if (f != NULL)
-            memcpy(list[n].form_hash, f->hash, sizeof list[n].form_hash);
-        n++;
-    }
-out:
+    if (db_round(s, round, &r, e))
+        ok = r->round.state == ROUND_SEALED ? count_sealed(s, r, &c, e) : count_open(s, r, &c, e);
     db_leave_reading(s, own);
     if (!ok) {
-        free(list);
+        free(c.list);
         return false;
     }
-    *out = list;
-    *count = n;
+    *out = c.list;
+    *count = c.count;
     return true;
 }
 

@@ -1,30 +1,27 @@
 /* Sealing: single responses become column blocks, and what they were is destroyed. */
 
 #include "core/store/sqlite/rows.h"
+#include "core/store/sqlite/sealed.h"
 
 #include "core/store/durable.h"
 #include "core/store/keys.h"
 
-struct sealing {
-    struct store *store;
-    int64_t round_id;
-};
-
 static bool add_block(const struct packed *b, void *arg, struct err *e)
 {
-    const struct sealing *to = arg;
-
-    return rows_add_block(to->store, to->round_id, b, e);
+    return sealed_writer_add(arg, b, e);
 }
 
 static bool pack_round(struct store *s, struct round_known *r, struct err *e)
 {
-    struct sealing to = {.store = s, .round_id = r->id};
+    struct sealed_writer to;
     struct pack all;
     bool ok;
 
     pack_init(&all);
-    ok = rows_collect(s, r, &all, e) && pack_each(&all, add_block, &to, e) && db_round_end(s, r, e);
+    sealed_writer_init(&to, s, r->id);
+    ok = rows_collect(s, r, &all, e) && pack_each(&all, add_block, &to, e) && sealed_writer_end(&to, e) &&
+         db_round_end(s, r, e);
+    sealed_writer_fini(&to);
     pack_fini(&all);
     return ok;
 }

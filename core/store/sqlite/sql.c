@@ -130,16 +130,18 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_CODE_DROP_UNSPENT] = "DELETE FROM one_time_code " CODE_PLACE "AND spent = 0",
     [SQL_CODE_DESTROY] = "DELETE FROM one_time_code WHERE round_id = ?1",
 
-    /* ids of blocks: see 0001_measurement.sql */
-    [SQL_BLOCK_ADD] = "INSERT INTO sealed_block (id, round_id, form_id, group_id, responses, answers) "
-                      "VALUES ((?1 << 48) + (?2 << 32) + ?3, ?1, ?2, ?3, ?4, ?5)",
-    [SQL_BLOCK_COUNTS] = "SELECT group_id, form_id, responses FROM sealed_block "
-                         "WHERE id >= ?1 << 48 AND id < (?1 + 1) << 48",
-    /* Backwards: within a page SQLite lays the rows from its end to its start, and memory is read fastest in
-       ascending order. */
-    [SQL_BLOCK_EACH] = "SELECT id, answers FROM sealed_block WHERE id >= ?1 AND id < ?2 ORDER BY id DESC",
-    [SQL_BLOCK_RANGE] = "SELECT (SELECT min(id) FROM sealed_block WHERE id >= ?1 AND id < ?2), "
-                        "(SELECT max(id) FROM sealed_block WHERE id >= ?1 AND id < ?2)",
+    /* ids: see 0006_sealed_answers.sql */
+    [SQL_SEALED_PUT] =
+        "INSERT INTO sealed_answers (id, round_id, form_id, group_id, classes, answers) "
+        "VALUES ((?1 << 48) + (?2 << 32) + ?3, ?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT (id) DO UPDATE SET classes = excluded.classes, answers = excluded.answers",
+    [SQL_SEALED_AT] = "SELECT classes, answers FROM sealed_answers WHERE id > (?1 << 48) + (?2 << 32) "
+                      "AND id <= (?1 << 48) + (?2 << 32) + ?3 ORDER BY id DESC LIMIT 1",
+    [SQL_SEALED_CLASSES] = "SELECT form_id, classes FROM sealed_answers "
+                           "WHERE id >= ?1 << 48 AND id < (?1 + 1) << 48",
+    [SQL_SEALED_EACH] = "SELECT classes, answers FROM sealed_answers WHERE id >= ?1 AND id < ?2",
+    [SQL_SEALED_RANGE] = "SELECT (SELECT min(id) FROM sealed_answers WHERE id >= ?1 AND id < ?2), "
+                         "(SELECT max(id) FROM sealed_answers WHERE id >= ?1 AND id < ?2)",
 
     [SQL_TALLY_PUT] = "INSERT INTO tally (round_id, form_id, layout, bytes) VALUES (?1, ?2, ?3, ?4) "
                       "ON CONFLICT (round_id, form_id, layout) DO UPDATE SET bytes = excluded.bytes",
