@@ -181,6 +181,7 @@ AUDIT := \
 	audit/audit_notes.c \
 	audit/audit_people.c \
 	audit/audit_report.c \
+	audit/audit_rest.c \
 	audit/audit_run.c \
 	audit/audit_scale.c \
 	audit/audit_sets.c \

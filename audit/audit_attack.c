@@ -650,16 +650,25 @@ static void try_unions(struct attack *a)
 static bool start_lp(struct attack *a)
 {
     double value;
-    enum audit_lp_state state;
 
     if (a->system.columns == 0 || a->system.equations == 0)
         return true;
     a->lp = audit_lp_new(&a->system);
     a->term = mem_alloc(a->system.columns, sizeof *a->term);
-    state = audit_lp_solve(a->lp, NULL, 0, true, &value);
-    if (state == AUDIT_LP_DONE)
+    switch (audit_lp_solve(a->lp, NULL, 0, true, &value)) {
+    case AUDIT_LP_DONE:
         audit_sets_see(&a->sets, audit_lp_unknowns(a->lp));
-    return state == AUDIT_LP_DONE;
+        return true;
+    case AUDIT_LP_INFEASIBLE:
+        return false;
+    case AUDIT_LP_UNBOUNDED:
+    case AUDIT_LP_FAILED:
+        break;
+    }
+    note_limit(a, "the solver gave up: not bounded");
+    audit_lp_free(a->lp);
+    a->lp = NULL;
+    return true;
 }
 
 static void bound(struct attack *a)

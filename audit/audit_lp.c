@@ -125,14 +125,24 @@ static void set_objective(struct audit_lp *lp, const struct audit_term *objectiv
     glp_set_obj_dir(lp->problem, most ? GLP_MAX : GLP_MIN);
 }
 
-static int run_simplex(struct audit_lp *lp)
+/* How to solve: from where the last figure left the basis; or from the beginning. */
+enum start { START_WARM, START_COLD };
+
+static int run_simplex(struct audit_lp *lp, enum start start)
 {
     glp_smcp p;
 
     glp_init_smcp(&p);
     p.msg_lev = GLP_MSG_OFF;
-    p.it_lim = AUDIT_LP_ITERATIONS_MAX;
+    /* More than this is no way to a solution but a circle. */
+    p.it_lim = AUDIT_LP_ITERATIONS_MIN +
+               AUDIT_LP_ITERATIONS_FACTOR * (int)(lp->system->equations + lp->system->columns);
     p.tm_lim = AUDIT_LP_SECONDS_MAX * 1000;
+    if (start == START_COLD) {
+        glp_std_basis(lp->problem);
+        p.presolve = GLP_ON;
+        p.meth = GLP_DUALP;
+    }
     return glp_simplex(lp->problem, &p);
 }
 
@@ -162,9 +172,22 @@ static enum audit_lp_state take_solution(struct audit_lp *lp, double *value)
     return satisfies(lp) ? AUDIT_LP_DONE : AUDIT_LP_FAILED;
 }
 
-static enum audit_lp_state try_solve(struct audit_lp *lp, double *value)
+static enum audit_lp_state unbounded(const struct audit_lp *lp, double *value)
 {
-    if (run_simplex(lp) != 0)
+    *value = lp->most ? INFINITY : -INFINITY;
+    return AUDIT_LP_UNBOUNDED;
+}
+
+static enum audit_lp_state try_solve(struct audit_lp *lp, enum start start, double *value)
+{
+    int failed = run_simplex(lp, start);
+
+    /* The presolver says so by itself, and leaves no solution. */
+    if (failed == GLP_ENOPFS)
+        return AUDIT_LP_INFEASIBLE;
+    if (failed == GLP_ENODFS)
+        return unbounded(lp, value);
+    if (failed != 0)
         return AUDIT_LP_FAILED;
     switch (glp_get_status(lp->problem)) {
     case GLP_OPT:
@@ -172,8 +195,7 @@ static enum audit_lp_state try_solve(struct audit_lp *lp, double *value)
     case GLP_NOFEAS:
         return AUDIT_LP_INFEASIBLE;
     case GLP_UNBND:
-        *value = lp->most ? INFINITY : -INFINITY;
-        return AUDIT_LP_UNBOUNDED;
+        return unbounded(lp, value);
     default:
         return AUDIT_LP_FAILED;
     }
@@ -186,13 +208,8 @@ enum audit_lp_state audit_lp_solve(struct audit_lp *lp, const struct audit_term 
 
     set_objective(lp, objective, terms, most);
     lp->solved++;
-    state = try_solve(lp, value);
-    if (state == AUDIT_LP_DONE || state == AUDIT_LP_UNBOUNDED)
-        return state;
-    /* Once more from a basis that owes nothing to earlier figures. */
-    glp_scale_prob(lp->problem, GLP_SF_AUTO);
-    glp_std_basis(lp->problem);
-    return try_solve(lp, value);
+    state = try_solve(lp, START_WARM, value);
+    return state == AUDIT_LP_DONE || state == AUDIT_LP_UNBOUNDED ? state : try_solve(lp, START_COLD, value);
 }
 
 const double *audit_lp_unknowns(const struct audit_lp *lp)

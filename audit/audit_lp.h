@@ -19,8 +19,10 @@ enum audit_lp_state {
 
 enum {
     AUDIT_LP_COLUMNS_MAX = 200 * 1000,
-    AUDIT_LP_ITERATIONS_MAX = 200 * 1000, /* of one solution */
-    AUDIT_LP_SECONDS_MAX = 60
+    /* Of one solution, at most: so many, and so many per equation and unknown. */
+    AUDIT_LP_ITERATIONS_MIN = 2000,
+    AUDIT_LP_ITERATIONS_FACTOR = 5,
+    AUDIT_LP_SECONDS_MAX = 30
 };
 
 /* The system must outlive it. */

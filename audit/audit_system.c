@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit_rest.h"
 #include "core/base/mem.h"
 
 size_t audit_system_column(const struct audit_system *s, size_t block, size_t gender, size_t category)
@@ -147,6 +148,9 @@ void audit_system_constant(const struct audit_system *s, const struct audit_grou
     }
 }
 
+/* A figure that is known within this is known: the simplex runs in circles between bounds so near. */
+static const double NARROW = 1e-5;
+
 /* ---- equations ------------------------------------------------------------------------------------------
  */
 
@@ -167,6 +171,8 @@ static void end_equation(struct audit_system *s, size_t from, double lo, double 
         s->terms = from;
         return;
     }
+    if (hi - lo < NARROW)
+        lo = hi = (lo + hi) / 2;
     s->equation = mem_room(s->equation, s->equations, &s->equation_capacity, sizeof *s->equation);
     s->equation[s->equations++] = (struct audit_equation){from, s->terms - from, lo, hi};
 }
@@ -396,12 +402,15 @@ bool audit_system_counts(const struct audit_target *t, struct audit_counts *out)
             out[g] = t->counts[g];
             continue;
         }
+        out[g].n = -1;
+        if (w->group[g].rest)
+            continue;
         fit = audit_counts(t->scale, audit_world_cell(w, g, t->item), w->group[g].persons, &out[g]);
         if (fit != AUDIT_FITS)
             out[g].n = -1;
         ok = ok && fit != AUDIT_NO_FIT;
     }
-    return ok;
+    return t->counts != NULL || (audit_rest(w, t->item, t->scale, out) && ok);
 }
 
 void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume)
