@@ -244,6 +244,7 @@ UNIT_ANALYSIS := \
 	tally \
 
 UNIT_AUDIT := \
+	audit \
 	audit_oracle \
 
 # What tests/stat/stat_cases.c is made of besides itself.
@@ -496,7 +497,7 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
-$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libaudit.a $(B)/libcore.a
+$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/tests/support/audit_scene.o $(B)/libaudit.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_AUDIT) $(LIBS_CORE) -lcmocka

@@ -34,6 +34,18 @@ void audit_lp_free(struct audit_lp *lp);
 enum audit_lp_state audit_lp_solve(struct audit_lp *lp, const struct audit_term *objective, size_t terms,
                                    bool most, double *value);
 
+/* Two sums, of which only what both have counts. */
+struct audit_pair {
+    const struct audit_term *a, *b;
+    size_t a_terms, b_terms;
+    double a_constant, b_constant;
+};
+
+/* The most of Σ min(a, b), as audit_lp_solve; at most AUDIT_CATEGORIES_MAX pairs. No column stands twice in a
+ * sum. */
+enum audit_lp_state audit_lp_overlap(struct audit_lp *lp, const struct audit_pair *pair, size_t pairs,
+                                     double *value);
+
 /* The unknowns of the last solution, by column. */
 const double *audit_lp_unknowns(const struct audit_lp *lp);
 
