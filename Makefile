@@ -161,6 +161,7 @@ ANALYSIS := \
 	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
+	analysis/disclose_secret.c \
 	analysis/disclose_ways.c \
 	analysis/family.c \
 	analysis/forebears.c \
@@ -223,6 +224,7 @@ AUDIT := \
 	audit/audit_notes.c \
 	audit/audit_people.c \
 	audit/audit_report.c \
+	audit/audit_rest.c \
 	audit/audit_run.c \
 	audit/audit_scale.c \
 	audit/audit_sets.c \
@@ -299,6 +301,7 @@ UNIT_ANALYSIS := \
 	wider \
 
 UNIT_AUDIT := \
+	audit \
 	audit_oracle \
 
 # What tests/stat/stat_cases.c is made of besides itself.
@@ -580,7 +583,7 @@ $(B)/tests/test_attack: $(B)/tests/unit/test_attack.o $(B)/libsupport.a $(B)/lib
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT) -lcmocka
-$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libaudit.a $(B)/libcore.a
+$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/tests/support/audit_scene.o $(B)/libaudit.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_AUDIT) $(LIBS_CORE) -lcmocka

@@ -134,19 +134,32 @@ void disclose_sheet_forget(struct disclose_sheet *s)
     memset(s->group_before, 0, s->groups);
 }
 
+/* Of a group whose size is not told, that it is small would be telling. */
+static enum disclose_state told_state(const struct sheet_group *g, uint8_t state)
+{
+    return g->about.never || (state == DISCLOSE_TOO_FEW && !g->about.counted) ? DISCLOSE_WITHHELD
+                                                                              : (enum disclose_state)state;
+}
+
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group)
 {
     assert(s->decided && group < s->groups);
-    return s->group[group].about.never ? DISCLOSE_WITHHELD : (enum disclose_state)s->group_state[group];
+    return told_state(&s->group[group], s->group_state[group]);
 }
 
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group)
 {
+    const struct sheet_group *g = &s->group[group];
+
     assert(s->decided && item < s->items && group < s->groups);
-    if (s->group[group].about.never)
-        return DISCLOSE_WITHHELD;
     /* That fewer than k of a larger group chose an option would itself be told of their answers. */
-    if (s->state[item * s->groups + group] == DISCLOSE_TOO_FEW && s->group[group].about.responses >= s->k)
+    if (s->state[item * s->groups + group] == DISCLOSE_TOO_FEW && g->about.responses >= s->k)
         return DISCLOSE_WITHHELD;
-    return (enum disclose_state)s->state[item * s->groups + group];
+    return told_state(g, s->state[item * s->groups + group]);
+}
+
+bool disclose_is_few(const struct disclose_sheet *s, size_t item, size_t group)
+{
+    assert(s->decided && item < s->items && group < s->groups);
+    return s->n[item * s->groups + group] < s->k;
 }

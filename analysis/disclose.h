@@ -108,8 +108,11 @@ void disclose_thread_end(void);
 
 /* After deciding. A group as such: may it be told how many are in it? */
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);
-/* Too few only where the group as such is: else that fewer than k of it chose an option would be told. */
+/* Too few only where the group as such is, and its size is told: else that fewer than k of it chose an
+ * option, or that it is small, would be told. */
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group);
+/* Whether fewer than k of the group count in the item; not to be told. */
+bool disclose_is_few(const struct disclose_sheet *s, size_t item, size_t group);
 
 /* ---- tables ---------------------------------------------------------------------------------------------
  */

@@ -4,103 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/disclose_secret.h"
 #include "analysis/disclose_ways.h"
 #include "core/base/mem.h"
 
 /* How far from a whole number a bound may be and still be it. */
 static const double NEAR = 1e-6;
-
-enum verdict { UNKNOWN, FREE, NOBODY, DETERMINED /* and not zero */ };
-
-/* A withheld count. */
-struct target {
-    struct lp_sum sum;
-    double least, most; /* seen so far */
-    bool seen;
-    enum verdict verdict;
-    size_t holder; /* of a determined one: the row to withhold, or SIZE_MAX */
-};
-
-/* The counts of a secret row, or of a small atom: targets first .. first + answers - 1. */
-struct secret {
-    enum audit_secret kind;
-    uint64_t alike;
-    bool is_row;
-    size_t first;
-};
-
-struct targets {
-    struct target *at;
-    size_t count, capacity;
-    struct secret *secret;
-    size_t secrets, secret_capacity;
-    const struct audit_rows *p;
-};
-
-static void targets_fini(struct targets *t)
-{
-    free(t->at);
-    free(t->secret);
-}
-
-static void add_secret(struct targets *t, const struct secret *like, const size_t *atom, size_t atoms)
-{
-    t->secret = mem_room(t->secret, t->secrets, &t->secret_capacity, sizeof *t->secret);
-    t->secret[t->secrets] = *like;
-    t->secret[t->secrets++].first = t->count;
-    for (size_t c = 0; c < t->p->answers; c++) {
-        t->at = mem_room(t->at, t->count, &t->capacity, sizeof *t->at);
-        t->at[t->count++] = (struct target){.sum = {.atom = atom, .atoms = atoms, .answer = c}};
-    }
-}
-
-static bool clears(const struct targets *t, const struct secret *s, size_t answer);
-
-/* Takes from the list the secrets that some of the ways show not to be given away. */
-static void clear_free(struct targets *t, const struct ways *y)
-{
-    size_t left = 0;
-
-    for (size_t i = 0; i < t->secrets; i++) {
-        const struct secret *s = &t->secret[i];
-        size_t free_answers = 0;
-        bool clear = false;
-
-        for (size_t c = 0; c < t->p->answers && !clear; c++) {
-            struct target *here = &t->at[s->first + c];
-
-            if (!ways_differ(y, &here->sum))
-                continue;
-            here->verdict = FREE;
-            free_answers++;
-            clear = clears(t, s, c);
-        }
-        if (!clear && free_answers < t->p->answers)
-            t->secret[left++] = *s;
-    }
-    t->secrets = left;
-}
-
-/* The secret rows of the block, and its atoms of fewer than k. */
-static struct targets find_targets(const struct lp_places *w, const struct ways *y, size_t block)
-{
-    const struct audit_rows *p = w->p;
-    struct targets out = {.p = p};
-
-    for (size_t i = w->row.first[block]; i < w->row.first[block + 1]; i++) {
-        const struct audit_row *r = &p->row[w->row.at[i]];
-
-        if (r->secret != AUDIT_OPEN)
-            add_secret(&out, &(struct secret){.kind = r->secret, .alike = r->alike, .is_row = true}, r->atom,
-                       r->atoms);
-    }
-    for (size_t i = w->atom.first[block]; i < w->atom.first[block + 1]; i++) {
-        if (p->atom[w->atom.at[i]].responses < p->k)
-            add_secret(&out, &(struct secret){.kind = AUDIT_FEW}, &w->atom.at[i], 1);
-    }
-    clear_free(&out, y);
-    return out;
-}
 
 /* ---- asking ---------------------------------------------------------------------------------------------
  */
@@ -148,40 +57,29 @@ static void see_all(struct targets *all, const struct lp_model *m)
     }
 }
 
-/* Asks for the least and the most of one, as far as that is not seen from the solutions found on the way. */
-static void ask(struct targets *all, struct target *t, struct lp_model *m)
+/* Asks for the least and the most of one, as far as that is not seen from the solutions found on the way. Of
+ * a secret that only somebody gives away, that it can be nobody is enough. */
+static void ask(struct targets *all, const struct secret *s, struct target *t, struct lp_model *m)
 {
-    for (int most = 1; most >= 0 && t->verdict == UNKNOWN; most--) {
+    for (int i = 0; i < 2 && t->verdict == UNKNOWN; i++) {
+        const bool most = s->somebody ? i == 1 : i == 0;
+        bool ok;
+
+        if (s->somebody && t->seen && t->least < NEAR)
+            break;
         lp_model_aim(m, &t->sum);
-        if (!lp_model_solve(m, most == 1))
+        ok = lp_model_solve(m, most);
+        if (!ok)
             break;
         see_all(all, m);
-        if (most == 1)
-            t->holder = lp_model_holder(m);
-        else if (t->verdict == UNKNOWN)
-            t->holder = lp_rather(all->p, t->holder, lp_model_holder(m));
-        if (most == 1 && t->verdict == UNKNOWN && floor(t->most + NEAR) <= 0)
+        t->holder = i == 0                  ? lp_model_holder(m)
+                    : t->verdict == UNKNOWN ? lp_rather(all->p, t->holder, lp_model_holder(m))
+                                            : t->holder;
+        if (most && t->verdict == UNKNOWN && floor(t->most + NEAR) <= 0)
             t->verdict = NOBODY;
     }
     if (t->verdict == UNKNOWN)
-        t->verdict = DETERMINED;
-}
-
-/* Whether the count alone can clear the secret of being given away. */
-static bool clears(const struct targets *t, const struct secret *s, size_t answer)
-{
-    const enum verdict verdict = t->at[s->first + answer].verdict;
-
-    switch (s->kind) {
-    case AUDIT_OPEN:
-    case AUDIT_FEW:
-        break;
-    case AUDIT_ALIKE:
-        return (s->alike >> answer & 1) == 0 && (verdict == FREE || verdict == DETERMINED);
-    case AUDIT_WHOLE:
-        return verdict == FREE && answer + 1 < t->p->answers; /* vet ej is the last */
-    }
-    return false;
+        t->verdict = s->somebody && t->seen && t->least < NEAR ? CAN_BE_NOBODY : DETERMINED;
 }
 
 /* Of a few, of whom only one option can have been chosen: a count that says so, or SIZE_MAX. */
@@ -189,7 +87,7 @@ static size_t one_option_left(const struct targets *t, const struct secret *s)
 {
     size_t left = 0, says = SIZE_MAX;
 
-    for (size_t c = 0; c + 1 < t->p->answers; c++) { /* vet ej is the last */
+    for (size_t c = 1; c + 1 < t->p->answers; c++) { /* vet ej is the last */
         const struct target *here = &t->at[s->first + c];
 
         left += here->verdict != NOBODY;
@@ -204,14 +102,14 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct quest
 {
     size_t leak = SIZE_MAX;
 
-    for (size_t c = 0; c < t->p->answers; c++) {
+    for (size_t c = 1; c < t->p->answers; c++) {
         struct target *here = &t->at[s->first + c];
 
         if (here->verdict == UNKNOWN && s->kind == AUDIT_FEW && !lp_model_any(model_of(q, c), &here->sum))
             here->verdict = NOBODY;
         if (here->verdict == UNKNOWN)
-            ask(t, here, model_of(q, c));
-        if (clears(t, s, c))
+            ask(t, s, here, model_of(q, c));
+        if (secret_clears(t, s, c))
             return SIZE_MAX;
         if (here->verdict == DETERMINED || (here->verdict == NOBODY && s->kind != AUDIT_FEW))
             leak = here->holder != SIZE_MAX || leak == SIZE_MAX ? s->first + c : leak;
@@ -266,59 +164,114 @@ static size_t find_donors(const struct lp_places *w, size_t count, size_t wanted
     return count;
 }
 
+/* The last secret is not given away, nor will it be when more is withheld. But when nobody in a row can have
+ * chosen an option, there may be one option then. */
+static void settle(struct targets *t, struct audit_memory *known)
+{
+    const struct secret *s = &t->secret[--t->secrets];
+    bool any = s->kind != AUDIT_FEW || !s->is_row;
+
+    for (size_t c = 1; c + 1 < t->p->answers; c++) /* vet ej is the last */
+        any |= t->at[s->first + c].verdict != NOBODY;
+    if (any && known != NULL)
+        secret_remember(t, s, known);
+}
+
+/* Some blocks and, after them, others that are joined with them: the first `tier` gives the number of each.
+ */
+enum { TIERS = 3, SCOPES = LP_TOGETHER + 1 };
+struct tiers {
+    const struct lp_places *w;
+    size_t block[AUDIT_BLOCKS];
+    size_t blocks;
+    struct question question[TIERS][SCOPES];
+    size_t tiers; /* whose blocks are known */
+};
+
+static void tiers_fini(struct tiers *x)
+{
+    for (size_t i = 0; i < x->tiers; i++) {
+        for (int scope = 0; scope < SCOPES; scope++)
+            question_fini(&x->question[i][scope]);
+    }
+}
+
+static struct question *tier_of(struct tiers *x, size_t tier, enum lp_scope scope)
+{
+    static const size_t WIDER[TIERS] = {0, 4, AUDIT_BLOCKS};
+
+    for (; x->tiers <= tier; x->tiers++) {
+        x->blocks = find_donors(x->w, x->blocks, WIDER[x->tiers], x->block);
+        for (int i = 0; i < SCOPES; i++)
+            x->question[x->tiers][i] = (struct question){
+                .w = x->w, .block = x->block, .blocks = x->blocks, .scope = (enum lp_scope)i};
+    }
+    return &x->question[tier][scope];
+}
+
+/* What is free stays so with more blocks. */
+static void forget(struct targets *t, const struct secret *s)
+{
+    for (size_t c = 0; c < t->p->answers; c++) {
+        struct target *here = &t->at[s->first + c];
+
+        if (here->verdict != FREE && here->verdict != CAN_BE_NOBODY)
+            *here = (struct target){.sum = here->sum, .holder = SIZE_MAX};
+    }
+}
+
+/* Whether the secret is given away in the question's scope, and by which row. */
+static bool is_given(const struct targets *t, const struct secret *s, struct question *q, size_t *holder)
+{
+    struct targets one = {.p = t->p};
+    size_t leak;
+
+    targets_add(&one, s, t->at[s->first].sum.atom, t->at[s->first].sum.atoms);
+    leak = ask_secret(&one, &one.secret[0], q);
+    *holder = leak == SIZE_MAX ? SIZE_MAX : one.at[leak].holder;
+    targets_fini(&one);
+    return leak != SIZE_MAX;
+}
+
+/*
+ * Of a secret that is given away, a count that gives it; else SIZE_MAX. Asks in the blocks alone, then
+ * together with more and more others; in each first with the other answers known, which takes less to solve.
+ */
+static size_t ask_tiers(struct targets *t, const struct secret *s, struct tiers *x)
+{
+    size_t leak = SIZE_MAX, holder;
+
+    for (size_t i = 0; i < TIERS; i++) {
+        forget(t, s);
+        leak = ask_secret(t, s, tier_of(x, i, LP_REST_KNOWN));
+        if (leak == SIZE_MAX)
+            return SIZE_MAX;
+        if (i + 1 == TIERS && is_given(t, s, tier_of(x, i, LP_REST_IGNORED), &holder))
+            break;
+        if (!is_given(t, s, tier_of(x, i, LP_TOGETHER), &holder))
+            return SIZE_MAX;
+    }
+    t->at[leak].holder = holder;
+    return leak;
+}
+
 /* The first secret that is given away: a count that gives it, or SIZE_MAX. Those that are not are taken from
- * the list. */
-static size_t find_leak(struct targets *t, struct question *q)
+ * the list, to the memory. */
+static size_t find_leak(struct targets *t, struct tiers *x, struct audit_memory *known)
 {
     while (t->secrets > 0) {
-        const size_t leak = ask_secret(t, &t->secret[t->secrets - 1], q);
+        const size_t leak = ask_tiers(t, &t->secret[t->secrets - 1], x);
 
         if (leak != SIZE_MAX)
             return leak;
-        t->secrets--;
+        settle(t, known);
     }
     return SIZE_MAX;
 }
 
-/* Whether the last secret of the list is given away in the scope. */
-static bool is_given(const struct targets *t, const struct question *q, enum lp_scope scope)
-{
-    const struct secret *s = &t->secret[t->secrets - 1];
-    struct question other = {.w = q->w, .block = q->block, .blocks = q->blocks, .scope = scope};
-    struct targets one = {.p = t->p};
-    bool given;
-
-    add_secret(&one, s, t->at[s->first].sum.atom, t->at[s->first].sum.atoms);
-    given = find_leak(&one, &other) != SIZE_MAX;
-    question_fini(&other);
-    targets_fini(&one);
-    return given;
-}
-
-/* As find_leak, for what is not given away only because the other answers were taken for known. */
-static size_t find_true_leak(struct targets *t, struct question *q)
-{
-    size_t leak;
-
-    while ((leak = find_leak(t, q)) != SIZE_MAX) {
-        if (is_given(t, q, LP_REST_IGNORED) || is_given(t, q, LP_TOGETHER))
-            break;
-        t->secrets--;
-    }
-    return leak;
-}
-
-/* What is free stays so with more blocks. */
-static void forget(struct targets *t)
-{
-    for (size_t i = 0; i < t->count; i++) {
-        if (t->at[i].verdict != FREE)
-            t->at[i] = (struct target){.sum = t->at[i].sum, .holder = SIZE_MAX};
-    }
-}
-
-/* The row to withhold: what holds the count. Where that is none or a dear one, some other row of the block:
- * that nobody in it gave the answer may hold the count too. Rather too much than too little is withheld. */
+/* The row to withhold: what holds the count. Where that is none or a dear one, some other row of the block,
+ * or rather than the whole block one across: that nobody in it gave the answer may hold the count too. Rather
+ * too much than too little is withheld. */
 static size_t any_holder(const struct lp_places *w, size_t block, const struct target *t)
 {
     const struct audit_rows *p = w->p;
@@ -332,42 +285,29 @@ static size_t any_holder(const struct lp_places *w, size_t block, const struct t
         if (r->shown && !r->before)
             best = lp_rather(p, best, w->row.at[i]);
     }
+    for (size_t i = w->piece.first[block]; i < w->piece.first[block + 1]; i++) {
+        const struct audit_piece *piece = &p->piece[w->piece.at[i]];
+        const bool is_whole =
+            best == SIZE_MAX || (p->row[best].block == block && p->row[best].rank < AUDIT_DEAR);
+
+        if (is_whole && p->row[piece->across].shown && !p->row[piece->across].before &&
+            !p->row[piece->row].shown)
+            best = lp_rather(p, best, piece->across);
+    }
     return best;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------
  */
 
-/*
- * Asks for what is given away in the blocks alone, then together with more and more others, for which there
- * is room up to AUDIT_BLOCKS. Returns a count that gives it, or SIZE_MAX.
- */
-static size_t ask_wider(const struct lp_places *w, size_t *block, size_t blocks, struct targets *t)
-{
-    static const size_t WIDER[] = {0, 4, AUDIT_BLOCKS};
-    size_t leak = SIZE_MAX;
-
-    for (size_t i = 0; i < sizeof WIDER / sizeof WIDER[0]; i++) {
-        const bool last = i + 1 == sizeof WIDER / sizeof WIDER[0];
-        struct question q = {.w = w, .block = block, .scope = LP_REST_KNOWN};
-
-        blocks = find_donors(w, blocks, WIDER[i], block);
-        q.blocks = blocks;
-        forget(t);
-        leak = last ? find_true_leak(t, &q) : find_leak(t, &q);
-        question_fini(&q);
-        if (leak == SIZE_MAX)
-            break;
-    }
-    return leak;
-}
-
 /* The row to withhold, or SIZE_MAX. */
-static size_t audit_block(const struct lp_places *w, size_t own, struct targets *t)
+static size_t audit_block(const struct lp_places *w, size_t own, struct targets *t,
+                          struct audit_memory *known)
 {
-    size_t block[AUDIT_BLOCKS] = {own};
-    const size_t leak = ask_wider(w, block, 1, t);
+    struct tiers x = {.w = w, .block = {own}, .blocks = 1};
+    const size_t leak = find_leak(t, &x, known);
 
+    tiers_fini(&x);
     return leak == SIZE_MAX ? SIZE_MAX : any_holder(w, own, &t->at[leak]);
 }
 
@@ -394,24 +334,27 @@ static size_t *atoms_across(const struct lp_places *w, size_t across, const size
 /* A secret row across: what it has in the blocks where that is not shown. Returns as audit_block. */
 static size_t audit_across(const struct lp_places *w, size_t across, bool *look)
 {
-    const struct audit_row *r = &w->p->row[across];
-    size_t block[AUDIT_BLOCKS], blocks = 0, atoms, leak, row = SIZE_MAX;
+    const struct secret secret = secret_of(w->p, across);
+    size_t blocks, atoms, leak, row = SIZE_MAX;
+    struct tiers x = {.w = w};
     struct targets t = {.p = w->p};
     size_t *atom;
 
-    for (size_t b = 0; b < w->p->blocks && blocks < AUDIT_BLOCKS; b++) {
+    for (size_t b = 0; b < w->p->blocks && x.blocks < AUDIT_BLOCKS; b++) {
         if (gives_way(w, b, across))
-            block[blocks++] = b;
+            x.block[x.blocks++] = b;
     }
+    blocks = x.blocks;
     if (blocks == 0)
         return SIZE_MAX;
-    atom = atoms_across(w, across, block, blocks, &atoms);
-    add_secret(&t, &(struct secret){.kind = r->secret, .alike = r->alike, .is_row = true}, atom, atoms);
-    leak = ask_wider(w, block, blocks, &t);
+    atom = atoms_across(w, across, x.block, blocks, &atoms);
+    targets_add(&t, &secret, atom, atoms);
+    leak = find_leak(&t, &x, NULL);
     for (size_t b = 0; b < blocks && leak != SIZE_MAX; b++) {
-        row = lp_rather(w->p, row, any_holder(w, block[b], &t.at[leak]));
-        look[block[b]] = true;
+        row = lp_rather(w->p, row, any_holder(w, x.block[b], &t.at[leak]));
+        look[x.block[b]] = true;
     }
+    tiers_fini(&x);
     targets_fini(&t);
     free(atom);
     return row;
@@ -439,7 +382,7 @@ static bool *mark_near(const struct audit_rows *p, const bool *look)
     return near;
 }
 
-size_t audit(const struct audit_rows *p, bool *look, bool *withhold)
+size_t audit(const struct audit_rows *p, struct audit_memory *known, bool *look, bool *withhold)
 {
     struct lp_places w;
     struct ways *y;
@@ -458,10 +401,10 @@ size_t audit(const struct audit_rows *p, bool *look, bool *withhold)
         if (!look[b])
             continue;
         any = true;
-        t = find_targets(&w, y, b);
-        row = t.secrets > 0 ? audit_block(&w, b, &t) : SIZE_MAX;
-        look[b] = mark(row, withhold);
-        marked += look[b];
+        t = targets_of(&w, y, known, b);
+        row = t.secrets > 0 ? audit_block(&w, b, &t, known) : SIZE_MAX;
+        look[b] = row != SIZE_MAX; /* which another block may have marked already */
+        marked += mark(row, withhold);
         targets_fini(&t);
         if (look[b] && p->row[row].block == AUDIT_ACROSS)
             break; /* it may free the others too: they are looked at again */

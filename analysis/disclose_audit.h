@@ -6,12 +6,13 @@
  * question: the least and the most that a withheld count can be, given all that is released and that nobody
  * can be fewer than none. It finds what adding and subtracting alone does not.
  *
- * The unknowns are how many of each atom chose each answer (an option, or vet ej). Whoever reads the results
- * knows the distribution of every shown row, and how many of a row sent in the form where that is counted
- * live.
+ * The unknowns are how many of each atom gave each answer (none, an option, or vet ej). Whoever reads the
+ * results knows the distribution of every shown row, and how many of a row sent in the form where that is
+ * counted live.
  *
  * A count is determined when it can be one whole number only. It is a leak that
- *   - a count above zero is determined, of a row with fewer than k or of an atom with fewer than k;
+ *   - a count above zero is determined, of a row with fewer than k, or of several rows or atoms of one block
+ *     with fewer than k together;
  *   - it is determined that all in a row with fewer than k who chose an option chose the same;
  *   - all counts of a withheld row are determined;
  *   - it is determined that nobody in a row chose anything but the one answer that all in it gave.
@@ -28,7 +29,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AUDIT_BLOCKS = 24, AUDIT_DEAR = -4 };
+enum {
+    AUDIT_BLOCKS = 24,
+    AUDIT_GENDERS = 6,  /* as many at most are united in all ways */
+    AUDIT_UNIONS = 256, /* of a kind in a block: no more are looked at */
+    AUDIT_DEAR = -4
+};
 
 /* The pupils of a class and a gender: each row is made up of classes, or of genders. */
 struct audit_atom {
@@ -51,7 +57,7 @@ struct audit_row {
     const size_t *atom;
     size_t atoms;
     int64_t responses;
-    const int64_t *count; /* of each answer */
+    const int64_t *count; /* of each answer, AUDIT_NONE first */
     bool counted;         /* how many they are is known anyhow */
     bool shown;           /* or released before */
     bool before;          /* released before: can not be withheld any more */
@@ -59,6 +65,7 @@ struct audit_row {
     uint64_t alike; /* AUDIT_ALIKE: the answers that may have been given, a bit each */
 };
 #define AUDIT_ACROSS SIZE_MAX
+enum { AUDIT_NONE = 0 }; /* the answer of those who gave none; the last one is vet ej */
 
 struct audit_piece {
     size_t across, row; /* the row is a part of what the row across has in the row's block */
@@ -74,13 +81,23 @@ struct audit_rows {
     size_t blocks;
     size_t answers;
     int64_t k;
+    bool with_none; /* who gave no answer is looked at too: that takes longer */
 };
+
+/* What was found not to be given away. It stays so while rows are only withheld; forget it, with
+ * audit_memory_forget, when one is shown that was not, and at last. Begin with {0}. */
+struct audit_memory {
+    uint64_t *key;
+    size_t count, room;
+};
+void audit_memory_forget(struct audit_memory *m);
 
 /*
  * Looks at the blocks that `look` marks, and leaves it marked where something is given away. Marks in
  * `withhold` a row for each count that is, to be withheld before looking again; returns how many it marked. A
- * count that only rows from before give away is not counted.
+ * count that only rows from before give away is not counted. `known`: of the same rows, with the same
+ * with_none.
  */
-size_t audit(const struct audit_rows *p, bool *look, bool *withhold);
+size_t audit(const struct audit_rows *p, struct audit_memory *known, bool *look, bool *withhold);
 
 #endif

@@ -164,8 +164,8 @@ static bool is_size_known(const struct disclose_sheet *s, size_t g)
     return (s->group_state[g] == DISCLOSE_SHOWN && !s->group[g].about.never) || s->group_before[g] != 0;
 }
 
-static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vector *v, bool *look,
-                         bool *withhold)
+static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vector *v, bool with_none,
+                         struct audit_memory *known, bool *look, bool *withhold)
 {
     struct audit_atom *atom = mem_alloc(s->atoms, sizeof *atom);
     struct audit_row *row = mem_alloc(s->groups, sizeof *row);
@@ -178,7 +178,8 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
                                  .pieces = s->pieces,
                                  .blocks = s->blocks,
                                  .answers = v->told->answers,
-                                 .k = s->k};
+                                 .k = s->k,
+                                 .with_none = with_none};
     size_t marked;
 
     for (size_t i = 0; i < s->atoms; i++)
@@ -203,7 +204,7 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
                                     .alike = answers_with(v->told, v->answers[g])};
         row[g].shown = row[g].before || (v->state[g] == DISCLOSE_SHOWN && !group->about.never);
     }
-    marked = audit(&p, look, withhold);
+    marked = audit(&p, known, look, withhold);
     free(atom);
     free(row);
     free(piece);
@@ -211,7 +212,8 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
 }
 
 /* Where a group became shown that was not, what was found free before may not be any more. */
-static void look_again(const struct disclose_sheet *s, const uint8_t *then, const uint8_t *now, bool *look)
+static void look_again(const struct disclose_sheet *s, const uint8_t *then, const uint8_t *now,
+                       struct audit_memory *known, bool *look)
 {
     bool opened = false;
 
@@ -219,9 +221,12 @@ static void look_again(const struct disclose_sheet *s, const uint8_t *then, cons
         opened |= now[g] == DISCLOSE_SHOWN && then[g] != DISCLOSE_SHOWN;
     for (size_t b = 0; opened && b < s->blocks; b++)
         look[b] = true;
+    if (opened)
+        audit_memory_forget(known);
 }
 
-/* Releases, audits, withholds what gives something away, and releases anew, until nothing is given away. */
+/* Releases, audits, withholds what gives something away, and releases anew, until nothing is given away:
+ * first without looking at who gave no answer, which rarely matters. */
 static void release_and_audit(const struct disclose_sheet *s, const struct sheet_vector *v)
 {
     uint8_t *first = mem_alloc(s->groups, 1), *then = mem_alloc(s->groups, 1);
@@ -229,17 +234,22 @@ static void release_and_audit(const struct disclose_sheet *s, const struct sheet
 
     memcpy(first, v->state, s->groups);
     release(s, v);
-    for (size_t b = 0; b < s->blocks; b++)
-        look[b] = true;
-    while (audit_rows(s, v, look, withhold) > 0) {
-        memcpy(then, v->state, s->groups);
-        for (size_t g = 0; g < s->groups; g++) {
-            if (withhold[g])
-                first[g] = DISCLOSE_WITHHELD;
+    for (int with_none = 0; with_none <= 1; with_none++) {
+        struct audit_memory known = {.key = NULL};
+
+        for (size_t b = 0; b < s->blocks; b++)
+            look[b] = true;
+        while (audit_rows(s, v, with_none == 1, &known, look, withhold) > 0) {
+            memcpy(then, v->state, s->groups);
+            for (size_t g = 0; g < s->groups; g++) {
+                if (withhold[g])
+                    first[g] = DISCLOSE_WITHHELD;
+            }
+            memcpy(v->state, first, s->groups);
+            release(s, v);
+            look_again(s, then, v->state, &known, look);
         }
-        memcpy(v->state, first, s->groups);
-        release(s, v);
-        look_again(s, then, v->state, look);
+        audit_memory_forget(&known);
     }
     free(first);
     free(then);

@@ -77,8 +77,9 @@ struct lp_model {
     const size_t *block;
     size_t blocks;
     enum lp_scope scope;
-    size_t first, end; /* the answers in it */
-    size_t *atom;      /* in the model, sorted */
+    size_t answer[LP_ANSWERS]; /* those in it: all; or none at all, and the one looked at */
+    size_t answers;
+    size_t *atom; /* in the model, sorted */
     size_t atoms;
     int64_t *most; /* of each unknown, atom by atom and answer by answer: no row that it is in has more */
     int *column;   /* of each unknown; 0: nobody */
@@ -117,18 +118,35 @@ static void find_atoms(struct lp_model *m)
 static size_t unknown(const struct lp_model *m, size_t atom, size_t answer)
 {
     const size_t *found = bsearch(&atom, m->atom, m->atoms, sizeof atom, compare_sizes);
+    size_t slot = 0;
 
-    return (size_t)(found - m->atom) * (m->end - m->first) + answer - m->first;
+    while (m->answer[slot] != answer)
+        slot++;
+    return (size_t)(found - m->atom) * m->answers + slot;
 }
 
-/* How many of a withheld row that is counted can have given the answer, or (together) any. */
-static int64_t room(const struct lp_model *m, const struct audit_row *r, size_t answer)
+/* How many of a withheld row of known size have given the answers in the model; or, the rest ignored or none
+ * not in the model, at most. */
+static int64_t room(const struct lp_model *m, const struct audit_row *r)
 {
-    int64_t n = r->responses;
+    int64_t n = m->w->p->with_none ? 0 : r->count[AUDIT_NONE];
 
-    for (size_t c = 0; c < m->w->p->answers && m->scope == LP_REST_KNOWN; c++)
-        n -= c == answer ? 0 : r->count[c];
+    if (m->scope != LP_REST_KNOWN)
+        return r->responses;
+    for (size_t i = 0; i < m->answers; i++)
+        n += r->count[m->answer[i]];
     return n;
+}
+
+static bool is_room_filled(const struct lp_model *m)
+{
+    return m->w->p->with_none && m->scope != LP_REST_IGNORED;
+}
+
+/* Who gave no answer is told where the size is known. */
+static bool tells(const struct audit_row *r, size_t answer)
+{
+    return r->shown && (answer != AUDIT_NONE || r->counted);
 }
 
 static void limit(struct lp_model *m, const struct audit_row *r, size_t answer, int64_t most)
@@ -147,18 +165,18 @@ static void limit_by_rows(struct lp_model *m, size_t block)
     for (size_t k = in->first[block]; k < in->first[block + 1]; k++) {
         const struct audit_row *r = &m->w->p->row[in->at[k]];
 
-        for (size_t c = m->first; c < m->end; c++) {
-            if (r->shown)
-                limit(m, r, c, r->count[c]);
+        for (size_t i = 0; i < m->answers; i++) {
+            if (tells(r, m->answer[i]))
+                limit(m, r, m->answer[i], r->count[m->answer[i]]);
             else if (r->counted)
-                limit(m, r, c, room(m, r, c));
+                limit(m, r, m->answer[i], room(m, r));
         }
     }
 }
 
 static void add_columns(struct lp_model *m)
 {
-    for (size_t i = 0; i < m->atoms * (m->end - m->first); i++) {
+    for (size_t i = 0; i < m->atoms * m->answers; i++) {
         if (m->most[i] == 0)
             continue;
         m->column[i] = glp_add_cols(m->lp, 1);
@@ -204,15 +222,15 @@ static void add_rows(struct lp_model *m, size_t block)
     for (size_t k = in->first[block]; k < in->first[block + 1]; k++) {
         const struct audit_row *r = &m->w->p->row[in->at[k]];
 
-        for (size_t c = m->first; c < m->end; c++) {
-            if (!r->shown && !r->counted)
+        for (size_t i = 0; i < m->answers; i++) {
+            if (!tells(r, m->answer[i]))
                 continue;
-            add_terms(m, r, c);
-            if (r->shown)
-                end_equation(m, GLP_FX, r->count[c], in->at[k]);
+            add_terms(m, r, m->answer[i]);
+            end_equation(m, GLP_FX, r->count[m->answer[i]], in->at[k]);
         }
-        if (!r->shown && r->counted)
-            end_equation(m, GLP_UP, room(m, r, m->first), SIZE_MAX);
+        for (size_t i = 0; i < m->answers && !r->shown && r->counted; i++)
+            add_terms(m, r, m->answer[i]);
+        end_equation(m, is_room_filled(m) ? GLP_FX : GLP_UP, room(m, r), SIZE_MAX);
     }
 }
 
@@ -258,10 +276,11 @@ static void add_across(struct lp_model *m)
     for (size_t first = 0; first < count; first = end) {
         for (end = first; end < count && piece[end].across == piece[first].across; end++)
             ;
-        for (size_t c = m->first; c < m->end; c++) {
+        for (size_t a = 0; a < m->answers; a++) {
+            const size_t c = m->answer[a];
             int64_t sum = 0;
 
-            for (size_t i = first; i < end; i++) {
+            for (size_t i = first; i < end && tells(&p->row[piece[first].across], c); i++) {
                 add_terms(m, &p->row[piece[i].row], c);
                 sum += p->row[piece[i].row].count[c];
             }
@@ -269,6 +288,14 @@ static void add_across(struct lp_model *m)
         }
     }
     free(piece);
+}
+
+static void choose_answers(struct lp_model *m, size_t answer)
+{
+    for (size_t c = 0; c < m->w->p->answers; c++) {
+        if (c == AUDIT_NONE ? m->w->p->with_none : m->scope == LP_TOGETHER || c == answer)
+            m->answer[m->answers++] = c;
+    }
 }
 
 struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, size_t blocks,
@@ -281,10 +308,9 @@ struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, si
     m->block = block;
     m->blocks = blocks;
     m->scope = scope;
-    m->first = scope == LP_TOGETHER ? 0 : answer;
-    m->end = scope == LP_TOGETHER ? w->p->answers : answer + 1;
+    choose_answers(m, answer);
     find_atoms(m);
-    unknowns = m->atoms * (m->end - m->first);
+    unknowns = m->atoms * m->answers;
     m->most = mem_alloc(unknowns, sizeof *m->most);
     m->column = mem_alloc(unknowns, sizeof *m->column);
     m->at = mem_alloc(unknowns + 1, sizeof *m->at);
@@ -321,7 +347,7 @@ void lp_model_free(struct lp_model *m)
 
 bool lp_model_has(const struct lp_model *m, size_t answer)
 {
-    return answer >= m->first && answer < m->end;
+    return answer != AUDIT_NONE && (m->scope == LP_TOGETHER || m->answer[m->answers - 1] == answer);
 }
 
 bool lp_model_any(const struct lp_model *m, const struct lp_sum *s)

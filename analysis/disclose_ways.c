@@ -277,18 +277,22 @@ static bool holds(const struct lp_sum *s, size_t atom)
     return false;
 }
 
+static int32_t sum_in(const struct ways *y, size_t table, const struct lp_sum *s)
+{
+    int32_t n = 0;
+
+    for (size_t i = 0; i < s->atoms; i++)
+        n += y->table[table][s->atom[i] * y->p->answers + s->answer];
+    return n;
+}
+
 static bool tables_differ(const struct ways *y, const struct lp_sum *s)
 {
-    int32_t first = 0;
+    const int32_t first = sum_in(y, 0, s);
 
-    for (size_t t = 0; t < TABLES; t++) {
-        int32_t n = 0;
-
-        for (size_t i = 0; i < s->atoms; i++)
-            n += y->table[t][s->atom[i] * y->p->answers + s->answer];
-        if (t > 0 && n != first)
+    for (size_t t = 1; t < TABLES; t++) {
+        if (sum_in(y, t, s) != first)
             return true;
-        first = n;
     }
     return false;
 }
@@ -376,11 +380,24 @@ static bool answers_differ(const struct ways *y, const struct lp_sum *s, size_t 
     return false;
 }
 
+static bool is_valid(const struct ways *y, const struct lp_sum *s)
+{
+    return s->atoms > 0 && y->valid[y->p->atom[s->atom[0]].block];
+}
+
 bool ways_differ(const struct ways *y, const struct lp_sum *s)
 {
     const size_t block = s->atoms == 0 ? 0 : y->p->atom[s->atom[0]].block;
 
-    if (s->atoms == 0 || !y->valid[block])
-        return false;
-    return tables_differ(y, s) || genders_differ(y, s, block) || answers_differ(y, s, block);
+    return is_valid(y, s) &&
+           (tables_differ(y, s) || genders_differ(y, s, block) || answers_differ(y, s, block));
+}
+
+bool ways_nobody(const struct ways *y, const struct lp_sum *s)
+{
+    for (size_t t = 0; t < TABLES && is_valid(y, s); t++) {
+        if (sum_in(y, t, s) == 0)
+            return true;
+    }
+    return false;
 }

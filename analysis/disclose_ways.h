@@ -21,4 +21,7 @@ void ways_free(struct ways *y);
 /* Whether the sum is surely not determined; all its atoms are in one block. */
 bool ways_differ(const struct ways *y, const struct lp_sum *s);
 
+/* Whether the sum can surely be nobody. */
+bool ways_nobody(const struct ways *y, const struct lp_sum *s);
+
 #endif

@@ -85,18 +85,18 @@ static void describe_question(struct lattice_control *c, const struct layer *y, 
         answers |= n[o] > 0 ? option_bit(scale, o) : 0;
     }
     disclose_sheet_item(c->sheet, (size_t)q, group, all, answers);
-    disclose_sheet_counts(c->sheet, (size_t)q, group, n);
+    disclose_sheet_counts(c->sheet, (size_t)q, group, n - 1); /* who gave none stand before them */
 }
 
 static void describe_answers(struct lattice_control *c, const struct layer *y, int q)
 {
     const int options = plan_of(y)->options[q];
-    uint64_t bit[FORM_OPTIONS_MAX + 1];
+    uint64_t bit[FORM_OPTIONS_MAX + 2] = {DISCLOSE_DONT_KNOW};
 
     for (int o = 0; o < options; o++)
-        bit[o] = option_bit(form_scale_of(y->lattice.m->form->form, q), o);
-    bit[options] = DISCLOSE_DONT_KNOW;
-    disclose_sheet_told(c->sheet, (size_t)q, bit, (size_t)options + 1);
+        bit[1 + o] = option_bit(form_scale_of(y->lattice.m->form->form, q), o);
+    bit[1 + options] = DISCLOSE_DONT_KNOW;
+    disclose_sheet_told(c->sheet, (size_t)q, bit, (size_t)options + 2);
 }
 
 enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */

@@ -189,13 +189,14 @@ static void count_shown(struct work *w, const struct results *results)
     for (size_t i = 0; i < w->d.measurements; i++) {
         const struct lattice *l = &results->lattice[i];
         const struct form *f = l->m->form->form;
+        const size_t items = (size_t)f->questions + (size_t)f->dimensions;
 
         for (size_t node = 0; node < l->nodes && strcmp(l->m->round->code, w->o->round) == 0; node++) {
-            for (int item = 0; item < f->questions + f->dimensions && !l->node[node].never; item++) {
-                const enum disclose_state state = disclose_item(l->sheet, (size_t)item, node);
+            const enum publish_kind kind = kind_of(&l->node[node]);
 
-                w->out->enough[kind_of(&l->node[node])] += state != DISCLOSE_TOO_FEW;
-                w->out->shown[kind_of(&l->node[node])] += state == DISCLOSE_SHOWN;
+            for (size_t item = 0; item < items && !l->node[node].never; item++) {
+                w->out->enough[kind] += !disclose_is_few(l->sheet, item, node);
+                w->out->shown[kind] += disclose_item(l->sheet, item, node) == DISCLOSE_SHOWN;
             }
         }
     }

@@ -78,8 +78,9 @@ static struct audit_finding again(const struct attack *a, const struct audit_fin
     struct audit_finding copy = *f;
 
     copy.who = mem_dup(f->who);
-    if (f->in != NULL)
-        copy.in = (bool *)mem_dup_bytes(f->in, a->world->classes * a->world->genders * sizeof *f->in);
+    copy.in = f->group != AUDIT_NONE
+                  ? NULL
+                  : (bool *)mem_dup_bytes(f->in, a->world->classes * a->world->genders * sizeof *f->in);
     return copy;
 }
 
@@ -140,7 +141,7 @@ static void add_count(struct attack *a, struct audit_finding f, size_t category,
     f.most = most;
     f.verdict = least < most ? AUDIT_OPEN : most == 0 ? AUDIT_ZERO : AUDIT_DETERMINED;
     f.how = how;
-    if (f.group == AUDIT_NONE)
+    if (f.in != NULL) /* a union */
         add_union(a, f);
     else
         add(a, f);
@@ -298,32 +299,13 @@ static bool add_and_subtract(struct attack *a)
 /* ---- by bounds ------------------------------------------------------------------------------------------
  */
 
-/* The figure's terms, its mean's as Σ(code − mean). */
-static size_t make_terms(struct attack *a, const struct audit_set *set, int figure, double mean)
+/* A solution that proves itself, or a->failed. */
+static bool accept(struct attack *a, enum audit_lp_state state, double value)
 {
-    const struct audit_system *y = &a->system;
-    size_t count = 0;
-
-    for (size_t i = 0; i < set->cells; i++) {
-        for (size_t c = 0; c < y->categories; c++) {
-            double weight = figure == AUDIT_SET_MEAN ? audit_sets_weight(&a->sets, AUDIT_SET_SUM, c) -
-                                                           mean * audit_sets_weight(&a->sets, AUDIT_SET_N, c)
-                                                     : audit_sets_weight(&a->sets, figure, c);
-
-            if (weight != 0)
-                a->term[count++] = (struct audit_term){set->cell[i] * y->categories + c, weight};
-        }
-    }
-    return count;
-}
-
-/* Solves for the terms; false (and a->failed) when there is no solution that proves itself. */
-static bool solve(struct attack *a, size_t terms, bool most, double *value)
-{
-    switch (audit_lp_solve(a->lp, a->term, terms, most, value)) {
+    switch (state) {
     case AUDIT_LP_DONE:
         audit_sets_see(&a->sets, audit_lp_unknowns(a->lp));
-        a->failed = a->failed || fabs(audit_lp_proven(a->lp) - *value) > PROVEN_OFF_MAX;
+        a->failed = a->failed || fabs(audit_lp_proven(a->lp) - value) > PROVEN_OFF_MAX;
         return !a->failed;
     case AUDIT_LP_UNBOUNDED:
         return true;
@@ -335,13 +317,52 @@ static bool solve(struct attack *a, size_t terms, bool most, double *value)
     return false;
 }
 
-/* The most or least of a linear figure, constants included. */
+/* The most or least of a linear figure, constants included; with AUDIT_SET_MEAN of Σ(code − mean). */
+static double extreme_linear(struct attack *a, const struct audit_set *set, int figure, double mean,
+                             bool most)
+{
+    size_t terms = 0;
+    double value = 0, constant = audit_sets_terms(&a->sets, set, figure, mean, a->term, &terms);
+    enum audit_lp_state state;
+
+    if (terms == 0)
+        return constant;
+    state = audit_lp_solve(a->lp, a->term, terms, most, &value);
+    return accept(a, state, value) ? value + constant : constant;
+}
+
+/* The most that some genders of some classes can have of a figure: Σ min(classes, genders) over its
+ * categories. */
+static double most_crossed(struct attack *a, const struct audit_set *set, int figure)
+{
+    struct audit_pair pair[AUDIT_CATEGORIES_MAX];
+    size_t pairs = 0, at = 0;
+    enum audit_lp_state state;
+    double value = 0;
+
+    for (size_t c = 0; c < a->system.categories; c++) {
+        struct audit_pair *p = &pair[pairs];
+
+        if (audit_sets_weight(&a->sets, figure, c) == 0)
+            continue;
+        p->a = a->term + at;
+        p->a_constant = audit_sets_sum_terms(&a->sets, set->sum, c, 1, a->term, &at);
+        p->a_terms = (size_t)(a->term + at - p->a);
+        p->b = a->term + at;
+        p->b_constant = audit_sets_sum_terms(&a->sets, set->cross, c, 1, a->term, &at);
+        p->b_terms = (size_t)(a->term + at - p->b);
+        pairs++;
+    }
+    state = audit_lp_overlap(a->lp, pair, pairs, &value);
+    (void)accept(a, state, value);
+    return value;
+}
+
 static double extreme(struct attack *a, const struct audit_set *set, int figure, bool most)
 {
-    size_t terms = make_terms(a, set, figure, 0);
-    double constant = audit_sets_constant(&a->sets, set, figure), value = 0;
-
-    return terms > 0 && solve(a, terms, most, &value) ? value + constant : constant;
+    if (set->cross == AUDIT_NONE)
+        return extreme_linear(a, set, figure, 0, most);
+    return most ? most_crossed(a, set, figure) : fmax(0, extreme_linear(a, set, figure, 0, false));
 }
 
 static double least_whole(double x)
@@ -377,17 +398,14 @@ static double extreme_mean(struct attack *a, struct audit_set *set, bool most)
     double mean = most ? set->hi[AUDIT_SET_MEAN] : set->lo[AUDIT_SET_MEAN];
 
     for (int step = 0; step < 50; step++) {
-        size_t terms = make_terms(a, set, AUDIT_SET_MEAN, mean);
-        double value = 0, next,
-               off = audit_sets_constant(&a->sets, set, AUDIT_SET_SUM) -
-                     mean * audit_sets_constant(&a->sets, set, AUDIT_SET_N);
+        double value = extreme_linear(a, set, AUDIT_SET_MEAN, mean, most), next;
 
-        if (!solve(a, terms, most, &value) || !isfinite(value)) {
+        if (a->failed || !isfinite(value)) {
             a->failed = true;
             return mean;
         }
         next = most ? set->hi[AUDIT_SET_MEAN] : set->lo[AUDIT_SET_MEAN];
-        if (fabs(value + off) < 1e-7 || fabs(next - mean) < 1e-9)
+        if (fabs(value) < 1e-7 || fabs(next - mean) < 1e-9)
             return next;
         mean = next;
     }
@@ -520,13 +538,37 @@ static bool surely_small(struct attack *a, struct audit_set *set, int figure)
     return most_of(a, set, figure) < a->options->k && !a->failed;
 }
 
+/* Whether each category of options can only be one value, a whole number or (of an index) not. */
+static bool weights_determined(struct attack *a, struct audit_set *set, double *n, double *sum)
+{
+    *n = *sum = 0;
+    a->failed = false;
+    for (size_t c = 0; c < audit_system_options(&a->system); c++) {
+        double least, most;
+
+        if (set->hi[c] - set->lo[c] > EPS)
+            return false;
+        a->union_programs += 2;
+        most = extreme(a, set, (int)c, true);
+        least = extreme(a, set, (int)c, false);
+        if (a->failed || most - least > EPS)
+            return false;
+        *n += most;
+        *sum += most * audit_system_code(&a->system, c);
+    }
+    return true;
+}
+
 static void try_union_mean(struct attack *a, struct audit_set *set)
 {
     double n, sum;
 
-    if (seems_determined(set, AUDIT_SET_N) && set->hi[AUDIT_SET_SUM] - set->lo[AUDIT_SET_SUM] < 1 - EPS &&
-        surely_small(a, set, AUDIT_SET_N) && is_determined(a, set, AUDIT_SET_N, &n) &&
-        is_determined(a, set, AUDIT_SET_SUM, &sum))
+    if (!seems_determined(set, AUDIT_SET_N) || set->hi[AUDIT_SET_SUM] - set->lo[AUDIT_SET_SUM] > 1 - EPS ||
+        set->hi[AUDIT_SET_N] < 1 - EPS || !surely_small(a, set, AUDIT_SET_N))
+        return;
+    if (set->cross != AUDIT_NONE
+            ? weights_determined(a, set, &n, &sum) && n >= 1 - EPS
+            : is_determined(a, set, AUDIT_SET_N, &n) && is_determined(a, set, AUDIT_SET_SUM, &sum))
         add_mean(a, of_set(a, set), sum / n, sum / n, AUDIT_BY_BOUNDS);
 }
 
@@ -548,98 +590,14 @@ static void try_union(struct attack *a, struct audit_set *set)
         try_union_mean(a, set);
 }
 
-/* ---- the genders of one class whose row is shown --------------------------------------------------------
- */
-
-/*
- * Some genders of a common block have between lo and hi of a category, of all its `total`; of them, a class
- * that has `own` in all has at least lo − (total − own) and at most own or hi, and all between is possible.
- */
-static void class_bounds(double own, double total, double *lo, double *hi)
-{
-    *lo = fmax(0, *lo - (total - own));
-    *hi = fmin(own, *hi);
-}
-
-static double block_total(const struct attack *a, size_t block, size_t category)
-{
-    double sum = 0;
-
-    for (size_t k = 0; k < a->world->classes; k++)
-        sum += a->system.block_of[k] == block ? a->system.total[k][category] : 0;
-    return sum;
-}
-
-/* At most so many of the class, of these genders, chose an option (or "vet ej"): the sum of what each
- * category allows, by the solutions seen or surely. */
-static double most_of_class(struct attack *a, struct audit_set *set, size_t klass, size_t categories,
-                            bool surely)
-{
-    double sum = 0;
-
-    for (size_t c = 0; c < categories && !a->failed; c++)
-        sum += fmin(a->system.total[klass][c], surely ? most_of(a, set, (int)c) : set->hi[c]);
-    return sum;
-}
-
-static void add_of_class(struct attack *a, const struct audit_set *set, size_t klass, size_t category,
-                         double value)
-{
-    bool *in = mem_alloc(a->world->classes * a->world->genders, sizeof *in);
-
-    for (size_t i = 0; i < set->cells; i++)
-        in[klass * a->world->genders + set->cell[i] % a->world->genders] = true;
-    add_count(a, of_union(a, a->world->klass[klass].unit, in), category, value, value, AUDIT_BY_BOUNDS);
-    free(in);
-}
-
-/* Whether the count of a category of the block, if it is `value`, fixes that of a class that may be small. */
-static bool fixes_class(struct attack *a, struct audit_set *set, size_t category, size_t klass, double value)
-{
-    size_t options = audit_system_options(&a->system);
-    double lo = value, hi = value;
-
-    if (a->system.block_of[klass] != set->cell[0] / a->world->genders)
-        return false;
-    class_bounds(a->system.total[klass][category], block_total(a, a->system.block_of[klass], category), &lo,
-                 &hi);
-    a->failed = false;
-    return lo == hi && hi >= 1 &&
-           most_of_class(a, set, klass, options + (category >= options), false) < a->options->k;
-}
-
-static void try_class(struct attack *a, struct audit_set *set, size_t category, size_t klass)
-{
-    size_t options = audit_system_options(&a->system);
-    double value = most_whole(set->hi[category]);
-
-    if (!fixes_class(a, set, category, klass, value) || !is_determined(a, set, (int)category, &value) ||
-        !fixes_class(a, set, category, klass, value))
-        return;
-    a->union_programs += options;
-    if (most_of_class(a, set, klass, options + (category >= options), true) < a->options->k && !a->failed)
-        add_of_class(a, set, klass, category, fmin(a->system.total[klass][category], value));
-}
-
-static void try_common_block(struct attack *a, struct audit_set *set)
-{
-    if (!audit_sets_is_common(&a->sets, set))
-        return;
-    for (size_t c = 0; c < counted_categories(a); c++) {
-        for (size_t k = 0; k < a->world->classes && seems_determined(set, (int)c); k++)
-            try_class(a, set, c, k);
-    }
-}
-
 static void try_unions(struct attack *a)
 {
     for (size_t i = a->sets.hidden; i < a->sets.count; i++) {
-        if (a->union_programs > AUDIT_UNION_PROGRAMS_MAX || a->sets.cut) {
+        if (a->union_programs > AUDIT_UNION_PROGRAMS_MAX || a->sets.cut || audit_lp_exhausted(a->lp)) {
             note_limit(a, "not all unions of classes and genders were bounded");
             return;
         }
         try_union(a, &a->sets.at[i]);
-        try_common_block(a, &a->sets.at[i]);
     }
 }
 
@@ -650,25 +608,37 @@ static void try_unions(struct attack *a)
 static bool start_lp(struct attack *a)
 {
     double value;
-    enum audit_lp_state state;
 
     if (a->system.columns == 0 || a->system.equations == 0)
         return true;
     a->lp = audit_lp_new(&a->system);
-    a->term = mem_alloc(a->system.columns, sizeof *a->term);
-    state = audit_lp_solve(a->lp, NULL, 0, true, &value);
-    if (state == AUDIT_LP_DONE)
+    a->term = mem_alloc(3 * a->system.columns, sizeof *a->term);
+    switch (audit_lp_solve(a->lp, NULL, 0, true, &value)) {
+    case AUDIT_LP_DONE:
         audit_sets_see(&a->sets, audit_lp_unknowns(a->lp));
-    return state == AUDIT_LP_DONE;
+        return true;
+    case AUDIT_LP_INFEASIBLE:
+        return false;
+    case AUDIT_LP_UNBOUNDED:
+    case AUDIT_LP_FAILED:
+        break;
+    }
+    note_limit(a, "the solver gave up: not bounded");
+    audit_lp_free(a->lp);
+    a->lp = NULL;
+    return true;
 }
 
 static void bound(struct attack *a)
 {
     if (a->lp == NULL)
         return;
-    for (size_t i = 0; i < a->sets.hidden; i++)
+    for (size_t i = 0; i < a->sets.hidden && !audit_lp_exhausted(a->lp); i++)
         bound_hidden(a, &a->sets.at[i]);
-    try_unions(a);
+    if (audit_lp_exhausted(a->lp))
+        note_limit(a, "too much to solve: not all withheld figures were bounded");
+    else
+        try_unions(a);
     a->effort->programs += audit_lp_solved(a->lp);
 }
 

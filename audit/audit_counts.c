@@ -57,7 +57,7 @@ static struct audit_span dont_know_span(const struct audit_scale *s, const struc
     return d;
 }
 
-/* Sum of (c−1)² over n answers whose sum of (c−1) is s. */
+/* Sum of (c−1)² over n answers whose sum of (c−1) is s; the same holds of c. */
 static struct audit_range square_range(const struct audit_cell *c, double n, double s)
 {
     struct audit_range q = AUDIT_ANY;
@@ -201,13 +201,18 @@ static void start(struct search *s, const struct audit_cell *c)
     }
 }
 
-/* What holds when there are too many vectors to go through. */
-static void bounds_only(struct search *s, int64_t sum_lo, int64_t sum_hi)
+/* What holds when there are too many vectors to go through. Σc² = (n−1)sd² + sum²/n. */
+static void bounds_only(struct search *s, const struct audit_cell *c, int64_t sum_lo, int64_t sum_hi)
 {
+    double n = (double)s->n;
+
     for (int i = 0; i < s->scale->options; i++)
         s->out->option[i] = (struct audit_span){0, s->n};
     s->out->sum = (struct audit_range){(double)sum_lo, (double)sum_hi};
     s->out->squares = AUDIT_ANY;
+    if (audit_range_known(c->sd) && s->n > 1)
+        s->out->squares = (struct audit_range){square_range(c, n, (double)sum_lo).lo - SLACK,
+                                               square_range(c, n, (double)sum_hi).hi + SLACK};
     s->out->positive = s->scale->positive > 0 ? (struct audit_span){s->positive_lo, s->positive_hi}
                                               : (struct audit_span){0, s->n};
 }
@@ -224,7 +229,7 @@ static enum audit_fit fit_question(struct search *s, const struct audit_cell *c,
     start(s, c);
     search_all(s, c, sum_lo, sum_hi);
     if (s->steps >= AUDIT_COUNTS_STEPS_MAX)
-        bounds_only(s, sum_lo, sum_hi);
+        bounds_only(s, c, sum_lo, sum_hi);
     else if (s->found == 0)
         return AUDIT_NO_FIT;
     s->out->counted = is_point(s->out->dont_know);

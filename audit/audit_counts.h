@@ -12,7 +12,7 @@
 
 enum {
     AUDIT_OPTIONS_MAX = 9,
-    AUDIT_COUNTS_STEPS_MAX = 200 * 1000 /* of a search; beyond it the figures give bounds only */
+    AUDIT_COUNTS_STEPS_MAX = 20 * 1000 /* of a search; beyond it the figures give bounds only */
 };
 
 struct audit_scale {

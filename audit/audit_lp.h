@@ -19,8 +19,12 @@ enum audit_lp_state {
 
 enum {
     AUDIT_LP_COLUMNS_MAX = 200 * 1000,
-    AUDIT_LP_ITERATIONS_MAX = 200 * 1000, /* of one solution */
-    AUDIT_LP_SECONDS_MAX = 60
+    /* Iterations: of one solution, so many, and one per equation and unknown; where it starts from the
+     * beginning, times the factor; and of all solutions together. */
+    AUDIT_LP_ITERATIONS_MIN = 200,
+    AUDIT_LP_COLD_FACTOR = 20,
+    AUDIT_LP_ALL_ITERATIONS_MAX = 5 * 1000 * 1000,
+    AUDIT_LP_SECONDS_MAX = 30
 };
 
 /* The system must outlive it. */
@@ -32,6 +36,18 @@ void audit_lp_free(struct audit_lp *lp);
 enum audit_lp_state audit_lp_solve(struct audit_lp *lp, const struct audit_term *objective, size_t terms,
                                    bool most, double *value);
 
+/* Two sums, of which only what both have counts. */
+struct audit_pair {
+    const struct audit_term *a, *b;
+    size_t a_terms, b_terms;
+    double a_constant, b_constant;
+};
+
+/* The most of Σ min(a, b), as audit_lp_solve; at most AUDIT_CATEGORIES_MAX pairs. No column stands twice in a
+ * sum. */
+enum audit_lp_state audit_lp_overlap(struct audit_lp *lp, const struct audit_pair *pair, size_t pairs,
+                                     double *value);
+
 /* The unknowns of the last solution, by column. */
 const double *audit_lp_unknowns(const struct audit_lp *lp);
 
@@ -42,5 +58,8 @@ const double *audit_lp_unknowns(const struct audit_lp *lp);
 double audit_lp_proven(const struct audit_lp *lp);
 
 size_t audit_lp_solved(const struct audit_lp *lp); /* number of solutions so far */
+
+/* AUDIT_LP_ALL_ITERATIONS_MAX is passed: ask no more. */
+bool audit_lp_exhausted(const struct audit_lp *lp);
 
 #endif

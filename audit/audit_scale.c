@@ -5,6 +5,8 @@
 
 #include "core/base/mem.h"
 
+enum { DIMENSION_QUESTIONS_MAX = 12 };
+
 /* Scales that are still possible: bit (options × 2 + reversed). */
 typedef unsigned hypotheses;
 
@@ -72,19 +74,15 @@ static bool any_known(const struct audit_world *w, size_t item, bool index)
     return false;
 }
 
-/* A question that offers "vet ej" tells its share wherever it tells an index. */
-static bool offers_dont_know(const struct audit_world *w, size_t item)
+/* A question that offers "vet ej" tells its share. Where no row does (compare has no such column), who
+ * answered so is one of those who chose no option, and not told apart. */
+static bool tells_dont_know(const struct audit_world *w, size_t item)
 {
-    bool told = false;
-
     for (size_t g = 0; g < w->groups; g++) {
-        const struct audit_cell *c = audit_world_cell(w, g, item);
-
-        if (audit_range_known(c->dont_know))
+        if (audit_range_known(audit_world_cell(w, g, item)->dont_know))
             return true;
-        told = told || audit_range_known(c->index);
     }
-    return !told;
+    return false;
 }
 
 /* ---- the grid of an index -------------------------------------------------------------------------------
@@ -95,11 +93,18 @@ static int64_t gcd(int64_t a, int64_t b)
     return b == 0 ? a : gcd(b, a % b);
 }
 
-/* The least common multiple of 1..(number of questions asked in the dimension); 0 when none is in the tables.
- */
-static int64_t grid_of(const struct audit_world *w, const char *dimension)
+static int64_t lcm_to(int64_t questions)
 {
-    int64_t questions = 0, lcm = 1;
+    int64_t lcm = 1;
+
+    for (int64_t k = 2; k <= questions; k++)
+        lcm = lcm / gcd(lcm, k) * k;
+    return lcm;
+}
+
+static int64_t count_questions(const struct audit_world *w, const char *dimension)
+{
+    int64_t questions = 0;
 
     for (size_t i = 0; i < w->items; i++) {
         bool asked = false;
@@ -108,11 +113,35 @@ static int64_t grid_of(const struct audit_world *w, const char *dimension)
             asked = audit_world_cell(w, g, i)->asked;
         questions += asked && w->item[i].dimension == dimension && *w->item[i].question != '\0';
     }
-    if (questions < 1 || questions > 20)
-        return 0;
-    for (int64_t k = 2; k <= questions; k++)
-        lcm = lcm / gcd(lcm, k) * k;
-    return lcm;
+    return questions;
+}
+
+/* Whether every mean can be a sum of whole steps over n. */
+static bool on_grid(const struct audit_world *w, size_t item, int64_t grid)
+{
+    for (size_t g = 0; g < w->groups; g++) {
+        const struct audit_cell *c = audit_world_cell(w, g, item);
+        double scale = c->n.lo * (double)grid;
+
+        if (audit_range_known(c->n) && audit_range_known(c->mean) &&
+            ceil(c->mean.lo * scale - 1e-6) > floor(c->mean.hi * scale + 1e-6))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * Scores are means of up to K answers, so they lie on steps of 1/LCM(1..K). K is the number of questions of
+ * the dimension in the tables; where these are left out, K is as large as forms allow, whose steps hold those
+ * of any smaller K.
+ */
+static int64_t grid_of(const struct audit_world *w, size_t item)
+{
+    int64_t questions = count_questions(w, w->item[item].dimension);
+
+    if (questions > 0 && questions <= DIMENSION_QUESTIONS_MAX && on_grid(w, item, lcm_to(questions)))
+        return lcm_to(questions);
+    return lcm_to(DIMENSION_QUESTIONS_MAX);
 }
 
 /* ---- one item -------------------------------------------------------------------------------------------
@@ -190,9 +219,9 @@ static struct audit_scale infer(const struct audit_world *w, size_t item, hypoth
 {
     struct audit_scale s = {.index = *w->item[item].question == '\0', .grid = 1};
 
-    s.dont_know = !s.index && offers_dont_know(w, item);
+    s.dont_know = !s.index && tells_dont_know(w, item);
     if (s.index)
-        s.grid = grid_of(w, w->item[item].dimension);
+        s.grid = grid_of(w, item);
     *left = possible(w, item);
     if (s.index)
         *left &= 0x55555555u; /* an index is turned already */

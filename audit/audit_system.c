@@ -4,11 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit_rest.h"
 #include "core/base/mem.h"
 
-size_t audit_system_column(const struct audit_system *s, size_t block, size_t gender, size_t category)
+size_t audit_system_column(const struct audit_system *s, size_t node, size_t category)
 {
-    return (block * s->genders + gender) * s->categories + category;
+    return node * s->categories + category;
+}
+
+size_t audit_system_gender_node(const struct audit_system *s, size_t unit, size_t gender)
+{
+    return s->gender_from == AUDIT_NONE ? AUDIT_NONE : s->gender_from + unit * s->world->genders + gender;
 }
 
 size_t audit_system_options(const struct audit_system *s)
@@ -25,7 +31,7 @@ double audit_system_code(const struct audit_system *s, size_t category)
     return (double)category + 1;
 }
 
-/* ---- blocks ---------------------------------------------------------------------------------------------
+/* ---- nodes ----------------------------------------------------------------------------------------------
  */
 
 /* The totals of a class by category, when its own row tells all of them. */
@@ -73,55 +79,33 @@ static void find_known(struct audit_system *s)
     }
 }
 
-/* Without genders a known class has no unknowns left, and no block. */
-static void make_blocks(struct audit_system *s)
+static void make_nodes(struct audit_system *s)
 {
     const struct audit_world *w = s->world;
-    size_t *common = mem_alloc(w->units, sizeof *common);
 
-    for (size_t u = 0; u < w->units; u++)
-        common[u] = AUDIT_NONE;
+    s->node = mem_alloc(w->classes + w->units * w->genders, sizeof *s->node);
     for (size_t k = 0; k < w->classes; k++) {
-        size_t unit = w->klass[k].unit;
-
-        s->block_of[k] = AUDIT_NONE;
-        if (s->known[k] && s->genders == 1)
-            continue;
-        if (s->known[k] && common[unit] != AUDIT_NONE) {
-            s->block_of[k] = common[unit];
-            continue;
-        }
-        s->block[s->blocks] = (struct audit_block){.unit = unit, .klass = s->known[k] ? AUDIT_NONE : k};
+        s->node_of[k] = AUDIT_NONE;
         if (s->known[k])
-            common[unit] = s->blocks;
-        s->block_of[k] = s->blocks++;
+            continue;
+        s->node[s->nodes] = (struct audit_node){.unit = w->klass[k].unit, .klass = k};
+        s->node_of[k] = s->nodes++;
     }
-    free(common);
-    s->columns = s->blocks * s->genders * s->categories;
+    s->gender_from = w->genders > 1 ? s->nodes : AUDIT_NONE;
+    for (size_t u = 0; u < w->units && w->genders > 1; u++) {
+        for (size_t h = 0; h < w->genders; h++)
+            s->node[s->nodes++] = (struct audit_node){.unit = u, .klass = AUDIT_NONE, .gender = h};
+    }
+    s->columns = s->nodes * s->categories;
 }
 
 /* ---- who is in what -------------------------------------------------------------------------------------
  */
 
-/* Groups of genders are of a whole unit or municipality, so that they do not split a common block. */
-static bool is_gender(const struct audit_group *g)
+/* Groups of genders are of a whole unit or municipality. */
+static bool is_gender(const struct audit_system *s, const struct audit_group *g)
 {
-    return g->kind == AUDIT_KIND_GENDER;
-}
-
-enum audit_belongs audit_system_in(const struct audit_system *s, const struct audit_group *g, size_t block)
-{
-    const struct audit_block *b = &s->block[block];
-
-    if (b->klass != AUDIT_NONE)
-        return (enum audit_belongs)g->in[b->klass];
-    if (!is_gender(g))
-        return AUDIT_OUT;
-    for (size_t k = 0; k < s->world->classes; k++) {
-        if (s->block_of[k] == block)
-            return (enum audit_belongs)g->in[k];
-    }
-    return AUDIT_OUT;
+    return g->kind == AUDIT_KIND_GENDER && s->gender_from != AUDIT_NONE;
 }
 
 bool audit_system_certain(const struct audit_system *s, const struct audit_group *g)
@@ -133,11 +117,39 @@ bool audit_system_certain(const struct audit_system *s, const struct audit_group
     return true;
 }
 
+static size_t gender_nodes(const struct audit_system *s, const struct audit_group *g, size_t *out)
+{
+    size_t count = 0;
+
+    for (size_t u = 0; u < s->world->units; u++) {
+        for (size_t h = 0; h < s->world->genders; h++) {
+            if ((g->unit == AUDIT_NONE || g->unit == u) && (g->genders >> h & 1u) != 0)
+                out[count++] = audit_system_gender_node(s, u, h);
+        }
+    }
+    return count;
+}
+
+size_t audit_system_nodes(const struct audit_system *s, const struct audit_group *g, enum audit_part part,
+                          size_t *out)
+{
+    size_t count = 0;
+
+    if (is_gender(s, g))
+        return gender_nodes(s, g, out);
+    for (size_t k = 0; k < s->world->classes; k++) {
+        if (!s->known[k] &&
+            (g->in[k] == AUDIT_IN || (g->in[k] == AUDIT_MAYBE && part == AUDIT_PART_POSSIBLE)))
+            out[count++] = s->node_of[k];
+    }
+    return count;
+}
+
 void audit_system_constant(const struct audit_system *s, const struct audit_group *g, enum audit_part part,
                            double out[AUDIT_CATEGORIES_MAX])
 {
     memset(out, 0, sizeof(double) * AUDIT_CATEGORIES_MAX);
-    if (is_gender(g) && s->genders > 1)
+    if (is_gender(s, g))
         return;
     for (size_t k = 0; k < s->world->classes; k++) {
         if (!s->known[k] || g->in[k] == AUDIT_OUT || (g->in[k] == AUDIT_MAYBE && part == AUDIT_PART_CERTAIN))
@@ -146,6 +158,12 @@ void audit_system_constant(const struct audit_system *s, const struct audit_grou
             out[c] += s->total[k][c];
     }
 }
+
+/* ---- equations ------------------------------------------------------------------------------------------
+ */
+
+/* A figure that is known within this is known: the simplex runs in circles between bounds so near. */
+static const double NARROW = 1e-5;
 
 /* ---- equations ------------------------------------------------------------------------------------------
  */
@@ -167,6 +185,8 @@ static void end_equation(struct audit_system *s, size_t from, double lo, double 
         s->terms = from;
         return;
     }
+    if (hi - lo < NARROW)
+        lo = hi = (lo + hi) / 2;
     s->equation = mem_room(s->equation, s->equations, &s->equation_capacity, sizeof *s->equation);
     s->equation[s->equations++] = (struct audit_equation){from, s->terms - from, lo, hi};
 }
@@ -183,18 +203,12 @@ static double dot(const double *a, const double *b, size_t n)
 static void add_group_terms(struct audit_system *s, const struct audit_group *g, enum audit_part part,
                             const double *weight)
 {
-    for (size_t b = 0; b < s->blocks; b++) {
-        enum audit_belongs in = audit_system_in(s, g, b);
+    size_t count = audit_system_nodes(s, g, part, s->work);
 
-        if (in == AUDIT_OUT || (in == AUDIT_MAYBE && part == AUDIT_PART_CERTAIN))
-            continue;
-        for (size_t h = 0; h < s->genders; h++) {
-            if ((g->genders >> h & 1u) == 0)
-                continue;
-            for (size_t c = 0; c < s->categories; c++) {
-                if (weight[c] != 0)
-                    add_term(s, audit_system_column(s, b, h, c), weight[c]);
-            }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t c = 0; c < s->categories; c++) {
+            if (weight[c] != 0)
+                add_term(s, audit_system_column(s, s->work[i], c), weight[c]);
         }
     }
 }
@@ -275,7 +289,7 @@ static void know_counts(struct audit_system *s, const struct audit_group *g, con
     know_positive(s, g, c->positive);
 }
 
-/* How many sent in the form. Of a common block each category is known over its genders, which says more. */
+/* How many sent in the form: of each class, of genders, and of groups of classes that are not certain. */
 static void know_persons(struct audit_system *s)
 {
     const struct audit_world *w = s->world;
@@ -290,13 +304,13 @@ static void know_persons(struct audit_system *s)
             (w->group[g].kind == AUDIT_KIND_GENDER || !audit_system_certain(s, &w->group[g])))
             know(s, &w->group[g], all, persons, persons);
     }
-    for (size_t b = 0; b < s->blocks; b++) {
-        size_t k = s->block[b].klass, from = s->terms;
+    for (size_t k = 0; k < w->classes; k++) {
+        size_t from = s->terms;
 
-        if (k == AUDIT_NONE || w->klass[k].persons < 0)
+        if (s->known[k] || w->klass[k].persons < 0)
             continue;
-        for (size_t i = 0; i < s->genders * s->categories; i++)
-            add_term(s, b * s->genders * s->categories + i, 1);
+        for (size_t c = 0; c < s->categories; c++)
+            add_term(s, audit_system_column(s, s->node_of[k], c), 1);
         end_equation(s, from, (double)w->klass[k].persons, (double)w->klass[k].persons);
     }
 }
@@ -320,25 +334,30 @@ static void know_sums(struct audit_system *s)
     }
 }
 
-static void know_common_blocks(struct audit_system *s)
+/* In each unit, and of each category, the genders are as many as the classes. */
+static void know_units(struct audit_system *s)
 {
-    for (size_t b = 0; b < s->blocks; b++) {
-        if (s->block[b].klass != AUDIT_NONE)
-            continue;
-        for (size_t c = 0; c < s->categories; c++) {
-            double sum = 0;
-            size_t from = s->terms;
+    const struct audit_world *w = s->world;
 
-            for (size_t k = 0; k < s->world->classes; k++)
-                sum += s->block_of[k] == b ? s->total[k][c] : 0;
-            for (size_t h = 0; h < s->genders; h++)
-                add_term(s, audit_system_column(s, b, h, c), 1);
-            end_equation(s, from, sum, sum);
+    for (size_t i = 0; i < w->units * s->categories && w->genders > 1; i++) {
+        size_t u = i / s->categories, c = i % s->categories, from = s->terms;
+        double sum = 0;
+
+        for (size_t h = 0; h < w->genders; h++)
+            add_term(s, audit_system_column(s, audit_system_gender_node(s, u, h), c), 1);
+        for (size_t k = 0; k < w->classes; k++) {
+            if (w->klass[k].unit != u)
+                continue;
+            if (s->known[k])
+                sum += s->total[k][c];
+            else
+                add_term(s, audit_system_column(s, s->node_of[k], c), -1);
         }
+        end_equation(s, from, sum, sum);
     }
 }
 
-/* A class that stands in a common block has said all that its row says. */
+/* A class that is known has said all that its row says. */
 static bool is_known_class(const struct audit_system *s, const struct audit_group *g)
 {
     if (g->kind != AUDIT_KIND_CLASS || g->rest)
@@ -396,31 +415,34 @@ bool audit_system_counts(const struct audit_target *t, struct audit_counts *out)
             out[g] = t->counts[g];
             continue;
         }
+        out[g].n = -1;
+        if (w->group[g].rest)
+            continue;
         fit = audit_counts(t->scale, audit_world_cell(w, g, t->item), w->group[g].persons, &out[g]);
         if (fit != AUDIT_FITS)
             out[g].n = -1;
         ok = ok && fit != AUDIT_NO_FIT;
     }
-    return ok;
+    return t->counts != NULL || (audit_rest(w, t->item, t->scale, out) && ok);
 }
 
 void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume)
 {
     const struct audit_world *w = t->world;
 
-    *s = (struct audit_system){.world = w, .item = t->item, .scale = t->scale, .genders = w->genders};
+    *s = (struct audit_system){.world = w, .item = t->item, .scale = t->scale};
     s->categories = audit_system_options(s) + (t->scale->index ? 1 : 2);
     s->counts = mem_alloc(w->groups, sizeof *s->counts);
     s->known = mem_alloc(w->classes, sizeof *s->known);
     s->total = mem_alloc(w->classes, sizeof *s->total);
-    s->block = mem_alloc(w->classes, sizeof *s->block);
-    s->block_of = mem_alloc(w->classes, sizeof *s->block_of);
+    s->node_of = mem_alloc(w->classes, sizeof *s->node_of);
     s->contradicts = !audit_system_counts(t, s->counts);
     find_known(s);
-    make_blocks(s);
+    make_nodes(s);
+    s->work = mem_alloc(s->nodes, sizeof *s->work);
     know_persons(s);
     know_sums(s);
-    know_common_blocks(s);
+    know_units(s);
     know_groups(s, k, assume);
 }
 
@@ -429,8 +451,9 @@ void audit_system_fini(struct audit_system *s)
     free(s->counts);
     free(s->known);
     free(s->total);
-    free(s->block);
-    free(s->block_of);
+    free(s->node);
+    free(s->node_of);
+    free(s->work);
     free(s->equation);
     free(s->term);
 }

@@ -4,11 +4,15 @@
 /*
  * The unknowns of one item, and what is known of them.
  *
- * An unknown is the number of persons of one block and one gender who gave one answer (category). A block is
- * a class, but for this: the classes of a unit whose own counts are known exactly make one block together.
- * That loses nothing. What is known of them by class is a constant, and any division of the block's genders
- * among its classes that fits their totals is possible, since only the genders of the whole block enter the
- * equations.
+ * Rows of the tables are about classes (a class, a grade, a unit …: all genders of some classes) or about
+ * genders (some genders of all classes of a unit or of the municipality). So the unknowns are not the persons
+ * of each class and gender, but how many of each class, and how many of each gender in a unit, gave each
+ * answer (category), with the one equation that both add up to the same. That loses nothing: for any numbers
+ * of classes and genders that add up to the same there is a table of class × gender (a transportation
+ * problem). Of some genders of some classes, between max(0, classes + genders − all) and min(classes,
+ * genders) gave an answer, and all between is possible.
+ *
+ * A class all of whose counts are known is a constant.
  *
  * Categories of a question: options 1..C, then "vet ej", then no answer. Of an index, whose scores are too
  * many to be told apart: the persons' weight at the low end and at the high end of the scale, so that n and
@@ -19,9 +23,11 @@
 
 enum { AUDIT_CATEGORIES_MAX = AUDIT_OPTIONS_MAX + 2 };
 
-struct audit_block {
+/* A class, or one gender of a unit: its categories are unknowns. */
+struct audit_node {
     size_t unit;
-    size_t klass; /* AUDIT_NONE: the classes whose counts are known, together */
+    size_t klass;  /* AUDIT_NONE: a gender */
+    size_t gender; /* of a gender */
 };
 
 struct audit_term {
@@ -41,20 +47,22 @@ struct audit_system {
     const struct audit_scale *scale;
     struct audit_counts *counts; /* by group; n is −1 when nothing is shown */
 
-    bool *known; /* by class: its counts are known exactly, so it stands in its unit's common block */
+    bool *known;                           /* by class: its counts are known exactly */
     double (*total)[AUDIT_CATEGORIES_MAX]; /* by class that is known */
-    struct audit_block *block;
-    size_t blocks, genders, categories, columns;
-    size_t *block_of; /* by class */
+    struct audit_node *node;               /* classes that are not known, then the genders unit by unit */
+    size_t nodes, categories, columns;
+    size_t *node_of;    /* by class; AUDIT_NONE: known */
+    size_t gender_from; /* node of unit u, gender h: gender_from + u × genders + h; AUDIT_NONE: no genders */
 
     struct audit_equation *equation;
     size_t equations, equation_capacity;
     struct audit_term *term;
     size_t terms, term_capacity;
+    size_t *work;     /* nodes of one group */
     bool contradicts; /* constants alone do not fit */
 };
 
-/* What is asked of an unknown in the figures of a group. */
+/* Of a group to which some classes only may belong: those that do, or all that may. */
 enum audit_part { AUDIT_PART_CERTAIN, AUDIT_PART_POSSIBLE };
 
 /* What is attacked: one item of a world. */
@@ -73,22 +81,22 @@ bool audit_system_counts(const struct audit_target *t, struct audit_counts *out)
 void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume);
 void audit_system_fini(struct audit_system *s);
 
-size_t audit_system_column(const struct audit_system *s, size_t block, size_t gender, size_t category);
+size_t audit_system_column(const struct audit_system *s, size_t node, size_t category);
+/* AUDIT_NONE where genders are not told. */
+size_t audit_system_gender_node(const struct audit_system *s, size_t unit, size_t gender);
 
-/* The weight of a category: 1 for n's (any option), the code or score for the sum's. */
+/* The weight of a category in the sum: its code or score, 0 beyond the options. */
 double audit_system_code(const struct audit_system *s, size_t category);
 size_t audit_system_options(const struct audit_system *s); /* categories that count in n: the first so many */
 
 /* Whether the group surely has all classes that it may have. */
 bool audit_system_certain(const struct audit_system *s, const struct audit_group *g);
 
-/* How a group takes part in a block of one class: AUDIT_OUT, AUDIT_MAYBE or AUDIT_IN. Of a common block,
- * whose classes may be split by the group, only groups of genders speak; others see its classes as constants.
- */
-enum audit_belongs audit_system_in(const struct audit_system *s, const struct audit_group *g, size_t block);
+/* The nodes whose sum a group is, besides its constant; their number. out has room for all nodes. */
+size_t audit_system_nodes(const struct audit_system *s, const struct audit_group *g, enum audit_part part,
+                          size_t *out);
 
-/* What the known classes give to a group of classes, by category: the certain, or the certain and possible.
- */
+/* What the known classes give to a group of classes, by category. */
 void audit_system_constant(const struct audit_system *s, const struct audit_group *g, enum audit_part part,
                            double out[AUDIT_CATEGORIES_MAX]);
 

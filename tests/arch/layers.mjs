@@ -45,7 +45,7 @@ const LAYERS = [
       /^audit\/audit_(attack|late|settle)\./,
       /^audit\/audit_(sets|linear|lp|finding)\./,
       /^audit\/audit_system\./,
-      /^audit\/audit_(scale|counts|change)\./,
+      /^audit\/audit_(scale|counts|rest|change)\./,
       /^audit\/audit_(world|people)\./,
       /^audit\/audit_(csv|json)\./,
       /^audit\//, // the table, notes

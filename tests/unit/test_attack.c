@@ -59,7 +59,10 @@ static uint8_t answer(const struct mood *m)
     return draw(12) < m->worst ? (uint8_t)(1 + draw(2)) : (uint8_t)(3 + draw(2));
 }
 
-static void fill(uint8_t *answers, size_t persons, const struct mood *m)
+/* How many of each unit said each gender; a unit by the first letter of its name. */
+static unsigned said[26][4];
+
+static void fill(uint8_t *answers, size_t persons, const struct mood *m, char unit)
 {
     for (size_t i = 0; i < persons; i++) {
         const unsigned gender = draw(40);
@@ -67,6 +70,7 @@ static void fill(uint8_t *answers, size_t persons, const struct mood *m)
         answers[i] = answer(m);
         answers[persons + i] = answer(m);
         answers[2 * persons + i] = gender < 19 ? 1 : gender < 38 ? 2 : gender == 38 ? 3 : 0;
+        said[unit - 'a'][answers[2 * persons + i]]++;
     }
 }
 
@@ -88,7 +92,7 @@ static void add_class(struct town *t, const struct form *f, const char *unit, in
     assert_true(store_group_find(t->store, unit, 2026, g.name, &g, &e));
     if (persons == 0)
         return;
-    fill(answers, persons, &mood);
+    fill(answers, persons, &mood, *unit);
     memcpy(b.round, ROUND, sizeof ROUND);
     memcpy(b.form_hash, f->hash, sizeof b.form_hash);
     b.group_id = g.id;
@@ -107,6 +111,7 @@ static const struct form *draw_town(struct town *t)
                                      "background:\n"
                                      "  - {id: kon, scale: kon, gender: yes, text: {sv: Är du}}\n");
 
+    memset(said, 0, sizeof said);
     town_round(t, ROUND, &f, 1);
     for (unsigned u = 0; u < units; u++) {
         const int grades = 1 + (int)draw(3);
@@ -184,6 +189,19 @@ static void publish_town(const struct town *t)
         fail_msg("%s", e.text);
 }
 
+/* A mean of a gender that nobody of the unit is: there is nobody whom it tells of. */
+static bool is_of_nobody(const struct audit_finding *f)
+{
+    static const char *const GENDER[] = {"", "flicka", "pojke", "annat"};
+    const struct audit_group *g = f->group == AUDIT_NONE ? NULL : &f->world->group[f->group];
+
+    for (size_t i = 1; g != NULL && g->unit != AUDIT_NONE && i < sizeof GENDER / sizeof GENDER[0]; i++) {
+        if (f->what == AUDIT_OF_MEAN && strcmp(g->key, GENDER[i]) == 0)
+            return said[*g->unit_code - 'a'][i] == 0;
+    }
+    return false;
+}
+
 /*
  * Counted over two releases: a few (a union, or a group that the tables call too_few) that follows by adding
  * and subtracting. What bounds alone still tell over both is printed: the programs look at one release at a
@@ -193,7 +211,7 @@ static bool counts(const struct audit_finding *f, size_t exports, size_t *bounde
 {
     const bool few = f->group == AUDIT_NONE || audit_world_cell(f->world, f->group, f->item)->few;
 
-    if (f->verdict != AUDIT_DETERMINED)
+    if (f->verdict != AUDIT_DETERMINED || is_of_nobody(f))
         return false;
     *bounded += exports > 1 && few && f->how == AUDIT_BY_BOUNDS;
     return exports == 1 || (few && f->how != AUDIT_BY_BOUNDS);

@@ -353,14 +353,16 @@ static void nothing_withheld_follows(void **state)
 /* ---- cases by hand --------------------------------------------------------------------------------------
  */
 
-static void describe_groups(struct disclose_sheet *s, const int64_t responses[4], bool one_block)
+static void describe_groups(struct disclose_sheet *s, const int64_t responses[4], bool one_block,
+                            bool counted)
 {
     for (size_t g = 0; g < 4; g++) {
         const struct disclose_about about = {.block = one_block ? 0
                                                       : g == 0  ? DISCLOSE_ACROSS
                                                                 : g - 1,
                                              .rank = g > 0,
-                                             .responses = responses[g]};
+                                             .responses = responses[g],
+                                             .counted = counted};
 
         disclose_sheet_group(s, g, &about);
         if (g > 0) {
@@ -372,17 +374,22 @@ static void describe_groups(struct disclose_sheet *s, const int64_t responses[4]
     }
 }
 
-/* A municipality (0) of three units (1, 2, 3). */
-static struct disclose_sheet *three_units(int64_t a, int64_t b, int64_t c)
+/* A municipality (0) of three groups (1, 2, 3), whose sizes everybody knows when counted. */
+static struct disclose_sheet *three_groups(int64_t a, int64_t b, int64_t c, bool counted)
 {
     const int64_t n[] = {a + b + c, a, b, c};
     struct disclose_sheet *s = disclose_sheet_new(4, 1);
 
-    describe_groups(s, n, false);
+    describe_groups(s, n, false, counted);
     for (size_t g = 0; g < 4; g++)
         disclose_sheet_item(s, 0, g, n[g], n[g] > 0 ? MIXED : 0);
     disclose_sheet_decide(s, DISCLOSE_K);
     return s;
+}
+
+static struct disclose_sheet *three_units(int64_t a, int64_t b, int64_t c)
+{
+    return three_groups(a, b, c, true);
 }
 
 static void check_units(struct disclose_sheet *s, const char *expected)
@@ -409,13 +416,24 @@ static void a_small_unit_takes_the_smallest_other_with_it(void **state)
     check_units(three_units(2, 1, 1), "ffff");
 }
 
+static void that_a_group_is_small_is_not_told_where_its_size_is_not(void **state)
+{
+    struct disclose_sheet *s = three_groups(30, 20, 4, false);
+
+    (void)state;
+    assert_true(disclose_is_few(s, 0, 3));
+    assert_false(disclose_is_few(s, 0, 2));
+    assert_int_equal(disclose_group(s, 2), disclose_group(s, 3));
+    check_units(s, "ssww"); /* the small one and the other one alike */
+}
+
 static void a_question_few_answered_and_a_dimension_of_it(void **state)
 {
     static const int64_t RESPONSES[] = {60, 20, 20, 20};
     struct disclose_sheet *s = disclose_sheet_new(4, 3); /* two questions, and their dimension */
 
     (void)state;
-    describe_groups(s, RESPONSES, false);
+    describe_groups(s, RESPONSES, false, true);
     for (size_t g = 0; g < 4; g++) {
         disclose_sheet_item(s, 0, g, g == 0 ? 42 : g == 1 ? 4 : 19, MIXED);
         disclose_sheet_item(s, 1, g, RESPONSES[g], MIXED);
@@ -443,7 +461,7 @@ static void check_classes(const int64_t n[3], const uint64_t answers[3], const c
     static const int64_t RESPONSES[] = {60, 20, 20, 20};
     struct disclose_sheet *s = disclose_sheet_new(4, 1);
 
-    describe_groups(s, RESPONSES, true);
+    describe_groups(s, RESPONSES, true, true);
     for (size_t g = 0; g < 4; g++) {
         disclose_sheet_item(s, 0, g, g == 0 ? n[0] + n[1] + n[2] : n[g - 1],
                             g == 0 ? answers[0] | answers[1] | answers[2] : answers[g - 1]);
@@ -485,7 +503,11 @@ static void those_who_did_not_know_hide_nobody_else(void **state)
 
     (void)state;
     for (size_t g = 0; g < 6; g++) {
-        const struct disclose_about about = {.rank = g == 0 ? 0 : g < 4 ? 1 : 2, .responses = RESPONSES[g]};
+        const struct disclose_about about = {.rank = g == 0  ? 0
+                                                     : g < 4 ? 1
+                                                             : 2,
+                                             .responses = RESPONSES[g],
+                                             .counted = true};
 
         disclose_sheet_group(s, g, &about);
         disclose_sheet_item(s, 0, g, N[g], g == 3 ? DISCLOSE_DONT_KNOW : MIXED);
@@ -610,6 +632,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_withheld_follows),
         cmocka_unit_test(a_small_unit_takes_the_smallest_other_with_it),
+        cmocka_unit_test(that_a_group_is_small_is_not_told_where_its_size_is_not),
         cmocka_unit_test(a_question_few_answered_and_a_dimension_of_it),
         cmocka_unit_test(several_withheld_that_answered_alike),
         cmocka_unit_test(all_of_a_class_did_not_know),
