@@ -290,6 +290,8 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
 
         if (r->state != ROUND_SEALED && (!o->live || r->state != ROUND_CLOSED))
             continue;
+        if (o->until != NULL && strcmp(r->code, o->until) > 0)
+            continue;
         if (!load_classes(s, d, r, e) || !add_round(s, d, r, e) ||
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
             return err_prefix(e, "round %s", r->code);

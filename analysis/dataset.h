@@ -108,6 +108,7 @@ struct dataset_options {
     /* Closed rounds that are not sealed yet too: the administration's own look, never to be published. Not
      * open ones: what one answer changed between two looks would be that answer. */
     bool live;
+    const char *until;                  /* no round after this one, by code; NULL: all */
     unsigned threads;                   /* 0: as many as there are processors */
     void (*progress)(const char *what); /* or NULL */
 };

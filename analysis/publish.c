@@ -155,7 +155,7 @@ static void add_releases(struct work *w, const struct results *results)
     for (size_t i = 0; i < w->d.measurements; i++) {
         struct measurement *m = &w->d.measurement[i];
 
-        if (strcmp(m->round->code, w->o->round) <= 0 && !results->lattice[i].stands)
+        if (!results->lattice[i].stands)
             add_release(w, &results->lattice[i], m);
     }
 }
@@ -299,7 +299,8 @@ static void work_fini(struct work *w)
 
 bool publish(const char *store, const struct publish_options *o, struct publish_outcome *out, struct err *e)
 {
-    const struct dataset_options how = {.threads = o->threads, .progress = o->progress};
+    /* A later round is nothing that this one's tables may tell of: the ledger would not know. */
+    const struct dataset_options how = {.until = o->round, .threads = o->threads, .progress = o->progress};
     struct work w = {.o = o, .out = out};
     bool ok;
 
