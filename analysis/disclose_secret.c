@@ -21,7 +21,8 @@ void targets_add(struct targets *t, const struct secret *like, const size_t *ato
     t->secret[t->secrets++].first = t->count;
     for (size_t c = 0; c < t->p->answers; c++) {
         t->at = mem_room(t->at, t->count, &t->capacity, sizeof *t->at);
-        t->at[t->count++] = (struct target){.sum = {.atom = atom, .atoms = atoms, .answer = c}};
+        t->at[t->count++] =
+            (struct target){.sum = {.atom = atom, .atoms = atoms, .answer = c}, .holder = SIZE_MAX};
     }
 }
 
