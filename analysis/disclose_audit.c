@@ -177,8 +177,7 @@ static void settle(struct targets *t, struct audit_memory *known)
         secret_remember(t, s, known);
 }
 
-/* Some blocks and, after them, others that are joined with them: the first `tier` gives the number of each.
- */
+/* Some blocks alone, then with more and more others that are joined with them; and what is asked of each. */
 enum { TIERS = 3, SCOPES = LP_TOGETHER + 1 };
 struct tiers {
     const struct lp_places *w;

@@ -42,27 +42,17 @@ bool secret_clears(const struct targets *t, const struct secret *s, size_t answe
     return false;
 }
 
-/* ---- what is known not to be given away
- * --------------------------------------------------------------------
+/* ---- what is known not to be given away -----------------------------------------------------------------
  */
-
-/* splitmix64's last steps (Steele, Lea & Flood 2014, https://doi.org/10.1145/2660193.2660195) */
-static uint64_t mix(uint64_t z, uint64_t with)
-{
-    z = (z ^ with) + UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
 
 /* Of the secret; never 0. */
 static uint64_t key_of(const struct targets *t, const struct secret *s)
 {
     const struct lp_sum *sum = &t->at[s->first].sum;
-    uint64_t key = mix(mix(s->alike, (uint64_t)s->kind), s->is_row);
+    uint64_t key = ways_mix(ways_mix(ways_mix(s->alike) ^ (uint64_t)s->kind) ^ s->is_row);
 
     for (size_t i = 0; i < sum->atoms; i++)
-        key = mix(key, sum->atom[i]);
+        key = ways_mix(key ^ sum->atom[i]);
     return key == 0 ? 1 : key;
 }
 
@@ -118,8 +108,7 @@ static void clear_remembered(struct targets *t, const struct audit_memory *known
     t->secrets = left;
 }
 
-/* ---- finding
- * ------------------------------------------------------------------------------------------------
+/* ---- finding --------------------------------------------------------------------------------------------
  */
 
 /* Takes from the list the secrets that some of the ways show not to be given away. */
@@ -148,21 +137,21 @@ static void clear_free(struct targets *t, const struct ways *y)
     t->secrets = left;
 }
 
-/* The rows that the block's atoms are of, classes or genders; the caller frees. */
-static size_t *list_rows(const struct lp_places *w, size_t block, bool genders, size_t *count)
+/* The rows of the genders that the block's atoms are of; the caller frees. */
+static size_t *list_genders(const struct lp_places *w, size_t block, size_t *count)
 {
     const size_t first = w->atom.first[block], end = w->atom.first[block + 1];
     size_t *row = mem_alloc(end - first, sizeof *row);
 
     *count = 0;
     for (size_t i = first; i < end; i++) {
-        const struct audit_atom *a = &w->p->atom[w->atom.at[i]];
+        const size_t gender = w->p->atom[w->atom.at[i]].gender;
         size_t known = 0;
 
-        while (known < *count && row[known] != (genders ? a->gender : a->class))
+        while (known < *count && row[known] != gender)
             known++;
         if (known == *count)
-            row[(*count)++] = genders ? a->gender : a->class;
+            row[(*count)++] = gender;
     }
     return row;
 }
@@ -255,7 +244,7 @@ static void find_unions(struct targets *t, const struct lp_places *w, size_t blo
 {
     struct genders g;
 
-    g.row = list_rows(w, block, true, &g.count);
+    g.row = list_genders(w, block, &g.count);
     for (g.subset = 1; g.count <= AUDIT_GENDERS && g.subset < 1u << g.count; g.subset++) {
         for (size_t i = w->row.first[block]; i < w->row.first[block + 1]; i++) {
             bool is_gender = false;

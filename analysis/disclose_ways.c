@@ -29,14 +29,23 @@ struct ways {
     uint64_t state;
 };
 
-/* splitmix64 (Steele, Lea & Flood 2014, https://doi.org/10.1145/2660193.2660195) */
-static uint64_t next_u64(struct ways *y)
+static const uint64_t STEP = UINT64_C(0x9E3779B97F4A7C15);
+
+uint64_t ways_mix(uint64_t from)
 {
-    uint64_t z = (y->state += UINT64_C(0x9E3779B97F4A7C15));
+    uint64_t z = from + STEP;
 
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
     return z ^ (z >> 31);
+}
+
+static uint64_t next_u64(struct ways *y)
+{
+    const uint64_t out = ways_mix(y->state);
+
+    y->state += STEP;
+    return out;
 }
 
 static size_t draw(struct ways *y, size_t bound)

@@ -14,6 +14,10 @@
 
 struct ways;
 
+/* A number that looks drawn at random, another for each: one step of splitmix64 (Steele, Lea & Flood 2014,
+ * https://doi.org/10.1145/2660193.2660195). */
+uint64_t ways_mix(uint64_t from);
+
 /* Of the blocks that are marked. w is borrowed. */
 struct ways *ways_new(const struct lp_places *w, const bool *block);
 void ways_free(struct ways *y);
