@@ -30,6 +30,7 @@ CORE := \
 	core/base/log.c \
 	core/base/mem.c \
 	core/base/opt.c \
+	core/base/parallel.c \
 	core/base/secret.c \
 	core/base/text.c \
 	core/base/tmpl.c \

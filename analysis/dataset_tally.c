@@ -1,12 +1,11 @@
 #include "analysis/dataset_tally.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "core/base/parallel.h"
 
 /* ---- what is kept ---------------------------------------------------------------------------------------
  */
@@ -84,7 +83,6 @@ static void keep(const char *address, const struct dataset *d, struct measuremen
 
 /* One thread's part of a round. */
 struct part {
-    pthread_t thread;
     const char *address;
     const struct dataset *d;
     const struct measurement *m;
@@ -128,43 +126,20 @@ static bool add_block(const struct block *b, void *arg, struct err *e)
     return err_set(e, ERR_BUG, "answers to a form that the round has not");
 }
 
-static void *count_part(void *arg)
+static void count_part(size_t i, void *arg)
 {
-    struct part *p = arg;
+    struct part *p = (struct part *)arg + i;
     struct store *s = NULL;
 
     p->ok = store_open(p->address, STORE_READ, &s, &p->e) &&
             store_block_each_part(s, p->m[0].round->code, p->part, p->parts, add_block, p, &p->e);
     store_close(s);
-    return NULL;
 }
 
 /* A thread is worth its start from some thousand classes on. */
 static unsigned threads_for(const struct dataset_options *o, const struct dataset *d)
 {
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    const unsigned most = o->threads > 0   ? o->threads
-                          : processors > 8 ? 8
-                          : processors > 1 ? (unsigned)processors
-                                           : 1;
-
-    return o->threads == 0 && d->groups < 2000 ? 1 : most;
-}
-
-static void run_parts(struct part *part, unsigned parts)
-{
-    for (unsigned i = 1; i < parts; i++) {
-        /* Without a thread the part is counted here. */
-        if (pthread_create(&part[i].thread, NULL, count_part, &part[i]) != 0) {
-            (void)count_part(&part[i]);
-            part[i].thread = pthread_self();
-        }
-    }
-    (void)count_part(&part[0]);
-    for (unsigned i = 1; i < parts; i++) {
-        if (!pthread_equal(part[i].thread, pthread_self()))
-            (void)pthread_join(part[i].thread, NULL);
-    }
+    return o->threads == 0 && d->groups < 2000 ? 1 : parallel_threads(o->threads);
 }
 
 bool dataset_tally_count(const char *address, const struct dataset_options *o, const struct dataset *d,
@@ -184,7 +159,7 @@ bool dataset_tally_count(const char *address, const struct dataset_options *o, c
                           d->groups / (i == 0 ? 1 : parts)); /* the others join the first */
         }
     }
-    run_parts(part, parts);
+    parallel_each(parts, parts, count_part, part, NULL);
     for (unsigned i = 0; i < parts; i++) {
         if (ok && !part[i].ok) {
             *e = part[i].e;

@@ -96,15 +96,12 @@ void disclose_sheet_bar(struct disclose_sheet *s, size_t group);
 /* `whole` can be computed from `part`: it is withheld where that is. */
 void disclose_sheet_within(struct disclose_sheet *s, size_t whole, size_t part);
 
-/* Decides with the threshold k. Deciding again with a higher one narrows: only what was shown is shown, so
- * that who has both has no more than from the first. */
-void disclose_sheet_decide(struct disclose_sheet *s, int64_t k);
+/* Decides with the threshold k, the items on so many threads. Deciding again with a higher k narrows: only
+ * what was shown is shown, so that who has both has no more than from the first. */
+void disclose_sheet_decide(struct disclose_sheet *s, int64_t k, unsigned threads);
 
 /* Decides that what was released before is shown, and nothing more. */
 void disclose_sheet_take(struct disclose_sheet *s, int64_t k);
-
-/* Frees what deciding keeps for the calling thread, before it ends. */
-void disclose_thread_end(void);
 
 /* After deciding. A group as such: may it be told how many are in it? */
 enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group);

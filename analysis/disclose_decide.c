@@ -9,6 +9,7 @@
 #include "analysis/disclose_linear.h"
 #include "analysis/disclose_lp.h"
 #include "core/base/mem.h"
+#include "core/base/parallel.h"
 
 /* One vector over the groups: whole responses, or one item's. */
 struct sheet_vector {
@@ -306,7 +307,32 @@ static int64_t sum_of_atoms(const struct disclose_sheet *s, size_t group)
     return sum;
 }
 
-void disclose_sheet_decide(struct disclose_sheet *s, int64_t k)
+static bool is_whole(const struct disclose_sheet *s, size_t item)
+{
+    for (size_t i = 0; i < s->withins; i++) {
+        if (s->within[i].whole == item)
+            return true;
+    }
+    return false;
+}
+
+static void decide_question(size_t item, void *arg)
+{
+    struct disclose_sheet *s = arg;
+
+    if (!is_whole(s, item))
+        decide_item(s, item);
+}
+
+static void decide_whole(size_t item, void *arg)
+{
+    struct disclose_sheet *s = arg;
+
+    if (is_whole(s, item))
+        decide_item(s, item);
+}
+
+void disclose_sheet_decide(struct disclose_sheet *s, int64_t k, unsigned threads)
 {
     int64_t *responses = mem_alloc(s->groups, sizeof *responses);
     const struct sheet_vector whole = {.n = responses, .before = s->group_before, .state = s->group_state};
@@ -318,17 +344,9 @@ void disclose_sheet_decide(struct disclose_sheet *s, int64_t k)
     }
     decide(s, &whole);
     free(responses);
-    /* Questions before the dimensions that are computed from them. */
-    for (int wholes = 0; wholes <= 1; wholes++) {
-        for (size_t item = 0; item < s->items; item++) {
-            int is_whole = 0;
-
-            for (size_t i = 0; i < s->withins; i++)
-                is_whole |= s->within[i].whole == item;
-            if (is_whole == wholes)
-                decide_item(s, item);
-        }
-    }
+    /* Questions before the dimensions that are computed from them; none of either needs another. */
+    parallel_each(s->items, threads, decide_question, s, lp_thread_end);
+    parallel_each(s->items, threads, decide_whole, s, lp_thread_end);
     s->decided = true;
 }
 
@@ -350,9 +368,4 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
         take(s->groups, s->n + at, s->before + at, k, s->state + at);
     free(responses);
     s->decided = true;
-}
-
-void disclose_thread_end(void)
-{
-    lp_thread_end();
 }

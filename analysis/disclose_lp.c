@@ -53,6 +53,9 @@ void lp_places_init(struct lp_places *w, const struct audit_rows *p)
     w->atom = sort_by_block(p, p->atoms, block_of_atom);
     w->row = sort_by_block(p, p->rows, block_of_row);
     w->piece = sort_by_block(p, p->pieces, block_of_piece);
+    w->place = mem_alloc(p->atoms, sizeof *w->place);
+    for (size_t i = 0; i < p->atoms; i++)
+        w->place[w->atom.at[i]] = i - w->atom.first[p->atom[w->atom.at[i]].block];
     w->open = mem_alloc(p->rows, sizeof *w->open);
     for (size_t i = 0; i < p->pieces; i++)
         w->open[p->piece[i].across] |= !p->row[p->piece[i].row].shown;
@@ -66,6 +69,7 @@ void lp_places_fini(struct lp_places *w)
     free(w->row.at);
     free(w->piece.first);
     free(w->piece.at);
+    free(w->place);
     free(w->open);
 }
 
@@ -79,7 +83,7 @@ struct lp_model {
     enum lp_scope scope;
     size_t answer[LP_ANSWERS]; /* those in it: all; or none at all, and the one looked at */
     size_t answers;
-    size_t *atom; /* in the model, sorted */
+    size_t *start; /* of each block in the model: how many atoms there are before its own */
     size_t atoms;
     int64_t *most; /* of each unknown, atom by atom and answer by answer: no row that it is in has more */
     int *column;   /* of each unknown; 0: nobody */
@@ -91,38 +95,24 @@ struct lp_model {
     glp_prob *lp;
 };
 
-static int compare_sizes(const void *a, const void *b)
-{
-    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 static void find_atoms(struct lp_model *m)
 {
     const struct lp_index *in = &m->w->atom;
-    size_t count = 0;
 
-    for (size_t i = 0; i < m->blocks; i++)
-        count += in->first[m->block[i] + 1] - in->first[m->block[i]];
-    m->atom = mem_alloc(count, sizeof *m->atom);
+    m->start = mem_alloc(m->w->p->blocks, sizeof *m->start);
     for (size_t i = 0; i < m->blocks; i++) {
-        const size_t first = in->first[m->block[i]], end = in->first[m->block[i] + 1];
-
-        for (size_t k = first; k < end; k++)
-            m->atom[m->atoms++] = in->at[k];
+        m->start[m->block[i]] = m->atoms;
+        m->atoms += in->first[m->block[i] + 1] - in->first[m->block[i]];
     }
-    qsort(m->atom, m->atoms, sizeof *m->atom, compare_sizes);
 }
 
 static size_t unknown(const struct lp_model *m, size_t atom, size_t answer)
 {
-    const size_t *found = bsearch(&atom, m->atom, m->atoms, sizeof atom, compare_sizes);
     size_t slot = 0;
 
     while (m->answer[slot] != answer)
         slot++;
-    return (size_t)(found - m->atom) * m->answers + slot;
+    return (m->start[m->w->p->atom[atom].block] + m->w->place[atom]) * m->answers + slot;
 }
 
 /* How many of a withheld row of known size have given the answers in the model; or, the rest ignored or none
@@ -333,7 +323,7 @@ struct lp_model *lp_model_new(const struct lp_places *w, const size_t *block, si
 void lp_model_free(struct lp_model *m)
 {
     glp_delete_prob(m->lp);
-    free(m->atom);
+    free(m->start);
     free(m->most);
     free(m->column);
     free(m->says);

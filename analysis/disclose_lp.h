@@ -18,7 +18,8 @@ struct lp_index {
 struct lp_places {
     const struct audit_rows *p;
     struct lp_index atom, row, piece;
-    bool *open; /* of each row across: a piece of it is not shown; else it follows from its pieces */
+    size_t *place; /* of each atom among those of its block */
+    bool *open;    /* of each row across: a piece of it is not shown; else it follows from its pieces */
 };
 void lp_places_init(struct lp_places *w, const struct audit_rows *p);
 void lp_places_fini(struct lp_places *w);

@@ -280,10 +280,10 @@ void lattice_build(struct lattice *l, const struct dataset *d, const struct meas
     free(list.at);
 }
 
-void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m)
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m, unsigned threads)
 {
     lattice_build(l, d, m);
-    lattice_decide(l);
+    lattice_decide(l, threads);
 }
 
 void lattice_fini(struct lattice *l)

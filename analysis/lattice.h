@@ -41,11 +41,11 @@ struct lattice {
     bool stands; /* what is shown is what was released last: there is nothing to release */
 };
 
-/* What principals and the administration may see is decided. Safe in several threads at a time, each with a
- * lattice of its own. */
-void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m);
+/* What principals and the administration may see is decided, on so many threads. Safe in several threads at a
+ * time, each with a lattice of its own. */
+void lattice_init(struct lattice *l, const struct dataset *d, const struct measurement *m, unsigned threads);
 /* Decides what of that everybody may see. */
-void lattice_narrow(struct lattice *l);
+void lattice_narrow(struct lattice *l, unsigned threads);
 /* The same without a sheet: nothing is decided. For lattice_control. */
 void lattice_build(struct lattice *l, const struct dataset *d, const struct measurement *m);
 void lattice_fini(struct lattice *l);

@@ -628,7 +628,7 @@ static void control_fini(struct lattice_control *c)
 }
 
 /* For one audience; for the public after the other. */
-static void decide(struct lattice *l, enum release_audience audience)
+static void decide(struct lattice *l, enum release_audience audience, unsigned threads)
 {
     const int64_t k = audience == RELEASE_PUBLIC ? DISCLOSE_K_PUBLIC : DISCLOSE_K;
     const struct past *stands = standing(l, audience);
@@ -639,22 +639,22 @@ static void decide(struct lattice *l, enum release_audience audience)
         disclose_sheet_take(l->sheet, k);
     } else {
         describe_pasts(l->control, audience);
-        disclose_sheet_decide(l->sheet, k);
+        disclose_sheet_decide(l->sheet, k, threads);
     }
     l->stands = stands != NULL;
 }
 
-void lattice_decide(struct lattice *l)
+void lattice_decide(struct lattice *l, unsigned threads)
 {
     l->control = mem_alloc(1, sizeof *l->control);
     control_init(l->control, l);
     l->sheet = l->control->sheet;
-    decide(l, RELEASE_INTERNAL);
+    decide(l, RELEASE_INTERNAL, threads);
 }
 
-void lattice_narrow(struct lattice *l)
+void lattice_narrow(struct lattice *l, unsigned threads)
 {
-    decide(l, RELEASE_PUBLIC);
+    decide(l, RELEASE_PUBLIC, threads);
 }
 
 void lattice_control_free(struct lattice *l)

@@ -12,8 +12,9 @@
 
 #include "analysis/lattice.h"
 
-/* Makes l->sheet and l->control, and decides what principals and the administration may see. */
-void lattice_decide(struct lattice *l);
+/* Makes l->sheet and l->control, and decides what principals and the administration may see, on so many
+ * threads. */
+void lattice_decide(struct lattice *l, unsigned threads);
 void lattice_control_free(struct lattice *l);
 
 #endif

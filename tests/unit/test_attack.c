@@ -149,10 +149,10 @@ static void add_comparison(const struct results *r, enum compare_by by, struct b
     released_free(t);
 }
 
-static void export_all(const struct town *town, struct export *x)
+static void export_all(const struct town *town, unsigned threads, struct export *x)
 {
-    const struct dataset_options load = {.threads = 1};
-    const struct results_options how = {.threads = 1};
+    const struct dataset_options load = {.threads = threads};
+    const struct results_options how = {.threads = threads};
     const struct progression_options options = {.unit_code = NULL};
     struct released *t = NULL;
     struct results r;
@@ -272,10 +272,31 @@ static void nothing_of_a_few_is_found_out(void **state)
         (void)draw_town(&t);
         town_close(&t);
         publish_town(&t);
-        export_all(&t, &x);
+        export_all(&t, 1, &x);
         if (attack(&x, 1, first) > 0)
             fail_msg("municipality %u: %s", i, first);
         export_fini(&x);
+        town_fini(&t);
+    }
+}
+
+static void threads_decide_alike(void **state)
+{
+    (void)state;
+    for (unsigned i = 1; i <= 4; i++) {
+        struct export one, many;
+        struct town t;
+
+        seed = UINT64_C(0x9E3779B97F4A7C15) * i;
+        town_init(&t);
+        (void)draw_town(&t);
+        town_close(&t);
+        export_all(&t, 1, &one);
+        export_all(&t, 4, &many);
+        for (size_t table = 0; table < TABLES; table++)
+            assert_string_equal(buf_str(&one.table[table]), buf_str(&many.table[table]));
+        export_fini(&one);
+        export_fini(&many);
         town_fini(&t);
     }
 }
@@ -296,12 +317,12 @@ static void two_releases_that_differ_by_few(void **state)
         f = draw_town(&t);
         town_close(&t);
         publish_town(&t);
-        export_all(&t, &x[0]);
+        export_all(&t, 1, &x[0]);
         assert_true(store_open(t.address, STORE_WRITE, &t.store, &e));
         add_class(&t, f, "eken", 4, 'X', 1 + draw(6));
         town_close(&t);
         publish_town(&t);
-        export_all(&t, &x[1]);
+        export_all(&t, 1, &x[1]);
         if (attack(x, 2, first) > 0)
             fail_msg("municipality %u: %s", i, first);
         export_fini(&x[0]);
@@ -385,7 +406,7 @@ static void a_row_released_all_the_same_is_caught(void **state)
             char first[200];
 
             tell(&t, &list[k], true);
-            export_all(&t, &x);
+            export_all(&t, 1, &x);
             tried++;
             caught += attack(&x, 1, first) > 0;
             export_fini(&x);
@@ -411,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_of_a_few_is_found_out),
+        cmocka_unit_test(threads_decide_alike),
         cmocka_unit_test(two_releases_that_differ_by_few),
         cmocka_unit_test(a_row_released_all_the_same_is_caught),
     };

@@ -116,7 +116,7 @@ static struct disclose_sheet *town_sheet(const struct town *t)
                 disclose_sheet_member(s, g, atom);
         }
     }
-    disclose_sheet_decide(s, DISCLOSE_K);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
     return s;
 }
 
@@ -383,7 +383,7 @@ static struct disclose_sheet *three_groups(int64_t a, int64_t b, int64_t c, bool
     describe_groups(s, n, false, counted);
     for (size_t g = 0; g < 4; g++)
         disclose_sheet_item(s, 0, g, n[g], n[g] > 0 ? MIXED : 0);
-    disclose_sheet_decide(s, DISCLOSE_K);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
     return s;
 }
 
@@ -441,7 +441,7 @@ static void a_question_few_answered_and_a_dimension_of_it(void **state)
     }
     disclose_sheet_within(s, 2, 0);
     disclose_sheet_within(s, 2, 1);
-    disclose_sheet_decide(s, DISCLOSE_K);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
     for (size_t g = 0; g < 4; g++) {
         assert_int_equal(disclose_group(s, g), DISCLOSE_SHOWN);
         assert_int_equal(disclose_item(s, 1, g), DISCLOSE_SHOWN); /* the other question is untouched */
@@ -466,7 +466,7 @@ static void check_classes(const int64_t n[3], const uint64_t answers[3], const c
         disclose_sheet_item(s, 0, g, g == 0 ? n[0] + n[1] + n[2] : n[g - 1],
                             g == 0 ? answers[0] | answers[1] | answers[2] : answers[g - 1]);
     }
-    disclose_sheet_decide(s, DISCLOSE_K);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
     check_units(s, expected);
 }
 
@@ -518,7 +518,7 @@ static void those_who_did_not_know_hide_nobody_else(void **state)
         for (size_t k = 0; k == 0 || ATOMS_OF[i][k - 1] != 0; k++)
             disclose_sheet_member(s, ATOMS_OF[i][k], atom);
     }
-    disclose_sheet_decide(s, DISCLOSE_K);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
     assert_int_equal(disclose_item(s, 0, 5), DISCLOSE_WITHHELD);
     /* 0 - 1 - 4 is the one pupil of 5 */
     assert_false(shown(s, 0) && shown(s, 1) && shown(s, 4));

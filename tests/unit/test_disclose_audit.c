@@ -131,7 +131,7 @@ static struct disclose_sheet *town_sheet(const struct town *t)
                 disclose_sheet_member(s, g, atom);
         }
     }
-    disclose_sheet_decide(s, DISCLOSE_K);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
     return s;
 }
 
