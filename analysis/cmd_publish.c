@@ -21,9 +21,14 @@ static void show_progress(const char *what)
     (void)fprintf(stderr, "%s\n", what);
 }
 
+static double percent(size_t part, size_t whole)
+{
+    return 100.0 * (double)part / (double)whole;
+}
+
 bool cmd_publish(const struct args *a, struct err *e)
 {
-    static const char *const KINDS[] = {[PUBLISH_MUNICIPALITY] = "the municipality",
+    static const char *const KINDS[] = {[PUBLISH_MUNICIPALITY] = "of the municipality",
                                         [PUBLISH_AREA] = "areas",
                                         [PUBLISH_UNIT] = "units",
                                         [PUBLISH_GRADE] = "grades of units",
@@ -38,11 +43,14 @@ bool cmd_publish(const struct args *a, struct err *e)
         return false;
     printf("%s: %s, %zu tables\n", options.round,
            out.releases > 0 ? "published" : "published before, and nothing has changed since", out.tables);
-    printf("shown, where enough answered");
+    printf("shown, of the groups where at least 5 answered (and of their questions and indexes)");
     for (int k = 0; k < PUBLISH_KINDS; k++) {
-        if (out.enough[k] == 0)
+        const struct publish_share *share = &out.share[k];
+
+        if (share->groups == 0)
             continue;
-        printf("%s%s %.1f %%", between, KINDS[k], 100.0 * (double)out.shown[k] / (double)out.enough[k]);
+        printf("%s%s %.1f %% (%.1f %%)", between, KINDS[k], percent(share->groups_shown, share->groups),
+               percent(share->figures_shown, share->figures));
         between = ", ";
     }
     printf("\n");

@@ -192,11 +192,15 @@ static void count_shown(struct work *w, const struct results *results)
         const size_t items = (size_t)f->questions + (size_t)f->dimensions;
 
         for (size_t node = 0; node < l->nodes && strcmp(l->m->round->code, w->o->round) == 0; node++) {
-            const enum publish_kind kind = kind_of(&l->node[node]);
+            struct publish_share *share = &w->out->share[kind_of(&l->node[node])];
 
-            for (size_t item = 0; item < items && !l->node[node].never; item++) {
-                w->out->enough[kind] += !disclose_is_few(l->sheet, item, node);
-                w->out->shown[kind] += disclose_item(l->sheet, item, node) == DISCLOSE_SHOWN;
+            if (l->node[node].never)
+                continue;
+            share->groups += l->node[node].sum.responses >= DISCLOSE_K;
+            share->groups_shown += disclose_group(l->sheet, node) == DISCLOSE_SHOWN;
+            for (size_t item = 0; item < items; item++) {
+                share->figures += !disclose_is_few(l->sheet, item, node);
+                share->figures_shown += disclose_item(l->sheet, item, node) == DISCLOSE_SHOWN;
             }
         }
     }

@@ -21,7 +21,7 @@ struct publish_options {
     void (*progress)(const char *what); /* or NULL */
 };
 
-/* How much of what enough people answered is shown to principals and the administration, by kind of group. */
+/* How much is shown to principals and the administration, by kind of group. */
 enum publish_kind {
     PUBLISH_MUNICIPALITY, /* all its groups */
     PUBLISH_AREA,
@@ -32,10 +32,15 @@ enum publish_kind {
     PUBLISH_KINDS
 };
 
+/* Groups where enough answered; and questions and dimensions of groups that enough answered. */
+struct publish_share {
+    size_t groups, groups_shown, figures, figures_shown;
+};
+
 struct publish_outcome {
     size_t releases; /* entries made in the ledger; 0: nothing had changed */
     size_t tables;   /* of units and the municipality, for both audiences */
-    size_t shown[PUBLISH_KINDS], enough[PUBLISH_KINDS]; /* questions and dimensions of groups */
+    struct publish_share share[PUBLISH_KINDS];
 };
 
 /* ERR_NOT_FOUND: no such round; ERR_STATE: it is not sealed; and what store.h says. The store is as it was

@@ -243,6 +243,12 @@ static double publish_in_turn(const char *address, struct publish_outcome *out)
     return now_s() - t;
 }
 
+static void print_share(const char *what, const struct publish_share *s)
+{
+    printf("%s %.1f %% (%.1f %%)", what, 100.0 * (double)s->groups_shown / (double)s->groups,
+           100.0 * (double)s->figures_shown / (double)s->figures);
+}
+
 /* Seconds a unit, of all that publish does but writing, where none of the rounds has been published; and
  * *last, those of the last round alone when the others have, for few units (else 0). */
 static double measure(size_t units, double *last)
@@ -289,12 +295,14 @@ static double measure(size_t units, double *last)
     *last = 0;
     if (units <= 150) {
         *last = publish_in_turn(address, &out);
-        printf("      the last round published, the others before it: %.1f s with writing; shown: units %.1f "
-               "%%, "
-               "classes %.1f %%, genders %.1f %%\n",
-               *last, 100.0 * (double)out.shown[PUBLISH_UNIT] / (double)out.enough[PUBLISH_UNIT],
-               100.0 * (double)out.shown[PUBLISH_CLASS] / (double)out.enough[PUBLISH_CLASS],
-               100.0 * (double)out.shown[PUBLISH_GENDER] / (double)out.enough[PUBLISH_GENDER]);
+        printf(
+            "      the last round published, the others before it: %.1f s with writing; groups (and figures) "
+            "shown:",
+            *last);
+        print_share(" units", &out.share[PUBLISH_UNIT]);
+        print_share(", classes", &out.share[PUBLISH_CLASS]);
+        print_share(", genders", &out.share[PUBLISH_GENDER]);
+        printf("\n");
         (void)fflush(stdout);
     }
     scene_remove(folder);

@@ -146,6 +146,19 @@ async function writePosters(units, show) {
   return { note: `${units.length} schools, and one class as PDF, SVG and PNG` };
 }
 
+// Round by round, as it would have been. Of each what publishing prints: the shares of groups that are shown.
+async function publishEarlier(show) {
+  const shares = new Map();
+  for (const round of EARLIER) {
+    show(round);
+    const { stdout } = await analysis('publish', '--round', round);
+    const [, list] = stdout.match(/^shown, .*?: (.*)$/m);
+    const kinds = list.split(', ').map((part) => part.match(/^(.*) ([\d.]+) % \(([\d.]+) %\)$/).slice(1));
+    shares.set(round, new Map(kinds.map(([kind, groups, figures]) => [kind, [groups, figures]])));
+  }
+  return { value: shares, note: `${EARLIER.length} rounds` };
+}
+
 async function writeTables() {
   const last = EARLIER.at(-1);
   await analysis('progression', '--format', 'csv', '--output', join(TABLES, 'progression.csv'));
@@ -174,16 +187,13 @@ function showProgression(rows) {
     }
 }
 
-// What disclosure control leaves: of the rows with enough answers, the share that is shown.
-function showWithheld(rows) {
-  const share = (level, kind) => {
-    const enough = rows.filter((r) => r.level === level && r.group_kind === kind && /^(value|suppressed)$/.test(r.status));
-    return `${((100 * enough.filter((r) => r.status === 'value').length) / enough.length).toFixed(0)} %`;
-  };
-  say(
-    `\nShown, where at least five answered: schools ${share('unit', 'all')}, their grades ${share('unit', 'grade')}, ` +
-      `classes ${share('group', 'class')}, girls and boys of a school ${share('unit', 'gender')}.`,
-  );
+// What disclosure control leaves, kind by kind of group: of the groups with enough answers, and of their figures.
+function showWithheld(shares) {
+  const column = (share) => (share === undefined ? '' : `${share[0]} (${share[1]})`).padStart(16);
+  say('\nShown, per cent of the groups where at least five answered (and of their questions and indexes):');
+  say(`  ${''.padEnd(22)}${EARLIER.map((r) => r.padStart(16)).join('')}`);
+  for (const kind of shares.get(EARLIER.at(-1)).keys())
+    say(`  ${kind.padEnd(22)}${EARLIER.map((r) => column(shares.get(r).get(kind))).join('')}`);
 }
 
 function showFiles() {
@@ -233,9 +243,10 @@ async function main() {
   collector = await Collector.start({ store: STORE, publicUrl: url }, { listen, detached: true });
   await step('pupils answer', (show) => letPupilsAnswer(collector, links, show));
   await step('drawing posters', (show) => writePosters(units, show));
-  const rows = await step('computing progression tables', writeTables);
+  const shares = await step('publishing the earlier rounds', publishEarlier);
+  const rows = await step('writing progression tables', writeTables);
   showProgression(rows);
-  showWithheld(rows);
+  showWithheld(shares);
   showFiles();
   await showLink(units);
   say(`All this took ${((Date.now() - began) / 1000).toFixed(0)} s.`);

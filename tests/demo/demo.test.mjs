@@ -89,10 +89,17 @@ test('earlier rounds have response rates of 60 to 98 % and schools that differ',
   assert.ok(Math.max(...indexes) - Math.min(...indexes) > 8, 'schools differ');
 });
 
-test('disclosure control leaves the schools and most classes to be shown', () => {
-  const [, schools, classes] = demo.text.match(/schools (\d+) %, .*classes (\d+) %/);
-  assert.ok(Number(schools) >= 99, `${schools} % of the schools`);
-  assert.ok(Number(classes) >= 85, `${classes} % of the classes`);
+test('disclosure control leaves schools, most classes and most girls and boys of a school to be shown', () => {
+  const shown = (kind) => {
+    const pairs = [...out.match(new RegExp(`^  ${kind} .*$`, 'm'))[0].matchAll(/([\d.]+) \(([\d.]+)\)/g)];
+    assert.equal(pairs.length, 5, kind);
+    const mean = (i) => pairs.reduce((sum, pair) => sum + Number(pair[i]), 0) / pairs.length;
+    return { groups: mean(1), figures: mean(2) };
+  };
+  assert.deepEqual(shown('units'), { groups: 100, figures: 100 });
+  assert.ok(shown('classes').groups >= 85 && shown('classes').figures >= 85, JSON.stringify(shown('classes')));
+  assert.ok(shown('genders of units').groups >= 80, JSON.stringify(shown('genders of units')));
+  assert.ok(shown('genders of units').figures >= 60, JSON.stringify(shown('genders of units')));
 });
 
 test('another demo does not pull the files from under it', async () => {
