@@ -30,7 +30,7 @@
 #include <stdint.h>
 
 enum {
-    AUDIT_BLOCKS = 24,
+    AUDIT_BLOCKS = 12,
     AUDIT_GENDERS = 6,  /* as many at most are united in all ways */
     AUDIT_UNIONS = 256, /* of a kind in a block: no more are looked at */
     AUDIT_DEAR = -4
@@ -85,7 +85,7 @@ struct audit_rows {
 };
 
 /* What was found not to be given away. It stays so while rows are only withheld; forget it, with
- * audit_memory_forget, when one is shown that was not, and at last. Begin with {0}. */
+ * audit_memory_forget, at last. Begin with {0}. */
 struct audit_memory {
     uint64_t *key;
     size_t count, room;

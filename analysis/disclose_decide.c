@@ -212,49 +212,61 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
     return marked;
 }
 
-/* Where a group became shown that was not, what was found free before may not be any more. */
-static void look_again(const struct disclose_sheet *s, const uint8_t *then, const uint8_t *now,
-                       struct audit_memory *known, bool *look)
+/* Withholds what gives something away and releases the rest, until nothing is given away: first without
+ * looking at who gave no answer, which rarely matters. Nothing is shown that was not, so that what was found
+ * not to be given away need not be asked again. `withhold`: what was given away, a row each. */
+static void withhold_leaks(const struct disclose_sheet *s, const struct sheet_vector *v, bool *withhold)
 {
-    bool opened = false;
+    bool *look = mem_alloc(s->blocks, sizeof *look);
 
-    for (size_t g = 0; g < s->groups; g++)
-        opened |= now[g] == DISCLOSE_SHOWN && then[g] != DISCLOSE_SHOWN;
-    for (size_t b = 0; opened && b < s->blocks; b++)
-        look[b] = true;
-    if (opened)
-        audit_memory_forget(known);
-}
-
-/* Releases, audits, withholds what gives something away, and releases anew, until nothing is given away:
- * first without looking at who gave no answer, which rarely matters. */
-static void release_and_audit(const struct disclose_sheet *s, const struct sheet_vector *v)
-{
-    uint8_t *first = mem_alloc(s->groups, 1), *then = mem_alloc(s->groups, 1);
-    bool *look = mem_alloc(s->blocks, sizeof *look), *withhold = mem_alloc(s->groups, sizeof *withhold);
-
-    memcpy(first, v->state, s->groups);
-    release(s, v);
     for (int with_none = 0; with_none <= 1; with_none++) {
         struct audit_memory known = {.key = NULL};
 
         for (size_t b = 0; b < s->blocks; b++)
             look[b] = true;
         while (audit_rows(s, v, with_none == 1, &known, look, withhold) > 0) {
-            memcpy(then, v->state, s->groups);
             for (size_t g = 0; g < s->groups; g++) {
                 if (withhold[g])
-                    first[g] = DISCLOSE_WITHHELD;
+                    v->state[g] = DISCLOSE_WITHHELD;
             }
-            memcpy(v->state, first, s->groups);
             release(s, v);
-            look_again(s, then, v->state, &known, look);
         }
         audit_memory_forget(&known);
     }
-    free(first);
-    free(then);
     free(look);
+}
+
+/* Shows again what was withheld for the sake of rows that are withheld themselves now; false: there is none.
+ */
+static bool release_again(const struct disclose_sheet *s, const struct sheet_vector *v, const uint8_t *first,
+                          const bool *withhold)
+{
+    uint8_t *then = mem_alloc(s->groups, 1);
+    bool opened = false;
+
+    memcpy(then, v->state, s->groups);
+    for (size_t g = 0; g < s->groups; g++)
+        v->state[g] = withhold[g] ? DISCLOSE_WITHHELD : first[g];
+    release(s, v);
+    for (size_t g = 0; g < s->groups; g++)
+        opened |= v->state[g] == DISCLOSE_SHOWN && then[g] != DISCLOSE_SHOWN;
+    if (!opened)
+        memcpy(v->state, then, s->groups);
+    free(then);
+    return opened;
+}
+
+static void release_and_audit(const struct disclose_sheet *s, const struct sheet_vector *v)
+{
+    uint8_t *first = mem_alloc(s->groups, 1);
+    bool *withhold = mem_alloc(s->groups, sizeof *withhold);
+
+    memcpy(first, v->state, s->groups);
+    release(s, v);
+    withhold_leaks(s, v, withhold);
+    if (release_again(s, v, first, withhold))
+        withhold_leaks(s, v, withhold);
+    free(first);
     free(withhold);
 }
 

@@ -390,7 +390,7 @@ static void a_row_released_all_the_same_is_caught(void **state)
     size_t tried = 0, caught = 0;
 
     (void)state;
-    for (unsigned i = 1; i <= 30; i++) {
+    for (unsigned i = 1; i <= 40; i++) {
         struct withheld list[12];
         struct town t;
         size_t count;
