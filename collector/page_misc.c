@@ -5,6 +5,7 @@
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
+#include "core/base/text.h"
 
 static void plain_text(struct request *r, unsigned status, const char *text)
 {
@@ -12,6 +13,20 @@ static void plain_text(struct request *r, unsigned status, const char *text)
     r->reply.type = "text/plain; charset=utf-8";
     buf_clear(&r->reply.body);
     buf_adds(&r->reply.body, text);
+}
+
+/* The field takes 20 characters. More comes from a link that someone has made, and is not put on the page;
+ * what is no text can not be. */
+enum { TYPED_MAX_BYTES = 80 };
+
+static const char *mistyped(const char *typed)
+{
+    size_t bytes = typed != NULL ? strlen(typed) : 0;
+
+    if (bytes == 0)
+        return typed;
+    return bytes <= TYPED_MAX_BYTES && text_is_utf8(typed, bytes) && !text_has_control(typed, bytes) ? typed
+                                                                                                     : "…";
 }
 
 enum handled page_start(struct site *site, struct request *r)
@@ -26,7 +41,7 @@ enum handled page_start(struct site *site, struct request *r)
         const char *language = page_language(site, r);
         struct buf html = BUF_INIT;
 
-        view_start(site->views, language, survey_organisation(sv), typed, &html);
+        view_start(site->views, language, survey_organisation(sv), mistyped(typed), &html);
         page_html_compressed(site, r, typed == NULL ? 200 : 404, language, &html);
         buf_fini(&html);
     }
