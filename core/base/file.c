@@ -183,7 +183,8 @@ static bool write_regular(const char *path, mode_t mode, const void *data, size_
     return ok;
 }
 
-bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
+/* With the mode of the file that was there, or that of a new one; no more than `most`. */
+static bool write_file(const char *path, mode_t most, const void *data, size_t bytes, struct err *e)
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
@@ -195,7 +196,17 @@ bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
     if (exists && !S_ISREG(st.st_mode))
         return S_ISDIR(st.st_mode) ? err_set(e, ERR_INPUT, "%s is a folder: name a file", path)
                                    : write_in_place(path, data, bytes, e);
-    return write_regular(path, exists ? st.st_mode & 0777 : 0666, data, bytes, e);
+    return write_regular(path, (exists ? st.st_mode & 0777 : 0666) & most, data, bytes, e);
+}
+
+bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
+{
+    return write_file(path, 0777, data, bytes, e);
+}
+
+bool file_write_private(const char *path, const void *data, size_t bytes, struct err *e)
+{
+    return write_file(path, 0600, data, bytes, e);
 }
 
 /* ---- all or none --------------------------------------------------------------------------------------- */

@@ -26,6 +26,10 @@ bool file_read(const char *path, size_t max_bytes, char **text, size_t *bytes, s
 bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
     __attribute__((warn_unused_result));
 
+/* The same for what nobody else on the machine may read. */
+bool file_write_private(const char *path, const void *data, size_t bytes, struct err *e)
+    __attribute__((warn_unused_result));
+
 struct file_content {
     const char *name; /* within the folder */
     const void *data;

@@ -66,6 +66,10 @@ static void test_write_and_read(void **state)
     check_content(path, "second");
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600); /* what was private stays so */
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_true(file_write_private(path, "second", 6, &e));
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
     assert_int_equal(files_in_dir(), 1);
     assert_false(file_read(path, 5, &text, &bytes, &e));
     assert_int_equal(e.kind, ERR_LIMIT);
