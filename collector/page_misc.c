@@ -77,12 +77,14 @@ enum handled page_thanks(struct site *site, struct request *r)
     struct survey *sv = site_survey(site);
     const struct survey_point *p = page_point(sv, r);
 
-    if (p == NULL)
+    if (p == NULL) {
         page_message(site, r, 404, VIEW_UNKNOWN_LINK, sv, NULL, 0);
-    else if (page_shared(r) >= 0)
+    } else if (page_shared(r) >= 0) {
         page_message(site, r, 200, VIEW_THANKS, sv, p, 0);
-    else
+        r->reply.clears = true;
+    } else {
         reply_thanks(site, r, sv, p);
+    }
     survey_release(sv);
     return HANDLED_NOW;
 }
