@@ -117,6 +117,12 @@ enum handled page_bad_method(struct site *site, struct request *r)
     return HANDLED_NOW;
 }
 
+enum handled page_bad_request(struct site *site, struct request *r)
+{
+    page_message(site, r, 400, VIEW_BAD_REQUEST, NULL, NULL, 0);
+    return HANDLED_NOW;
+}
+
 enum handled page_too_large(struct site *site, struct request *r)
 {
     page_message(site, r, 413, VIEW_TOO_LARGE, NULL, NULL, 0);
