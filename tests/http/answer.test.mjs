@@ -91,6 +91,18 @@ test("a class link's class can not be talked out of its answer", async () => {
   assert.equal((now['7A'] ?? 0) - (before_['7A'] ?? 0), unit.groups.length);
 });
 
+test('more answers than pupils, by a link that anyone may use again, are told to the administrator', async () => {
+  const show = () => made.tld('round', 'show', made.round);
+  const { code } = linkOf(list, '8B'); // 25 pupils
+  const many = async (n) => {
+    for (let i = 0; i < n; i++) checkThanks(await collector.post(`/${code}`, answers(await collector.form(code))), code);
+  };
+  await many(25 - ((await storedByGroup(made))['8B'] ?? 0));
+  assert.equal((await show()).stderr, '');
+  await many(1);
+  assert.match((await show()).stderr, /^note: .*more responses than pupils, such as 8B .*slips/m);
+});
+
 test('questions may be skipped, all but one; with most of them open it is asked about once', async () => {
   const form = await collector.form(link);
   const ids = Object.keys(form.questions);
