@@ -91,6 +91,18 @@ test("a class link's class can not be talked out of its answer", async () => {
   assert.equal((now['7A'] ?? 0) - (before_['7A'] ?? 0), unit.groups.length);
 });
 
+test('a page that was answered is thanked for, and shows no answers, whatever is wrong with what comes of it again', async () => {
+  const form = await collector.form(link);
+  const whole = answers(form);
+  const [id] = Object.keys(form.questions);
+  const few = { key: form.key, [id]: whole[id] };
+  assert.equal((await collector.post(`/${link}`, few)).status, 422); // asked about
+  assert.equal(await adds(async () => checkThanks(await collector.post(`/${link}`, { ...few, sure: 1 }))), 1);
+  assert.equal(await adds(async () => {
+    for (const again of [few, { key: form.key }, { ...whole, [id]: '77' }]) checkThanks(await collector.post(`/${link}`, again));
+  }), 0);
+});
+
 test('more answers than pupils, by a link that anyone may use again, are told to the administrator', async () => {
   const show = () => made.tld('round', 'show', made.round);
   const { code } = linkOf(list, '8B'); // 25 pupils
