@@ -83,6 +83,8 @@ struct show {
     size_t count_count;
     struct table table;
     int64_t responses, enrolled; /* in all */
+    size_t over;                 /* classes with more responses than pupils */
+    const struct group *over_first;
 };
 
 static int by_group(const void *pa, const void *pb)
@@ -155,9 +157,13 @@ static void add_unit_form(struct show *sh, const struct group *groups, size_t co
     sh->enrolled += enrolled;
     add_row(sh, groups[0].unit_code, "", f, responses, enrolled);
     for (size_t i = 0; i < count; i++) {
-        if (belongs(sh, &groups[i], f))
-            add_row(sh, groups[i].unit_code, groups[i].name, f, responses_of(sh, groups[i].id, f),
-                    groups[i].enrolled);
+        if (!belongs(sh, &groups[i], f))
+            continue;
+        responses = responses_of(sh, groups[i].id, f);
+        add_row(sh, groups[i].unit_code, groups[i].name, f, responses, groups[i].enrolled);
+        /* of others than pupils there may be several to each */
+        if (f->audience == AUDIENCE_PUPIL && responses > groups[i].enrolled && sh->over++ == 0)
+            sh->over_first = &groups[i];
     }
 }
 
@@ -201,6 +207,16 @@ static bool load(struct show *sh, struct store *s, const char *code, struct err 
            store_response_counts(s, code, &sh->counts, &sh->count_count, e);
 }
 
+/* Whoever has a link can answer by it as often as he likes; only slips prevent it. */
+static void note_over(const struct show *sh)
+{
+    if (sh->over > 0)
+        cmd_note(
+            "%zu class%s more responses than pupils, such as %s of unit %s: someone may have answered many "
+            "times; slips prevent that",
+            sh->over, sh->over == 1 ? " has" : "es have", sh->over_first->name, sh->over_first->unit_code);
+}
+
 bool cmd_round_show(const struct args *a, struct err *e)
 {
     static const char *const columns[] = {"unit_code", "unit_name", "group",        "form",
@@ -219,6 +235,7 @@ bool cmd_round_show(const struct args *a, struct err *e)
     if (!args_flag(a, "excel") && strcmp(args_text(a, "format"), "text") == 0)
         print_head(&sh);
     table_print(&sh.table, a);
+    note_over(&sh);
     ok = true;
 out:
     store_close(s);

@@ -176,7 +176,8 @@ static bool draw(struct job *j, struct err *e)
     return ok;
 }
 
-/* The file is written before the commit: codes that stand on no paper would lock the class out. */
+/* The file is written before the commit: codes that stand on no paper would lock the class out. Whoever reads
+ * it can answer with them. */
 static bool keep(const struct args *a, struct job *j, struct err *e)
 {
     size_t dropped = 0;
@@ -185,7 +186,7 @@ static bool keep(const struct args *a, struct job *j, struct err *e)
         return false;
     if ((args_flag(a, "replace") && !store_codes_drop_unspent(j->store, &j->at, &dropped, e)) ||
         !store_codes_add(j->store, &j->at, (const char(*)[ACCESS_CODE_BYTES])j->codes, j->count, e) ||
-        !file_write(args_text(a, "output"), j->pdf.data, j->pdf.bytes, e)) {
+        !file_write_private(args_text(a, "output"), j->pdf.data, j->pdf.bytes, e)) {
         store_rollback(j->store);
         return false;
     }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,6 +59,7 @@ struct call {
     struct http_reply *sent; /* NULL until there is one */
     size_t discarded_bytes;
     bool too_large;
+    bool unclear; /* where its body ends */
 };
 
 enum phase { RUNNING, SUSPENDED, FINISHED };
@@ -180,10 +182,41 @@ static bool refuse_at_once(const struct call *c)
     return announced > DISCARDED_MAX_BYTES || (waits && announced > c->route->body_max_bytes);
 }
 
+/* What the head says of the body's length. */
+struct framing {
+    unsigned lengths, codings;
+    bool odd; /* a coding other than "chunked", or a name that someone may read as another */
+};
+
+static enum MHD_Result add_framing(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *f = arg;
+
+    (void)kind;
+    f->odd = f->odd || name[strcspn(name, " \t\r")] != '\0';
+    if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
+        f->lengths++;
+    } else if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+        f->codings++;
+        f->odd = f->odd || value == NULL || strcasecmp(value, "chunked") != 0;
+    }
+    return MHD_YES;
+}
+
+/* The web server in front sends many clients' requests over one connection. Where it and the library could
+ * find another end of a body, what is left of it would be the next child's request (RFC 9112, 6.3). */
+static bool is_unclear(struct MHD_Connection *connection)
+{
+    struct framing f = {0};
+
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_framing, &f);
+    return f.odd || f.lengths + f.codings > 1;
+}
+
 static enum MHD_Result send_reply(struct call *c)
 {
     struct http *h = c->http;
-    bool last = atomic_load(&h->closing);
+    bool last = atomic_load(&h->closing) || c->unclear;
 
     return http_reply_queue(h->replies, c->connection, &c->request.reply, last, &c->sent) ? MHD_YES : MHD_NO;
 }
@@ -193,7 +226,9 @@ static enum MHD_Result answer(struct call *c)
     struct request *r = &c->request;
     enum handled handled;
 
-    if (c->too_large)
+    if (c->unclear)
+        handled = page_bad_request(c->http->site, r);
+    else if (c->too_large)
         handled = page_too_large(c->http->site, r);
     else
         handled = c->route->handler(c->http->site, r);
@@ -221,8 +256,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     (void)version;
     if (c == NULL) {
         *context = c = call_new(h, connection, path, method);
+        c->unclear = is_unclear(connection);
         c->too_large = refuse_at_once(c);
-        return c->too_large ? answer(c) : MHD_YES;
+        return c->unclear || c->too_large ? answer(c) : MHD_YES;
     }
     if (*body_bytes > 0) {
         bool taken = take_body(c, body, *body_bytes);

@@ -60,6 +60,7 @@ static void add_all_headers(struct MHD_Response *response, const struct reply *p
         {"Retry-After", retry},
         {"Vary", p->varies ? "Accept-Encoding, Accept-Language" : NULL},
         {"Cache-Control", p->cacheable ? "max-age=86400" : "no-store"},
+        {"Clear-Site-Data", p->clears ? "\"cache\"" : NULL},
         {"Content-Security-Policy",
          p->csp != NULL ? p->csp : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"},
         {"Referrer-Policy", "no-referrer"},

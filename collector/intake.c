@@ -204,8 +204,14 @@ static enum intake_result look_up(struct intake *in, const struct submission *su
     const struct code_place place = {
         .round = sub->round, .group_id = sub->group_id, .form_hash = sub->form_hash};
     struct err e = ERR_INIT;
+    bool stored = false;
     bool spent = false;
 
+    if (in->state == TAKING && sub->nonce != NULL) {
+        if (!in->o.ops->exists(in->store, sub->round, sub->nonce, &stored, &e))
+            return INTAKE_FAILED;
+        return stored ? INTAKE_STORED : INTAKE_NOT_STORED;
+    }
     if (in->state != TAKING || !in->o.ops->spent(in->store, &place, sub->code, &spent, &e))
         return INTAKE_FAILED;
     return spent ? INTAKE_CODE_USED : INTAKE_CODE_NOT_USED;

@@ -56,13 +56,15 @@ enum intake_result {
     INTAKE_CODE_UNKNOWN,
     INTAKE_CODE_USED,
     INTAKE_CODE_NOT_USED, /* asked only: unused, or none of the class's */
+    INTAKE_NOT_STORED,    /* asked only: nothing has come with the key */
     INTAKE_FAILED         /* not known to be stored: send again */
 };
 
 /* One response on its way. The caller keeps it, and what submission points to, until `done` was called. */
 struct intake_entry {
     struct submission submission;
-    bool asks; /* stores nothing: whether the submission's code is used up. Without nonce and answers. */
+    bool asks; /* stores nothing: whether the submission's key has been answered with, or without a key
+                  whether its code is used up. Without answers. */
     void (*done)(struct intake_entry *entry, enum intake_result result); /* on the writer's thread; brief */
     struct intake_entry *next;                                           /* the intake's, as all below */
     int64_t since_ms;

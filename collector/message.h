@@ -40,6 +40,7 @@ struct reply {
     int retry_after_s;    /* Retry-After; 0 = none */
     bool varies;          /* Vary: Accept-Encoding, Accept-Language */
     bool cacheable;       /* else Cache-Control: no-store */
+    bool clears;          /* Clear-Site-Data: the browser throws away the pages that it has set aside */
     const struct shared_bytes *head; /* sent first; NULL = none; a reference, released with the reply */
     struct buf body;                 /* sent after head */
 };

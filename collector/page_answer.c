@@ -208,13 +208,19 @@ static void reply_to_result(struct request *r)
     case INTAKE_CODE_UNKNOWN:
         reply_code_fault(s, VIEW_FAULT_CODE);
         break;
+    case INTAKE_NOT_STORED:
+        reply_form_again(s);
+        break;
     case INTAKE_CODE_NOT_USED:
         break; /* this was no question */
     case INTAKE_CODE_USED:
         page_message(s->site, r, 409, VIEW_CODE_USED, s->survey, s->point, 0);
         break;
     case INTAKE_FAILED:
-        reply_send_again(s);
+        if (s->entry.asks)
+            reply_form_again(s);
+        else
+            reply_send_again(s);
         break;
     }
 }
@@ -249,6 +255,21 @@ static enum handled hand_in(struct sending *s)
     return HANDLED_NOW;
 }
 
+/* A page that was taken already is thanked for, whatever is wrong with what comes of it now: the next child
+ * on the same device, who goes back and lets the browser send it again, must not get the last one's answers
+ * to see. */
+static enum handled ask_first(struct sending *s)
+{
+    s->entry.asks = true;
+    s->entry.done = on_done;
+    s->entry.submission = (struct submission){.round = s->point->access.round, .nonce = s->nonce};
+    s->request->later = reply_to_result;
+    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) == 0 && intake_put(s->site->intake, &s->entry))
+        return HANDLED_LATER;
+    reply_form_again(s);
+    return HANDLED_NOW;
+}
+
 enum handled page_answer(struct site *site, struct request *r)
 {
     struct sending *s = mem_alloc(1, sizeof *s);
@@ -272,9 +293,5 @@ enum handled page_answer(struct site *site, struct request *r)
         page_instead(site, r, s->survey, s->point);
         return HANDLED_NOW;
     }
-    if (s->faults != 0) {
-        reply_form_again(s);
-        return HANDLED_NOW;
-    }
-    return hand_in(s);
+    return s->faults != 0 ? ask_first(s) : hand_in(s);
 }

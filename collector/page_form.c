@@ -119,6 +119,8 @@ static void reply_shared(struct site *site, struct request *r, const struct surv
     view_form_prefix(site->views, &f, &html);
     slip_tail(site, p, code, &html);
     page_html_compressed(site, r, 200, p->form->language[language].code, &html);
+    /* Without scripts the way back would show the last child's answers, as browsers set pages aside whole. */
+    r->reply.clears = true;
     buf_fini(&html);
 }
 

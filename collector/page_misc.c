@@ -5,6 +5,7 @@
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
+#include "core/base/text.h"
 
 static void plain_text(struct request *r, unsigned status, const char *text)
 {
@@ -12,6 +13,20 @@ static void plain_text(struct request *r, unsigned status, const char *text)
     r->reply.type = "text/plain; charset=utf-8";
     buf_clear(&r->reply.body);
     buf_adds(&r->reply.body, text);
+}
+
+/* The field takes 20 characters. More comes from a link that someone has made, and is not put on the page;
+ * what is no text can not be. */
+enum { TYPED_MAX_BYTES = 80 };
+
+static const char *mistyped(const char *typed)
+{
+    size_t bytes = typed != NULL ? strlen(typed) : 0;
+
+    if (bytes == 0)
+        return typed;
+    return bytes <= TYPED_MAX_BYTES && text_is_utf8(typed, bytes) && !text_has_control(typed, bytes) ? typed
+                                                                                                     : "…";
 }
 
 enum handled page_start(struct site *site, struct request *r)
@@ -26,7 +41,7 @@ enum handled page_start(struct site *site, struct request *r)
         const char *language = page_language(site, r);
         struct buf html = BUF_INIT;
 
-        view_start(site->views, language, survey_organisation(sv), typed, &html);
+        view_start(site->views, language, survey_organisation(sv), mistyped(typed), &html);
         page_html_compressed(site, r, typed == NULL ? 200 : 404, language, &html);
         buf_fini(&html);
     }
@@ -62,12 +77,14 @@ enum handled page_thanks(struct site *site, struct request *r)
     struct survey *sv = site_survey(site);
     const struct survey_point *p = page_point(sv, r);
 
-    if (p == NULL)
+    if (p == NULL) {
         page_message(site, r, 404, VIEW_UNKNOWN_LINK, sv, NULL, 0);
-    else if (page_shared(r) >= 0)
+    } else if (page_shared(r) >= 0) {
         page_message(site, r, 200, VIEW_THANKS, sv, p, 0);
-    else
+        r->reply.clears = true;
+    } else {
         reply_thanks(site, r, sv, p);
+    }
     survey_release(sv);
     return HANDLED_NOW;
 }
@@ -97,6 +114,12 @@ enum handled page_not_found(struct site *site, struct request *r)
 enum handled page_bad_method(struct site *site, struct request *r)
 {
     page_message(site, r, 405, VIEW_BAD_METHOD, NULL, NULL, 0);
+    return HANDLED_NOW;
+}
+
+enum handled page_bad_request(struct site *site, struct request *r)
+{
+    page_message(site, r, 400, VIEW_BAD_REQUEST, NULL, NULL, 0);
     return HANDLED_NOW;
 }
 

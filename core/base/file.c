@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "core/base/file.h"
 
 #include <errno.h>
@@ -161,19 +162,51 @@ static bool write_beside(const char *path, mode_t mode, const void *data, size_t
     return ok && sync_folder(path, e);
 }
 
-bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
+/* "-", or another name of it: /dev/stdout is a link to whatever file the shell has opened, and renaming over
+ * it would take it away from everybody. */
+static bool is_stdout(const char *path, const struct stat *st)
+{
+    struct stat out;
+
+    return strcmp(path, "-") == 0 || (st != NULL && fstat(STDOUT_FILENO, &out) == 0 &&
+                                      out.st_dev == st->st_dev && out.st_ino == st->st_ino);
+}
+
+/* A link stays one: what it leads to is replaced. */
+static bool write_regular(const char *path, mode_t mode, const void *data, size_t bytes, struct err *e)
+{
+    struct stat st;
+    char *target = lstat(path, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(path, NULL) : NULL;
+    bool ok = write_beside(target != NULL ? target : path, mode, data, bytes, e);
+
+    free(target);
+    return ok;
+}
+
+/* With the mode of the file that was there, or that of a new one; no more than `most`. */
+static bool write_file(const char *path, mode_t most, const void *data, size_t bytes, struct err *e)
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
 
-    if (strcmp(path, "-") == 0) {
+    if (is_stdout(path, exists ? &st : NULL)) {
         (void)fflush(stdout);
         return write_all(STDOUT_FILENO, "standard output", data, bytes, e);
     }
     if (exists && !S_ISREG(st.st_mode))
         return S_ISDIR(st.st_mode) ? err_set(e, ERR_INPUT, "%s is a folder: name a file", path)
                                    : write_in_place(path, data, bytes, e);
-    return write_beside(path, exists ? st.st_mode & 0777 : 0666, data, bytes, e);
+    return write_regular(path, (exists ? st.st_mode & 0777 : 0666) & most, data, bytes, e);
+}
+
+bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
+{
+    return write_file(path, 0777, data, bytes, e);
+}
+
+bool file_write_private(const char *path, const void *data, size_t bytes, struct err *e)
+{
+    return write_file(path, 0600, data, bytes, e);
 }
 
 /* ---- all or none --------------------------------------------------------------------------------------- */

@@ -19,10 +19,15 @@ bool file_read(const char *path, size_t max_bytes, char **text, size_t *bytes, s
     __attribute__((warn_unused_result));
 
 /*
- * Writes a whole file ("-": standard output) in such a way that `path` has either its old content or all of
- * the new one: a temporary file beside it, synced, then renamed. ERR_IO.
+ * Writes a whole file ("-" or /dev/stdout: standard output) in such a way that `path` has either its old
+ * content or all of the new one: a temporary file beside it, synced, then renamed. A symbolic link stays one.
+ * ERR_IO.
  */
 bool file_write(const char *path, const void *data, size_t bytes, struct err *e)
+    __attribute__((warn_unused_result));
+
+/* The same for what nobody else on the machine may read. */
+bool file_write_private(const char *path, const void *data, size_t bytes, struct err *e)
     __attribute__((warn_unused_result));
 
 struct file_content {

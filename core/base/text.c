@@ -87,9 +87,17 @@ bool text_has_control(const char *s, size_t bytes)
 
 void text_one_line(char *s)
 {
-    for (; *s != '\0'; s++) {
-        if ((unsigned char)*s < 0x20 || *s == 0x7F)
-            *s = '?';
+    size_t left = strlen(s);
+
+    while (left > 0) {
+        unsigned long code;
+        size_t n = decode((const unsigned char *)s, left, &code);
+
+        /* bytes that are no text are left as they are, but those that some terminals take as controls */
+        if (n == 0 ? is_continuation((unsigned char)*s) && (unsigned char)*s < 0xA0 : text_has_control(s, n))
+            memset(s, '?', n == 0 ? 1 : n);
+        s += n == 0 ? 1 : n;
+        left -= n == 0 ? 1 : n;
     }
 }
 

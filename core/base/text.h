@@ -20,8 +20,8 @@ bool text_is_utf8(const char *s, size_t bytes);
  * make a name read as another (U+202A–U+202E, U+2066–U+2069). s must be well-formed. */
 bool text_has_control(const char *s, size_t bytes);
 
-/* Puts '?' for ASCII control characters, so that text from outside stays one line and harmless on a terminal.
- */
+/* Puts '?' for each byte of what text_has_control looks for, so that text from outside stays one line and
+ * harmless on a terminal. s may be malformed. */
 void text_one_line(char *s);
 
 /* Number of code points of well-formed UTF-8. */

@@ -69,9 +69,10 @@ static const struct form_word PRESENTATIONS[] = {
     {"page", PRESENT_PAGE},
 };
 
-/* Question ids that mean something else in a page's fields or in a table's head. */
-static const char *const TAKEN_IDS[] = {"key",       "group",  "code", "lang", "round",
-                                        "unit_code", "action", "form", "sure"};
+/* Question ids that mean something else in a page's fields, in its script (form.elements, form.reset) or in a
+ * table's head. */
+static const char *const TAKEN_IDS[] = {"key",    "group", "code", "lang",     "round", "unit_code",
+                                        "action", "form",  "sure", "elements", "reset"};
 
 /* ---- head of the file --------------------------------------------------------------------------------- */
 

@@ -107,6 +107,15 @@ bool keys_round_make(const char *store, const char *round, struct secret *out, s
     return ok;
 }
 
+bool keys_round_exists(const char *store, const char *round)
+{
+    char *path = round_path(store, round);
+    bool exists = access(path, F_OK) == 0;
+
+    free(path);
+    return exists;
+}
+
 bool keys_round_destroy(const char *store, const char *round, struct err *e)
 {
     static const uint8_t zeros[SECRET_BYTES];

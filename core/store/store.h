@@ -168,10 +168,10 @@ bool store_round_set_times(struct store *s, const char *code, int64_t opens_s, i
 /*
  * Seals a closed round: one transaction that packs the responses of each group and form, persons shuffled,
  * into column blocks, destroys the responses, their keys, the spent codes and the round's secret; then the
- * file is compacted and the log truncated. Sealing a sealed round only repeats the compacting (a crash may
- * have come between). ERR_STATE when the round is planned or open. Not within a transaction. Compacting needs
- * room for two more copies of the store, one of them in the folder for temporary files (SQLITE_TMPDIR, else
- * /var/tmp); when it fails the message says so, and the round is sealed.
+ * file is compacted and the log truncated. Sealing a sealed round only repeats the compacting; where a crash
+ * came between, the next opening for writing does it too. ERR_STATE when the round is planned or open. Not
+ * within a transaction. Compacting needs room for two more copies of the store, one of them in the folder for
+ * temporary files (SQLITE_TMPDIR, else /var/tmp); when it fails the message says so, and the round is sealed.
  */
 bool store_round_seal(struct store *s, const char *code, struct err *e) STORE_CHECK;
 

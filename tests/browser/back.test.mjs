@@ -146,3 +146,25 @@ test('without scripts the page may come back from "Tack" as it was: sent again i
   }), 1);
   await page.context().close();
 });
+
+test('without scripts, on a shared tablet, the next child finds no page of the last one on the way back', async () => {
+  const page = await open(browser, 'about:blank', { javaScriptEnabled: false });
+  const way = await wayBack(page, { scripts: false });
+
+  for (let child = 0; child < 2; child++) {
+    await page.goto(`${s.middle}/delad`);
+    await answerAll(page, child);
+    await page.locator('nav a').first().tap(); // in another language, and there once more
+    await page.waitForURL(/lang=/);
+    await answerAll(page, child);
+    await send(page);
+    await page.waitForURL(/\/tack\?/);
+    await page.locator('a[href*="?delad="]').tap();
+    await page.waitForURL(/\?delad=1$/);
+  }
+  let steps = 0;
+  for (; await way.step(-1); steps++) assert.equal(await page.locator('input:checked').count(), 0, page.url());
+  assert.ok(steps >= 7, `${steps} steps`);
+  while (await way.step(1)) assert.equal(await page.locator('input:checked').count(), 0, page.url());
+  await page.context().close();
+});

@@ -91,6 +91,30 @@ test("a class link's class can not be talked out of its answer", async () => {
   assert.equal((now['7A'] ?? 0) - (before_['7A'] ?? 0), unit.groups.length);
 });
 
+test('a page that was answered is thanked for, and shows no answers, whatever is wrong with what comes of it again', async () => {
+  const form = await collector.form(link);
+  const whole = answers(form);
+  const [id] = Object.keys(form.questions);
+  const few = { key: form.key, [id]: whole[id] };
+  assert.equal((await collector.post(`/${link}`, few)).status, 422); // asked about
+  assert.equal(await adds(async () => checkThanks(await collector.post(`/${link}`, { ...few, sure: 1 }))), 1);
+  assert.equal(await adds(async () => {
+    for (const again of [few, { key: form.key }, { ...whole, [id]: '77' }]) checkThanks(await collector.post(`/${link}`, again));
+  }), 0);
+});
+
+test('more answers than pupils, by a link that anyone may use again, are told to the administrator', async () => {
+  const show = () => made.tld('round', 'show', made.round);
+  const { code } = linkOf(list, '8B'); // 25 pupils
+  const many = async (n) => {
+    for (let i = 0; i < n; i++) checkThanks(await collector.post(`/${code}`, answers(await collector.form(code))), code);
+  };
+  await many(25 - ((await storedByGroup(made))['8B'] ?? 0));
+  assert.equal((await show()).stderr, '');
+  await many(1);
+  assert.match((await show()).stderr, /^note: .*more responses than pupils, such as 8B .*slips/m);
+});
+
 test('questions may be skipped, all but one; with most of them open it is asked about once', async () => {
   const form = await collector.form(link);
   const ids = Object.keys(form.questions);

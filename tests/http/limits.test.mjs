@@ -207,3 +207,20 @@ test('a crash leaves no core file with keys and answers in it', () => {
   const limits = readFileSync(`/proc/${collector.process.pid}/limits`, 'utf8');
   assert.match(limits, /^Max core file size\s+0\s+0\s/m);
 });
+
+test('a request whose body ends at two places is refused, and what follows it is not read as another', async () => {
+  for (const head of [
+    'Content-Length: 5\r\nTransfer-Encoding: chunked',
+    'Content-Length: 5\r\nContent-Length: 40',
+    'Content-Length: 5\r\nContent-Length: 5',
+    'Transfer-Encoding : chunked\r\nContent-Length: 5',
+    'Transfer-Encoding: xchunked\r\nContent-Length: 5',
+    'Transfer-Encoding: gzip, chunked',
+  ]) {
+    const raw = await collector.raw();
+    await raw.send(`POST /${link} HTTP/1.1\r\nHost: x\r\n${TYPE}${head}\r\n\r\n0\r\n\r\nGET /halsa HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const text = await raw.text();
+    assert.equal(statusOf(text), 400, head);
+    assert.equal(text.match(/HTTP\/1\.1 \d/g).length, 1, head);
+  }
+});

@@ -177,7 +177,16 @@ describe('an open round', () => {
       checkPage(reply, 404);
       assert.doesNotMatch(reply.body, /<script>(?!.)/);
       assert.match(reply.body, /name="code"/);
+      assert.doesNotMatch(reply.body, /xxx/); // no more than the field takes
     }
+    // what is no text, or turns text around, is not shown, and nothing about it is logged
+    for (const odd of ['%ff', '%ed%a0%80', 'A%e2%80%aeB', 'A%0aB']) {
+      const reply = await collector.get(`/?code=${odd}`);
+      checkPage(reply, 404);
+      assert.match(reply.body, /role="alert"/);
+      assert.doesNotMatch(reply.body, /A\u202eB/);
+    }
+    assert.doesNotMatch(collector.log, /error/);
   });
 
   test('health and robots', async () => {

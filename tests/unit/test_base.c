@@ -34,6 +34,16 @@ static void test_text_utf8(void **state)
     assert_int_equal(text_chars("åäö", 6), 3);
 }
 
+static void test_text_one_line(void **state)
+{
+    char text[] = "å\t\x1b[1m \xC2\x9B"
+                  "1m \xE2\x80\xAEtxt \xE2\x81\xA6 \x9B \xE5\x7F";
+
+    (void)state;
+    text_one_line(text); /* U+009B is a terminal's ESC [, U+202E turns what follows around */
+    assert_string_equal(text, "å??[1m ??1m ???txt ??? ? \xE5?");
+}
+
 static void test_text_cut(void **state)
 {
     (void)state;
@@ -160,9 +170,11 @@ static void test_buf(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_utf8), cmocka_unit_test(test_text_cut), cmocka_unit_test(test_text_trim),
-        cmocka_unit_test(test_err),       cmocka_unit_test(test_faults),   cmocka_unit_test(test_day),
-        cmocka_unit_test(test_secret),    cmocka_unit_test(test_buf),
+        cmocka_unit_test(test_text_utf8), cmocka_unit_test(test_text_one_line),
+        cmocka_unit_test(test_text_cut),  cmocka_unit_test(test_text_trim),
+        cmocka_unit_test(test_err),       cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_day),       cmocka_unit_test(test_secret),
+        cmocka_unit_test(test_buf),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,13 @@
 /* Goal: a file is written whole or not at all, and no rest of a failed write stays behind. */
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -64,6 +66,10 @@ static void test_write_and_read(void **state)
     check_content(path, "second");
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600); /* what was private stays so */
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_true(file_write_private(path, "second", 6, &e));
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
     assert_int_equal(files_in_dir(), 1);
     assert_false(file_read(path, 5, &text, &bytes, &e));
     assert_int_equal(e.kind, ERR_LIMIT);
@@ -96,6 +102,43 @@ static void test_failed_write(void **state)
     assert_int_equal(files_in_dir(), 1);
     (void)unlink(path);
     free(path);
+}
+
+/* A link to a file, and one as /dev/stdout is when the shell has sent it to a
+ * file. */
+static void test_links_stay(void **state)
+{
+    struct err e = ERR_INIT;
+    char *file = in_dir("file.txt"), *link = in_dir("link.txt");
+    struct stat st;
+    int was;
+    int fd;
+
+    (void)state;
+    assert_true(file_write(file, "old", 3, &e));
+    assert_int_equal(symlink("file.txt", link), 0);
+    assert_true(file_write(link, "new", 3, &e));
+    check_content(file, "new");
+    (void)unlink(link);
+
+    was = dup(STDOUT_FILENO);
+    fd = open(file, O_WRONLY | O_APPEND | O_CLOEXEC);
+    assert_int_equal(symlink("/proc/self/fd/1", link), 0);
+    (void)fflush(stdout);
+    assert_true(fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0);
+    bool ok = file_write(link, ", more", 6, &e);
+    (void)dup2(was, STDOUT_FILENO);
+    assert_true(ok);
+    check_content(file, "new, more");
+    assert_int_equal(lstat(link, &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_int_equal(files_in_dir(), 2);
+    (void)close(fd);
+    (void)close(was);
+    (void)unlink(link);
+    (void)unlink(file);
+    free(link);
+    free(file);
 }
 
 static const struct file_content TWO[] = {{"one.txt", "1", 1}, {"two.txt", "two: longer", 11}};
@@ -206,9 +249,10 @@ static int remove_dir(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_write_and_read), cmocka_unit_test(test_failed_write),
-        cmocka_unit_test(test_wrong_places),   cmocka_unit_test(test_all_are_written),
-        cmocka_unit_test(test_all_or_none),    cmocka_unit_test(test_all_in_wrong_places),
+        cmocka_unit_test(test_write_and_read),      cmocka_unit_test(test_failed_write),
+        cmocka_unit_test(test_links_stay),          cmocka_unit_test(test_wrong_places),
+        cmocka_unit_test(test_all_are_written),     cmocka_unit_test(test_all_or_none),
+        cmocka_unit_test(test_all_in_wrong_places),
     };
 
     return cmocka_run_group_tests(tests, make_dir, remove_dir);

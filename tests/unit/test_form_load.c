@@ -232,6 +232,8 @@ static const struct {
     {"  - id: kon\n    scale: kon\n    gender", "  - id: @elak\n    scale: kon\n    gender",
      "question 'elak' stands twice"},
     {"id: elak", "id: @group", "a meaning of its own"},
+    {"id: elak", "id: @elements", "a meaning of its own"}, /* of the form in the page's script */
+    {"id: elak", "id: @reset", "a meaning of its own"},
     {"continues: trygg-2024", "continues: @elak", "asked in this same form"},
     {"scale: ofta\n    reversed: yes", "scale: ofta\n    reversed: @2", "must be yes or no"},
     {"{code: 1, gender: girl,", "{code: 1, gender: @woman,", "unknown gender 'woman'"},

@@ -434,6 +434,33 @@ static void test_old_backup(void **state)
     free(c);
 }
 
+/* The program died between the seal's commit and the destroying: whoever opens the store next destroys. */
+static void test_seal_broken_off(void **state)
+{
+    struct crowd *c = mem_alloc(1, sizeof *c);
+    struct err e = ERR_INIT;
+    struct secret again;
+    size_t bytes;
+    uint8_t *all;
+
+    (void)state;
+    crowd_init(c);
+    crowd_answers(c);
+    crowd_sealed(c);
+    is_true(keys_round_make(c->scene.address, "2026-11", &again, &e), &e); /* as if it were there still */
+    store_close(c->scene.store);
+    is_true(store_open(c->scene.address, STORE_READ, &c->scene.store, &e), &e);
+    assert_true(keys_round_exists(c->scene.address, "2026-11")); /* one who only reads changes nothing */
+    store_close(c->scene.store);
+    is_true(store_open(c->scene.address, STORE_WRITE, &c->scene.store, &e), &e);
+    assert_false(keys_round_exists(c->scene.address, "2026-11"));
+    all = folder_bytes(c->scene.folder, ".key", &bytes);
+    assert_int_equal(hashes_in(c, all, bytes), 0);
+    free(all);
+    crowd_fini(c);
+    free(c);
+}
+
 /* The same searches in a store that hides nothing: a table of keys and answers, emptied as a naive program
  * would. */
 static void test_searches_find(void **state)
@@ -485,9 +512,10 @@ static void test_searches_find(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_open_round),   cmocka_unit_test(test_backup_order),
-        cmocka_unit_test(test_sealed_round), cmocka_unit_test(test_sealed_order),
-        cmocka_unit_test(test_old_backup),   cmocka_unit_test(test_searches_find),
+        cmocka_unit_test(test_open_round),    cmocka_unit_test(test_backup_order),
+        cmocka_unit_test(test_sealed_round),  cmocka_unit_test(test_sealed_order),
+        cmocka_unit_test(test_old_backup),    cmocka_unit_test(test_seal_broken_off),
+        cmocka_unit_test(test_searches_find),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

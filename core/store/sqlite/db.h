@@ -94,6 +94,8 @@ bool db_round_answer_key(struct store *s, struct round_known *r, struct err *e) 
 bool db_tallies_drop(struct store *s, const struct round_known *r, struct err *e) STORE_CHECK;
 /* Ends the round's single responses: state sealed, codes, secret and tallies gone. Within a transaction. */
 bool db_round_end(struct store *s, struct round_known *r, struct err *e) STORE_CHECK;
+bool db_seals_finish(struct store *s,
+                     struct err *e) STORE_CHECK; /* those that broke off after their commit */
 void db_round_forget_keys(struct round_known *r);
 void db_rounds_forget(struct store *s); /* all that is known of rounds: something was taken back */
 

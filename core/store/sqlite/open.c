@@ -379,7 +379,8 @@ bool store_open(const char *address, enum store_mode mode, struct store **out, s
     if (!db_address_check(address, e) || !secret_init(e) || !db_open_file(address, mode, &s, e))
         return false;
     if (!db_take_key(s, s->path, e) ||
-        (mode == STORE_WRITE && (!db_journal(s, "wal", e) || !db_migrate(s, e) || !store_settle(s, e)))) {
+        (mode == STORE_WRITE &&
+         (!db_journal(s, "wal", e) || !db_migrate(s, e) || !store_settle(s, e) || !db_seals_finish(s, e)))) {
         store_close(s);
         return false;
     }

@@ -3,6 +3,8 @@
 #include "core/store/sqlite/rows.h"
 #include "core/store/sqlite/sealed.h"
 
+#include <stdlib.h>
+
 #include "core/store/durable.h"
 #include "core/store/keys.h"
 
@@ -64,4 +66,23 @@ bool store_round_seal(struct store *s, const char *code, struct err *e)
         db_round_forget_keys(r);
 out:
     return db_leave(s, own, ok, e) && compact(s, code, e);
+}
+
+/* The round is told to be sealed, so nobody would seal it again; its hash key, which goes first, shows that
+ * it broke off. Others may be at work, or the disk full: the store is opened all the same. */
+bool db_seals_finish(struct store *s, struct err *e)
+{
+    struct round *rounds = NULL;
+    size_t count = 0;
+    bool ok = store_round_list(s, &rounds, &count, e);
+
+    for (size_t i = 0; ok && i < count; i++) {
+        if (rounds[i].state != ROUND_SEALED || !keys_round_exists(s->path, rounds[i].code))
+            continue;
+        ok = compact(s, rounds[i].code, e) || e->kind == ERR_BUSY || e->kind == ERR_LIMIT;
+        if (ok)
+            err_clear(e);
+    }
+    free(rounds);
+    return ok;
 }
