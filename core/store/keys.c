@@ -116,28 +116,37 @@ bool keys_round_exists(const char *store, const char *round)
     return exists;
 }
 
-bool keys_round_destroy(const char *store, const char *round, struct err *e)
+bool keys_round_wipe(const char *store, const char *round, struct err *e)
 {
     static const uint8_t zeros[SECRET_BYTES];
     char *path = round_path(store, round);
-    bool ok = false;
     int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd < 0 ? errno == ENOENT
+                     : write(fd, zeros, sizeof zeros) == (ssize_t)sizeof zeros && fsync(fd) == 0;
 
-    if (fd < 0 && errno == ENOENT) {
-        ok = true;
-        goto out;
-    }
-    if (fd < 0 || write(fd, zeros, sizeof zeros) != (ssize_t)sizeof zeros || fsync(fd) != 0 ||
-        unlink(path) != 0) {
+    if (!ok)
         (void)err_set_errno(e, errno, "%s: can not be destroyed", path);
-        goto out;
-    }
-    ok = durable_sync_folder_of(path, e);
-out:
     if (fd >= 0)
         (void)close(fd);
     free(path);
     return ok;
+}
+
+bool keys_round_remove(const char *store, const char *round, struct err *e)
+{
+    char *path = round_path(store, round);
+    bool ok = unlink(path) == 0 || errno == ENOENT;
+
+    if (!ok)
+        (void)err_set_errno(e, errno, "%s: can not be removed", path);
+    ok = ok && durable_sync_folder_of(path, e);
+    free(path);
+    return ok;
+}
+
+bool keys_round_destroy(const char *store, const char *round, struct err *e)
+{
+    return keys_round_wipe(store, round, e) && keys_round_remove(store, round, e);
 }
 
 void keys_wrap(const struct secret *server, const char *round, const struct secret *answer_key,

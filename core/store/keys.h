@@ -45,11 +45,14 @@ bool keys_round_load(const char *store, const char *round, struct secret *out, s
 bool keys_round_make(const char *store, const char *round, struct secret *out, struct err *e)
     __attribute__((warn_unused_result));
 
-/* Whether a round's hash key lies there. */
+/* Whether a round's hash key, or what is left of it, lies there. */
 bool keys_round_exists(const char *store, const char *round);
 
-/* Overwrites and removes a round's hash key; nothing when it is gone already. What the disk itself keeps of
- * overwritten blocks is beyond a program: encrypt the disk. */
+/* Overwrites a round's hash key with zeros; removes the file; both. Nothing when it is gone already. What the
+ * disk itself keeps of overwritten blocks is beyond a program: encrypt the disk. */
+bool keys_round_wipe(const char *store, const char *round, struct err *e) __attribute__((warn_unused_result));
+bool keys_round_remove(const char *store, const char *round, struct err *e)
+    __attribute__((warn_unused_result));
 bool keys_round_destroy(const char *store, const char *round, struct err *e)
     __attribute__((warn_unused_result));
 

@@ -461,6 +461,35 @@ static void test_seal_broken_off(void **state)
     free(c);
 }
 
+/* The log can not be emptied while another program reads: the key is destroyed all the same, and the rest is
+ * done by the next opening. */
+static void test_seal_half_done(void **state)
+{
+    static const uint8_t zeros[SECRET_BYTES];
+    struct crowd *c = mem_alloc(1, sizeof *c);
+    struct err e = ERR_INIT;
+    struct secret key;
+    sqlite3 *reader = NULL;
+
+    (void)state;
+    crowd_init(c);
+    crowd_answers(c);
+    is_true(store_round_set_state(c->scene.store, "2026-11", ROUND_CLOSED, &e), &e);
+    assert_int_equal(sqlite3_open(c->scene.address, &reader), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM round", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(store_round_seal(c->scene.store, "2026-11", &e));
+    assert_non_null(strstr(e.text, "its traces remain"));
+    err_clear(&e);
+    is_true(keys_round_load(c->scene.address, "2026-11", &key, &e), &e);
+    assert_memory_equal(key.bytes, zeros, sizeof zeros);
+    assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+    store_close(c->scene.store);
+    is_true(store_open(c->scene.address, STORE_WRITE, &c->scene.store, &e), &e);
+    assert_false(keys_round_exists(c->scene.address, "2026-11"));
+    crowd_fini(c);
+    free(c);
+}
+
 /* The same searches in a store that hides nothing: a table of keys and answers, emptied as a naive program
  * would. */
 static void test_searches_find(void **state)
@@ -515,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_open_round),    cmocka_unit_test(test_backup_order),
         cmocka_unit_test(test_sealed_round),  cmocka_unit_test(test_sealed_order),
         cmocka_unit_test(test_old_backup),    cmocka_unit_test(test_seal_broken_off),
+        cmocka_unit_test(test_seal_half_done),
         cmocka_unit_test(test_searches_find),
     };
 

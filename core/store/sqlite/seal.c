@@ -29,19 +29,21 @@ static bool pack_round(struct store *s, struct round_known *r, struct err *e)
 }
 
 /* After a crash between the commit and here the old pages still lie in the file and its log; so does the hash
- * key beside it, and a copy that a killed restoring has left. Each step may be repeated. */
+ * key beside it, and a copy that a killed restoring has left. Each step may be repeated. The key goes first,
+ * its file last: while there is one, something is left to be done. */
 static bool compact(struct store *s, const char *code, struct err *e)
 {
     int rc;
 
-    if (!keys_round_destroy(s->path, code, e) || !durable_temps_remove(s->path, e) ||
+    if (!keys_round_wipe(s->path, code, e) || !durable_temps_remove(s->path, e) ||
         !db_exec(s, "VACUUM", e))
         return err_prefix(e, "the round %s is sealed, but its traces remain until it is sealed once more",
                           code);
     rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    if (rc == SQLITE_OK)
+    if (rc != SQLITE_OK)
+        (void)db_fail(s, rc, "emptying the log", e);
+    else if (keys_round_remove(s->path, code, e))
         return true;
-    (void)db_fail(s, rc, "emptying the log", e);
     return err_prefix(e, "the round %s is sealed, but its traces remain until it is sealed once more", code);
 }
 
@@ -68,8 +70,8 @@ out:
     return db_leave(s, own, ok, e) && compact(s, code, e);
 }
 
-/* The round is told to be sealed, so nobody would seal it again; its hash key, which goes first, shows that
- * it broke off. Others may be at work, or the disk full: the store is opened all the same. */
+/* The round is told to be sealed, so nobody would seal it again; the file of its hash key shows that it broke
+ * off. Others may be at work, or the disk full: the store is opened all the same. */
 bool db_seals_finish(struct store *s, struct err *e)
 {
     struct round *rounds = NULL;
