@@ -22,7 +22,9 @@
 #include "core/base/mem.h"
 
 enum {
-    CONNECTION_BYTES = 12 * 1024,  /* head of the request and of the reply; a city's cookies go along */
+    CONNECTION_BYTES = 16 * 1024,  /* head of the request, its cookies once more, and head of the reply */
+    REPLY_HEAD_BYTES = 1536,       /* at most */
+    FIELD_BYTES = 80,              /* that the library keeps of each header and cookie */
     CONNECTIONS_MAX = 32000,       /* far beyond the pupils that one machine serves */
     FILES_RESERVED = 64,           /* the store's, the listener's, the library's own */
     DISCARDED_MAX_BYTES = 1 << 20, /* of a body that nobody wants, before the connection is cut */
@@ -59,7 +61,8 @@ struct call {
     struct http_reply *sent; /* NULL until there is one */
     size_t discarded_bytes;
     bool too_large;
-    bool unclear; /* where its body ends */
+    bool unclear;        /* where its body ends */
+    bool head_too_large; /* no room for a reply's */
 };
 
 enum phase { RUNNING, SUSPENDED, FINISHED };
@@ -213,10 +216,34 @@ static bool is_unclear(struct MHD_Connection *connection)
     return f.odd || f.lengths + f.codings > 1;
 }
 
+static enum MHD_Result add_room(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    size_t *bytes = arg;
+
+    (void)kind;
+    *bytes += FIELD_BYTES;
+    if (strcasecmp(name, MHD_HTTP_HEADER_COOKIE) == 0 && value != NULL)
+        *bytes += strlen(value);
+    return MHD_YES;
+}
+
+/* The library would take the answers, and then find no room to say so. */
+static bool is_head_too_large(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    size_t bytes = info == NULL ? CONNECTION_BYTES : info->header_size;
+
+    (void)MHD_get_connection_values(
+        connection, (enum MHD_ValueKind)(MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND), add_room,
+        &bytes);
+    return bytes > CONNECTION_BYTES - REPLY_HEAD_BYTES;
+}
+
 static enum MHD_Result send_reply(struct call *c)
 {
     struct http *h = c->http;
-    bool last = atomic_load(&h->closing) || c->unclear;
+    bool last = atomic_load(&h->closing) || c->unclear || c->head_too_large;
 
     return http_reply_queue(h->replies, c->connection, &c->request.reply, last, &c->sent) ? MHD_YES : MHD_NO;
 }
@@ -226,7 +253,9 @@ static enum MHD_Result answer(struct call *c)
     struct request *r = &c->request;
     enum handled handled;
 
-    if (c->unclear)
+    if (c->head_too_large)
+        handled = page_head_too_large(c->http->site, r);
+    else if (c->unclear)
         handled = page_bad_request(c->http->site, r);
     else if (c->too_large)
         handled = page_too_large(c->http->site, r);
@@ -256,9 +285,10 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     (void)version;
     if (c == NULL) {
         *context = c = call_new(h, connection, path, method);
+        c->head_too_large = is_head_too_large(connection);
         c->unclear = is_unclear(connection);
         c->too_large = refuse_at_once(c);
-        return c->unclear || c->too_large ? answer(c) : MHD_YES;
+        return c->head_too_large || c->unclear || c->too_large ? answer(c) : MHD_YES;
     }
     if (*body_bytes > 0) {
         bool taken = take_body(c, body, *body_bytes);

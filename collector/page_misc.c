@@ -123,6 +123,12 @@ enum handled page_bad_request(struct site *site, struct request *r)
     return HANDLED_NOW;
 }
 
+enum handled page_head_too_large(struct site *site, struct request *r)
+{
+    page_message(site, r, 431, VIEW_TOO_LARGE, NULL, NULL, 0);
+    return HANDLED_NOW;
+}
+
 enum handled page_too_large(struct site *site, struct request *r)
 {
     page_message(site, r, 413, VIEW_TOO_LARGE, NULL, NULL, 0);

@@ -22,6 +22,7 @@ enum handled page_accessibility(struct site *site, struct request *r); /* GET /t
 enum handled page_not_found(struct site *site, struct request *r);
 enum handled page_bad_method(struct site *site, struct request *r); /* reply.allow is filled already */
 enum handled page_bad_request(struct site *site, struct request *r);
+enum handled page_head_too_large(struct site *site, struct request *r);
 enum handled page_too_large(struct site *site, struct request *r);
 
 #endif

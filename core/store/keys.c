@@ -121,8 +121,8 @@ bool keys_round_wipe(const char *store, const char *round, struct err *e)
     static const uint8_t zeros[SECRET_BYTES];
     char *path = round_path(store, round);
     int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool ok = fd < 0 ? errno == ENOENT
-                     : write(fd, zeros, sizeof zeros) == (ssize_t)sizeof zeros && fsync(fd) == 0;
+    bool ok =
+        fd < 0 ? errno == ENOENT : write(fd, zeros, sizeof zeros) == (ssize_t)sizeof zeros && fsync(fd) == 0;
 
     if (!ok)
         (void)err_set_errno(e, errno, "%s: can not be destroyed", path);

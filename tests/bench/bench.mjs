@@ -7,7 +7,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { BUILD, Collector, links, readForm, sleep, workDir } from '../support/collector.mjs';
+import { BUILD, Collector, answers, links, readForm, sleep, workDir } from '../support/collector.mjs';
 import { makeMunicipality } from '../support/municipality.mjs';
 
 const run = promisify(execFile);
@@ -148,15 +148,14 @@ async function waitingConnections(made) {
   for (let i = 0; i < 2000; i += 100) {
     const some = Array.from({ length: 100 }, () => net.connect(collector.port, '127.0.0.1'));
     const pages = await Promise.all(some.map((s) => exchange(s, `GET /${link.code} HTTP/1.1\r\n${host}\r\n`)));
-    some.forEach((socket, j) => sockets.push({ socket, key: readForm(pages[j]).key }));
+    some.forEach((socket, j) => sockets.push({ socket, body: `${new URLSearchParams(answers(readForm(pages[j])))}` }));
   }
   const idle = rssKb(collector.process.pid);
   // Someone else holds the store's write lock: every answer waits, its connection suspended.
   const holder = spawn('sqlite3', [made.store], { stdio: ['pipe', 'pipe', 'ignore'] });
   holder.stdin.write('BEGIN IMMEDIATE;\nSELECT 1;\n');
   await once(holder.stdout, 'data');
-  const replies = sockets.map(({ socket, key }) => {
-    const body = `key=${key}`;
+  const replies = sockets.map(({ socket, body }) => {
     const head = `POST /${link.code} HTTP/1.1\r\n${host}Content-Type: application/x-www-form-urlencoded\r\n`;
     return exchange(socket, `${head}Content-Length: ${body.length}\r\n\r\n${body}`);
   });

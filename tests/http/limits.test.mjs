@@ -101,6 +101,24 @@ test('a head up to several kB is read, a larger one refused', async () => {
   assert.ok(!raw.isOpen());
 });
 
+test('a request whose head leaves no room for a reply is refused, not taken without a word', async () => {
+  const statuses = new Set();
+  for (const name of ['Cookie', 'X-Large'])
+    for (let bytes = 3000; bytes <= 24000; bytes += 150) {
+      const had = await stored(made);
+      const body = new URLSearchParams(answers(await collector.form(link))).toString();
+      const raw = await collector.raw();
+      raw.send(
+        `POST /${link} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+          `${name}: c=${'v'.repeat(bytes)}\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      const status = statusOf(await raw.text(5000));
+      statuses.add(status);
+      assert.equal((await stored(made)) - had, status === 303 ? 1 : 0, `${name} of ${bytes} bytes: ${status}`);
+    }
+  assert.ok(statuses.has(303) && statuses.has(431), [...statuses].join(' '));
+});
+
 test('what is no HTTP is refused', async () => {
   for (const text of [
     '\0\x01\x02\r\n\r\n', 'GET\r\n\r\n', `GET /${link} HTTP/1.1\r\n\r\n`, `GET /${link} HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n`,

@@ -541,11 +541,10 @@ static void test_searches_find(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_open_round),    cmocka_unit_test(test_backup_order),
-        cmocka_unit_test(test_sealed_round),  cmocka_unit_test(test_sealed_order),
-        cmocka_unit_test(test_old_backup),    cmocka_unit_test(test_seal_broken_off),
-        cmocka_unit_test(test_seal_half_done),
-        cmocka_unit_test(test_searches_find),
+        cmocka_unit_test(test_open_round),     cmocka_unit_test(test_backup_order),
+        cmocka_unit_test(test_sealed_round),   cmocka_unit_test(test_sealed_order),
+        cmocka_unit_test(test_old_backup),     cmocka_unit_test(test_seal_broken_off),
+        cmocka_unit_test(test_seal_half_done), cmocka_unit_test(test_searches_find),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,8 +35,7 @@ static bool compact(struct store *s, const char *code, struct err *e)
 {
     int rc;
 
-    if (!keys_round_wipe(s->path, code, e) || !durable_temps_remove(s->path, e) ||
-        !db_exec(s, "VACUUM", e))
+    if (!keys_round_wipe(s->path, code, e) || !durable_temps_remove(s->path, e) || !db_exec(s, "VACUUM", e))
         return err_prefix(e, "the round %s is sealed, but its traces remain until it is sealed once more",
                           code);
     rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
