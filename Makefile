@@ -159,6 +159,8 @@ ANALYSIS := \
 	analysis/disclose_block.c \
 	analysis/disclose_decide.c \
 	analysis/disclose_linear.c \
+	analysis/disclose_linear_follow.c \
+	analysis/disclose_linear_setup.c \
 	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
 	analysis/disclose_span.c \
