@@ -3,12 +3,14 @@
  *
  * A response without a single answer is not stored: it would say nothing, and it would use up the submission
  * key of a pupil who goes back and answers. The form comes again and says so. It also comes again, once, when
- * most questions are open: a slip of the finger, perhaps.
+ * most questions are open: a slip of the finger, perhaps. But what was stored with the same key before is
+ * thanked for, whatever is wrong with what comes now: "not sent" would not be true.
  */
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
@@ -134,7 +136,7 @@ static void read_body(struct sending *s)
 /* ---- replies ---------------------------------------------------------------------------------------------
  */
 
-/* The form again, with what was given and what is wrong with it, and a new key. */
+/* The form again, with what was given and what is wrong with it. */
 static void reply_form_again(const struct sending *s)
 {
     struct request *r = s->request;
@@ -158,7 +160,8 @@ static void reply_form_again(const struct sending *s)
     submission_key_write(&s->site->submission, p->access.code, nonce, key);
     view_form_prefix(s->site->views, &f, &html);
     view_form_tail(s->site->views, key, NULL, &html);
-    page_html_compressed(s->site, r, 422, p->form->language[language].code, &html);
+    unsigned status = (s->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
+    page_html_compressed(s->site, r, status, p->form->language[language].code, &html);
     buf_fini(&html);
 }
 
@@ -183,6 +186,15 @@ static void reply_thanks(const struct sending *s)
     page_see_other(s->site, s->request, path, shared < 0 ? shared : shared + 1);
 }
 
+/* The survey may be a moment behind the store, and then does not know since when. */
+static void reply_too_late(const struct sending *s)
+{
+    int64_t closes_s = s->point->round->closes_s;
+    bool passed = s->point->round->state == ROUND_CLOSED && closes_s <= (int64_t)time(NULL);
+
+    page_message(s->site, s->request, 410, VIEW_TOO_LATE, s->survey, s->point, passed ? closes_s : 0);
+}
+
 static void reply_code_fault(struct sending *s, enum view_fault fault)
 {
     s->faults |= (unsigned)fault;
@@ -198,9 +210,7 @@ static void reply_to_result(struct request *r)
         reply_thanks(s);
         break;
     case INTAKE_CLOSED:
-        /* The survey may be a moment behind the store. */
-        if (!page_instead(s->site, r, s->survey, s->point))
-            page_message(s->site, r, 410, VIEW_CLOSED, s->survey, s->point, 0);
+        reply_too_late(s);
         break;
     case INTAKE_CODE_NEEDED:
         reply_code_fault(s, VIEW_FAULT_NO_CODE);
@@ -208,15 +218,35 @@ static void reply_to_result(struct request *r)
     case INTAKE_CODE_UNKNOWN:
         reply_code_fault(s, VIEW_FAULT_CODE);
         break;
-    case INTAKE_CODE_NOT_USED:
-        break; /* this was no question */
     case INTAKE_CODE_USED:
-        page_message(s->site, r, 409, VIEW_CODE_USED, s->survey, s->point, 0);
+        reply_code_fault(s, VIEW_FAULT_CODE_USED);
         break;
+    case INTAKE_CODE_NOT_USED:
+    case INTAKE_KEY_NEW:
+        break; /* this was no question */
     case INTAKE_FAILED:
         reply_send_again(s);
         break;
     }
+}
+
+static void reply_to_fault(const struct sending *s)
+{
+    if (s->point->round->state == ROUND_CLOSED)
+        reply_too_late(s);
+    else
+        reply_form_again(s);
+}
+
+/* When the store could not tell, there is still something to put right first. */
+static void reply_to_key(struct request *r)
+{
+    struct sending *s = r->own;
+
+    if (s->result == INTAKE_STORED)
+        reply_thanks(s);
+    else
+        reply_to_fault(s);
 }
 
 /* ---- the handler -----------------------------------------------------------------------------------------
@@ -249,6 +279,19 @@ static enum handled hand_in(struct sending *s)
     return HANDLED_NOW;
 }
 
+/* Answers that can not be taken as they are. */
+static enum handled answer_fault(struct sending *s)
+{
+    s->entry.done = on_done;
+    s->entry.asks = INTAKE_ASKS_KEY;
+    s->entry.submission = (struct submission){.round = s->point->access.round, .nonce = s->nonce};
+    s->request->later = reply_to_key;
+    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) == 0 && intake_put(s->site->intake, &s->entry))
+        return HANDLED_LATER;
+    reply_to_fault(s);
+    return HANDLED_NOW;
+}
+
 enum handled page_answer(struct site *site, struct request *r)
 {
     struct sending *s = mem_alloc(1, sizeof *s);
@@ -266,15 +309,10 @@ enum handled page_answer(struct site *site, struct request *r)
     /* A closed round still says "Tack" to an answer that it got before: only the store knows. */
     bool asks_store =
         s->point != NULL && (s->point->round->state == ROUND_OPEN || s->point->round->state == ROUND_CLOSED);
-    if (asks_store)
-        read_body(s);
-    if (!asks_store || (s->point->round->state == ROUND_CLOSED && s->faults != 0)) {
+    if (!asks_store) {
         page_instead(site, r, s->survey, s->point);
         return HANDLED_NOW;
     }
-    if (s->faults != 0) {
-        reply_form_again(s);
-        return HANDLED_NOW;
-    }
-    return hand_in(s);
+    read_body(s);
+    return s->faults != 0 ? answer_fault(s) : hand_in(s);
 }

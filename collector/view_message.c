@@ -10,6 +10,7 @@ static const struct {
     [VIEW_THANKS] = {.word = "thanks", .glad = true},
     [VIEW_NOT_OPEN_YET] = {.word = "not_open", .when = true},
     [VIEW_CLOSED] = {.word = "closed", .when = true},
+    [VIEW_TOO_LATE] = {.word = "too_late", .when = true},
     [VIEW_UNKNOWN_LINK] = {.word = "unknown_link", .enter_code = true},
     [VIEW_NOT_FOUND] = {.word = "not_found", .enter_code = true},
     [VIEW_CODE_USED] = {.word = "code_used"},

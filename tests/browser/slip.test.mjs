@@ -111,6 +111,27 @@ for (const javaScriptEnabled of [true, false]) {
     await page.context().close();
   });
 
+  test(`a typed code that is used: told with all answers there, and another slip's is taken (${how})`, async () => {
+    const [used, fresh] = [codes.pop(), codes.pop()];
+    const had = await stored(made);
+    for (const [code, typed] of [[used, used], [used, fresh]]) {
+      const page = await open(browser, home, { javaScriptEnabled });
+      await page.locator('#code').fill(code);
+      await answerAll(page);
+      await send(page);
+      if (typed !== code) {
+        await page.getByRole('alert').getByText('Koden är redan använd').waitFor();
+        assert.equal(await width(page), 320);
+        assert.equal(await page.locator('.o input:checked').count(), await page.locator('fieldset').count());
+        await page.locator('#code').fill(typed);
+        await send(page);
+      }
+      await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+      await page.context().close();
+    }
+    assert.equal(await stored(made), had + 2);
+  });
+
   test(`a typed code: mistyped first, put right, then taken (${how})`, async () => {
     const code = codes.pop();
     const had = await stored(made);

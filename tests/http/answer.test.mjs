@@ -124,6 +124,20 @@ test('no answer at all is asked about and not stored; its key still takes the an
   }), 1);
 });
 
+test('what is known already is thanked for, whatever is wrong with what comes now', async () => {
+  const [form, unit] = [await collector.form(link), await collector.form(unitLink)];
+  const [first, second] = Object.keys(form.questions);
+  const one = { [first]: form.questions[first].find((v) => v !== '') };
+  checkThanks(await collector.post(`/${link}`, { key: form.key, ...one, sure: '1' }));
+  checkThanks(await collector.post(`/${unitLink}`, answers(unit, { group: unit.groups[0] })), unitLink);
+  assert.equal(await adds(async () => {
+    // most open, not asked before; nothing at all; an odd answer; an odd code
+    for (const more of [one, {}, { ...one, [second]: 'ja' }, { ...one, code: 'hej' }])
+      checkThanks(await collector.post(`/${link}`, { key: form.key, ...more }));
+    checkThanks(await collector.post(`/${unitLink}`, answers(unit)), unitLink); // no class
+  }), 0);
+});
+
 // What came back can be sent as it stands once the fault is mended, and is then stored with all that was given.
 async function checkComesBack(reply, given, mend = () => ({})) {
   assert.equal(reply.status, 422);
@@ -200,8 +214,11 @@ test('after the round has closed a new answer is 410, a repeated one is thanked 
     if (noticed) await eventually(async () => (await collector.get(`/${link}`)).status === 410);
     assert.equal(await adds(async () => {
       checkThanks(await collector.post(`/${link}`, answers(before_)));
+      checkThanks(await collector.post(`/${link}`, { key: before_.key }));
       const reply = await collector.post(`/${link}`, answers(late));
       assert.equal(reply.status, 410);
+      assert.match(reply.body, /<h1>Dina svar hann inte skickas<\/h1>/);
+      if (noticed) assert.equal((await collector.post(`/${link}`, { key: late.key })).status, 410);
       assert.equal(inputs(reply.body).filter((i) => i.type === 'radio').length, 0);
     }), 0);
   }
