@@ -30,6 +30,7 @@ struct sending {
     uint8_t answers[FORM_QUESTIONS_MAX];
     char code[ACCESS_CODE_BYTES]; /* the one-time code; "" = none */
     int64_t group_id;
+    bool key_read;   /* nonce is that of a key of ours for this page */
     unsigned faults; /* of enum view_fault */
     enum intake_result result;
 };
@@ -59,7 +60,9 @@ static void read_key(struct sending *s)
 {
     const char *key = form_body_get(&s->body, "key");
 
-    if (key == NULL || !submission_key_read(&s->site->submission, s->point->access.code, key, s->nonce))
+    s->key_read =
+        key != NULL && submission_key_read(&s->site->submission, s->point->access.code, key, s->nonce);
+    if (!s->key_read)
         s->faults |= VIEW_FAULT_KEY;
 }
 
@@ -155,7 +158,7 @@ static void reply_form_again(const struct sending *s)
     f.picked = p->access.group_id == 0 ? s->group_id : 0;
     /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
     memcpy(nonce, s->nonce, sizeof nonce);
-    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) != 0)
+    if (!s->key_read)
         site_nonce(s->site, nonce);
     submission_key_write(&s->site->submission, p->access.code, nonce, key);
     view_form_prefix(s->site->views, &f, &html);
@@ -183,7 +186,7 @@ static void reply_thanks(const struct sending *s)
     int shared = page_shared(s->request);
 
     strcat(strcat(path, s->point->access.code), "/tack");
-    page_see_other(s->site, s->request, path, shared < 0 ? shared : shared + 1);
+    page_see_other(s->site, s->request, path, "sparat=1", shared < 0 ? shared : shared + 1);
 }
 
 /* The survey may be a moment behind the store, and then does not know since when. */
@@ -201,10 +204,8 @@ static void reply_code_fault(struct sending *s, enum view_fault fault)
     reply_form_again(s);
 }
 
-static void reply_to_result(struct request *r)
+static void reply_to_result(struct sending *s)
 {
-    struct sending *s = r->own;
-
     switch (s->result) {
     case INTAKE_STORED:
         reply_thanks(s);
@@ -239,18 +240,49 @@ static void reply_to_fault(const struct sending *s)
 }
 
 /* When the store could not tell, there is still something to put right first. */
-static void reply_to_key(struct request *r)
+static void reply_to_key(const struct sending *s)
 {
-    struct sending *s = r->own;
-
     if (s->result == INTAKE_STORED)
         reply_thanks(s);
     else
         reply_to_fault(s);
 }
 
+/*
+ * A script reads the reply and must not take another's for ours: a login page of the school's network, a
+ * proxy's. So it gets plain text: "TLD " and the key that is answered for, or "-" when there is none of ours;
+ * 200 stands for 303, as a script does not see what a redirect says.
+ */
+static void say_shortly(const struct sending *s)
+{
+    struct reply *p = &s->request->reply;
+    char key[SUBMISSION_KEY_BYTES] = "-";
+
+    if (!request_wants_text(s->request))
+        return;
+    if (s->point != NULL && s->key_read)
+        submission_key_write(&s->site->submission, s->point->access.code, s->nonce, key);
+    unsigned status = p->status == 303 ? 200 : p->status;
+    int retry_after_s = p->retry_after_s;
+    reply_fini(p);
+    *p =
+        (struct reply){.status = status, .type = "text/plain; charset=utf-8", .retry_after_s = retry_after_s};
+    buf_addf(&p->body, "TLD %s", key);
+}
+
 /* ---- the handler -----------------------------------------------------------------------------------------
  */
+
+static void reply_later(struct request *r)
+{
+    struct sending *s = r->own;
+
+    if (s->entry.asks == INTAKE_ASKS_KEY)
+        reply_to_key(s);
+    else
+        reply_to_result(s);
+    say_shortly(s);
+}
 
 static void on_done(struct intake_entry *entry, enum intake_result result)
 {
@@ -272,7 +304,7 @@ static enum handled hand_in(struct sending *s)
         .questions = (size_t)s->point->form->questions,
         .code = s->code[0] != '\0' ? s->code : NULL,
     };
-    s->request->later = reply_to_result;
+    s->request->later = reply_later;
     if (intake_put(s->site->intake, &s->entry))
         return HANDLED_LATER;
     reply_send_again(s);
@@ -285,11 +317,30 @@ static enum handled answer_fault(struct sending *s)
     s->entry.done = on_done;
     s->entry.asks = INTAKE_ASKS_KEY;
     s->entry.submission = (struct submission){.round = s->point->access.round, .nonce = s->nonce};
-    s->request->later = reply_to_key;
-    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) == 0 && intake_put(s->site->intake, &s->entry))
+    s->request->later = reply_later;
+    if (s->key_read && intake_put(s->site->intake, &s->entry))
         return HANDLED_LATER;
     reply_to_fault(s);
     return HANDLED_NOW;
+}
+
+static enum handled take(struct sending *s)
+{
+    struct request *r = s->request;
+
+    if (!is_urlencoded(r->content_type)) {
+        page_message(s->site, r, 415, VIEW_BAD_REQUEST, s->survey, s->point, 0);
+        return HANDLED_NOW;
+    }
+    /* A closed round still says "Tack" to an answer that it got before: only the store knows. */
+    bool asks_store =
+        s->point != NULL && (s->point->round->state == ROUND_OPEN || s->point->round->state == ROUND_CLOSED);
+    if (!asks_store) {
+        page_instead(s->site, r, s->survey, s->point);
+        return HANDLED_NOW;
+    }
+    read_body(s);
+    return s->faults != 0 ? answer_fault(s) : hand_in(s);
 }
 
 enum handled page_answer(struct site *site, struct request *r)
@@ -302,17 +353,8 @@ enum handled page_answer(struct site *site, struct request *r)
     s->point = page_point(s->survey, r);
     r->own = s;
     r->own_free = sending_free;
-    if (!is_urlencoded(r->content_type)) {
-        page_message(site, r, 415, VIEW_BAD_REQUEST, s->survey, s->point, 0);
-        return HANDLED_NOW;
-    }
-    /* A closed round still says "Tack" to an answer that it got before: only the store knows. */
-    bool asks_store =
-        s->point != NULL && (s->point->round->state == ROUND_OPEN || s->point->round->state == ROUND_CLOSED);
-    if (!asks_store) {
-        page_instead(site, r, s->survey, s->point);
-        return HANDLED_NOW;
-    }
-    read_body(s);
-    return s->faults != 0 ? answer_fault(s) : hand_in(s);
+    enum handled handled = take(s);
+    if (handled == HANDLED_NOW)
+        say_shortly(s);
+    return handled;
 }

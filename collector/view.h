@@ -112,6 +112,7 @@ void view_preview_index(const struct views *v, const struct view_preview_index *
 
 enum view_message_kind {
     VIEW_THANKS,       /* 200: the answers are on disk */
+    VIEW_OVER,         /* 200: the end, where it is not known whether answers were sent */
     VIEW_NOT_OPEN_YET, /* 403 or 404 as http decides; time_s: when it opens */
     VIEW_CLOSED,       /* 410; time_s: when it closed */
     VIEW_TOO_LATE,     /* 410 to answers that came after it; time_s: the same */

@@ -8,6 +8,7 @@ static const struct {
     bool glad;       /* has the drawing of a tick */
 } kinds[VIEW_MESSAGE_KINDS] = {
     [VIEW_THANKS] = {.word = "thanks", .glad = true},
+    [VIEW_OVER] = {.word = "over"},
     [VIEW_NOT_OPEN_YET] = {.word = "not_open", .when = true},
     [VIEW_CLOSED] = {.word = "closed", .when = true},
     [VIEW_TOO_LATE] = {.word = "too_late", .when = true},

@@ -170,7 +170,7 @@ test('the reply is lost after the answers were saved: sent again by itself, coun
   assert.equal(await added(async () => {
     await answerAll(page);
     await send(page);
-    await page.getByText('Det finns inget nät just nu').waitFor();
+    await page.getByText('Det gick inte att skicka just nu').waitFor();
     await thanked(page);
   }), 1);
   assert.equal(lost, 1);
@@ -204,7 +204,7 @@ test('a busy server is asked again, not the pupil', async () => {
   assert.equal(await added(async () => {
     await answerAll(page);
     await send(page);
-    await page.getByText('Många svarar samtidigt').waitFor();
+    await page.getByText('Det gick inte att skicka just nu').waitFor();
     await thanked(page);
   }), 1);
   await page.context().close();

@@ -185,6 +185,76 @@ test('the network dies after the commit and the phone loses the page: once', asy
   await w.close();
 });
 
+test("a reply that is not the collector's changes nothing: the answers stay, and are sent and counted once", async () => {
+  const page = await open(browser, `${s.middle}?lang=sv`);
+  const login = '<!doctype html><title>Logga in</title><p>Logga in på skolans nät';
+  const others = [
+    { status: 302, headers: { Location: 'http://127.0.0.1:9/login' } },
+    { status: 302, headers: { Location: `${s.middle}/tack?sparat=1` } },
+    { status: 200, contentType: 'text/html', body: login },
+    { status: 200, contentType: 'text/plain', body: 'TLD -' },
+    { status: 204 },
+    { status: 403, contentType: 'text/html', body: login },
+    { status: 404, contentType: 'text/html', body: login },
+    { status: 408, body: '' },
+    { status: 422, contentType: 'text/html', body: login },
+    { status: 429, headers: { 'Retry-After': '3600' }, body: '' },
+    { status: 511, contentType: 'text/html', body: login },
+  ];
+  const met = [];
+
+  await answerAll(page);
+  const [given, first, at] = [await chosen(page), await key(page), page.url()];
+  assert.equal(await added(async () => {
+    for (const reply of others) {
+      await page.unrouteAll();
+      await page.route('**/*', (route) => (route.request().method() === 'POST' ? (met.push(reply.status), route.fulfill(reply)) : route.continue()));
+      const so = met.length;
+      await send(page);
+      await eventually(() => met.length > so);
+      await page.getByText('Inte skickat än. Det gick inte att skicka just nu.').waitFor();
+      assert.equal(page.url(), at);
+      assert.deepEqual(await chosen(page), given, `${reply.status}`);
+    }
+    // thrown away meanwhile
+    await page.reload();
+    await eventually(() => met.length > others.length);
+    assert.deepEqual(await chosen(page), given);
+    assert.equal(await key(page), first);
+  }), 0);
+  assert.equal(await added(async () => {
+    await page.unrouteAll();
+    await send(page);
+    await thanked(page);
+  }), 1);
+  assert.equal(await keptHere(page), 0);
+  await page.context().close();
+});
+
+test("another's page in place of the collector's own word: the way back has the answers, which are sent", async () => {
+  const page = await open(browser, s.unitOld);
+  let posts = 0;
+
+  await page.evaluate(() => document.forms[0].setAttribute('novalidate', ''));
+  await answerAll(page);
+  const given = await chosen(page);
+  // the script hears that the class is missing; the page that it then asks for comes from elsewhere
+  await page.route('**/*', (route) =>
+    route.request().method() === 'POST' && ++posts === 2 ? route.fulfill({ contentType: 'text/html', body: '<h1>Logga in' }) : route.continue());
+  await send(page);
+  await page.getByRole('heading', { name: 'Logga in' }).waitFor();
+  await page.goBack();
+  await page.getByText('Välj klass.').waitFor();
+  assert.equal(posts, 4);
+  assert.deepEqual(await chosen(page), given);
+  await page.getByRole('radio', { name: '8B' }).tap();
+  assert.equal(await added(async () => {
+    await page.locator('#b').tap();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
 test('503 for a while, tapped many times meanwhile, reloaded: once', async () => {
   const page = await open(browser, s.middle);
   let busy = 4;
@@ -197,7 +267,7 @@ test('503 for a while, tapped many times meanwhile, reloaded: once', async () =>
   assert.equal(await added(async () => {
     for (let i = 0; i < 2; i++) {
       await page.locator('#b').dblclick();
-      await page.getByText('Inte skickat än. Många svarar samtidigt').waitFor();
+      await page.getByText('Inte skickat än. Det gick inte att skicka').waitFor();
     }
     await page.reload();
     await thanked(page);
@@ -286,7 +356,7 @@ test('a phone falls asleep while answers wait, and wakes where there is network:
   await answerAll(page);
   await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue()));
   await send(page);
-  await page.getByText('Inte skickat än. Det finns inget nät').waitFor();
+  await page.getByText('Inte skickat än. Det gick inte att skicka').waitFor();
   assert.equal(await added(async () => {
     await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 200); // asleep: no timer runs any more
     await page.unrouteAll();

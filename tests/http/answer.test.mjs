@@ -31,7 +31,7 @@ async function adds(act) {
 
 function checkThanks(reply, code = link, lang = '') {
   assert.equal(reply.status, 303);
-  assert.equal(reply.headers.location, `/${code}/tack${lang}`);
+  assert.equal(reply.headers.location, `/${code}/tack?${lang}sparat=1`);
   assert.equal(reply.headers['cache-control'], 'no-store');
   assert.equal(reply.headers['referrer-policy'], 'no-referrer');
   assert.equal(reply.headers['set-cookie'], undefined);
@@ -44,7 +44,7 @@ test('an answer is stored once and thanked for', async () => {
 
 test('the language goes along to the thanks', async () => {
   const form = await collector.form(link);
-  checkThanks(await collector.post(`/${link}?lang=en`, answers(form)), link, '?lang=en');
+  checkThanks(await collector.post(`/${link}?lang=en`, answers(form)), link, 'lang=en&');
   const again = await collector.form(link);
   checkThanks(await collector.post(`/${link}?lang=xx%0d%0aX:%20y`, answers(again)), link);
 });
@@ -197,6 +197,30 @@ test('a body that nobody can read is 422, one of another kind 415', async () => 
   checkThanks(await collector.post(`/${link}`, answers(form), {
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' },
   }));
+});
+
+test("a script gets the collector's word in text, with the key that is answered for", async () => {
+  const options = { headers: { accept: 'text/plain' } };
+  const post = (fields, code = link) => collector.post(`/${code}`, fields, options);
+  const check = (reply, status, key) => {
+    assert.equal(reply.status, status);
+    assert.equal(reply.headers['content-type'], 'text/plain; charset=utf-8');
+    assert.equal(reply.headers['cache-control'], 'no-store');
+    assert.equal(reply.headers.location, undefined);
+    assert.equal(reply.headers['content-encoding'], undefined);
+    assert.equal(reply.body, `TLD ${key}`);
+  };
+  const [form, other] = [await collector.form(link), await collector.form(link)];
+  assert.equal(await adds(async () => {
+    check(await post({ key: other.key }), 422, other.key); // nothing answered
+    check(await post(answers(form)), 200, form.key);
+    check(await post(answers(form)), 200, form.key);
+    check(await post({ key: form.key }), 200, form.key); // known
+    check(await post(answers(form, { key: 'x"<b>' })), 422, '-');
+    check(await post('%zz=1'), 422, '-');
+    check(await post(answers(form), 'AAAAAAAA'), 404, '-');
+    check(await post(answers(form), linkOf(list, '8B').code), 422, '-'); // another page's key
+  }), 1);
 });
 
 test('an answer to a link that is none is 404', async () => {

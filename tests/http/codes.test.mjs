@@ -49,7 +49,7 @@ async function adds(act) {
 const codeIn = (html) => inputs(html).filter((i) => i.name === 'code');
 const thanked = (reply, code = link) => {
   assert.equal(reply.status, 303, reply.body);
-  assert.equal(reply.headers.location, `/${code}/tack`);
+  assert.equal(reply.headers.location, `/${code}/tack?sparat=1`);
 };
 
 test('the QR code of a slip opens the form with its code, which is sent unseen', async () => {
