@@ -34,7 +34,8 @@ function each(list, what) {
 function data() {
   return new URLSearchParams(new FormData(form)).toString();
 }
-// ---- what is kept: {key, sent: whether the pupil has pressed the button, moved: to another language, at, with}
+// ---- what is kept: {key, sent: whether the pupil has pressed the button, moved: to another language, at, with}, and
+// once the answers are saved nothing of them but {saved: 1}, for the way back
 function wipe() {
   clearTimeout(forget);
   try { store.removeItem(place); } catch (e) {}
@@ -54,9 +55,8 @@ function keep(sent, moved) {
   clearTimeout(forget);
   if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
 }
-// Whether what is kept is this page's.
-function keeps() {
-  try { return JSON.parse(store.getItem(place)).key === form.key.value; } catch (e) { return false; }
+function held() {
+  try { return JSON.parse(store.getItem(place)) || {}; } catch (e) { return {}; }
 }
 // Whether the tab had this page before: a reload, a way back, a tab that the browser restored when it was started anew
 // (the older of the two ways to ask does not know those).
@@ -67,10 +67,9 @@ function returned() {
 }
 // Not for one who opens the link anew.
 function kept() {
-  var draft = null;
-  try { draft = JSON.parse(store.getItem(place)); } catch (e) {}
+  var draft = held();
   wipe();
-  return draft && (draft.moved || returned()) &&
+  return draft.key && (draft.moved || returned()) &&
     Date.now() - draft.at < (draft.sent ? 24 : 2) * HOUR ? draft : null;
 }
 function restore(draft) {
@@ -80,14 +79,19 @@ function restore(draft) {
     else if (e.name === 'code' && !e.value) e.value = given.get('code') || '';
   });
   form.key.value = draft.key;
+  if (given.get('sure')) insist();
   byId('again').hidden = !!draft.moved;
 }
 function start() {
   var draft;
+  // each step of a form is a page to go back to: those of a form that is sent lead on to Tack, not to empty questions
+  // which would count again
+  if (store && held().saved && returned()) return leave(done);
+  draft = store && kept();
+  if (draft) restore(draft);
+  else if (returned() && location.hash.length > 1 && !form.querySelector('.q :checked')) location.replace('#s0');
   if (!store) return;
   byId('kept').hidden = false;
-  draft = kept();
-  if (draft) restore(draft);
   if (form.querySelector('.q :checked')) keep(draft && draft.sent);
   // pressed before the page was lost
   if (draft && draft.sent) send();
@@ -102,13 +106,16 @@ function mostOpen() {
   });
   return 2 * open > all.length && open < all.length;
 }
-function ask() {
+function insist() {
   var sure = document.createElement('input');
   sure.type = 'hidden';
   sure.name = 'sure';
   sure.value = 1;
   form.appendChild(sure);
   asked = true;
+}
+function ask() {
+  insist();
   label = form.getAttribute('data-anyway');
   rest();
   say(form.getAttribute('data-open'));
@@ -126,6 +133,7 @@ function rest() {
 function leave(where) {
   left = true;
   forgetAll();
+  if (where === done) try { store.setItem(place, '{"saved":1}'); } catch (e) {}
   location.replace(where);
 }
 // Of why it failed a page knows only whether the device has a network at all.
@@ -282,14 +290,17 @@ byId('afresh').addEventListener('click', function () {
   leave(location.pathname + location.search);
 });
 each(document.querySelectorAll('nav a'), function (a) {
-  a.addEventListener('click', function () { if (form.querySelector('.q :checked')) keep(timer || sending, 1); });
+  a.addEventListener('click', function () {
+    a.hash = location.hash;
+    if (form.querySelector('.q :checked') || form.code && form.code.value) keep(timer || sending, 1);
+  });
 });
 window.addEventListener('online', wake);
 document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', function (event) {
   if (!event.persisted) return;
   // sent meanwhile, from here or in another language: a fresh page
-  if (left || !keeps()) location.reload();
+  if (left || held().key !== form.key.value) location.reload();
   else if (!sending && !timer) { rest(); say(''); }
 });
 // the key stands at the end of the page, after this script

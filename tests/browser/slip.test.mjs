@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
-import { launch, open, width } from './browser.mjs';
+import { keptBy, launch, open, width } from './browser.mjs';
 
 let work, made, collector, browser, codes, home;
 
@@ -87,7 +87,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByText('Not sent yet').waitFor();
       await page.reload();
       await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
-      assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+      assert.equal(await keptBy(page), 0);
     } else {
       await page.goto(`${home}/${code}?lang=en`); // the browser's own page says that nothing came; the child scans again
       await page.getByRole('heading', { name: /code has already been used/i }).waitFor();
