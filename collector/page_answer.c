@@ -173,7 +173,13 @@ static void reply_send_again(const struct sending *s)
     struct buf html = BUF_INIT;
     const char *language = page_language(s->site, s->request);
 
-    view_resend(s->site->views, language, s->point->unit, &s->body, &html);
+    const struct view_resend again = {.language = language,
+                                      .organisation = survey_organisation(s->survey),
+                                      .unit = s->point->unit,
+                                      .group = s->point->group,
+                                      .body = &s->body};
+
+    view_resend(s->site->views, &again, &html);
     page_html(s->site, s->request, 503, language, &html);
     s->request->reply.retry_after_s = RETRY_AFTER_S;
     buf_fini(&html);

@@ -143,8 +143,12 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
 
 /* 503 to a POST: says that the answers are not saved yet and has a button that sends the same fields again to
  * the same address. */
-void view_resend(const struct views *v, const char *language, const char *unit, const struct form_body *body,
-                 struct buf *out);
+struct view_resend {
+    const char *language;                    /* from views_language */
+    const char *organisation, *unit, *group; /* group NULL: as of struct view_form */
+    const struct form_body *body;
+};
+void view_resend(const struct views *v, const struct view_resend *r, struct buf *out);
 
 /* The start page, where a code from a poster can be typed; it comes as GET /<root>?code=… (any case, blanks
  * and hyphens may stand in it). `mistyped`: what was entered and is no link, or NULL. */

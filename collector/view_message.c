@@ -71,18 +71,17 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
     view_render(v, "message.html", model, out);
 }
 
-void view_resend(const struct views *v, const char *language, const char *unit, const struct form_body *body,
-                 struct buf *out)
+void view_resend(const struct views *v, const struct view_resend *r, struct buf *out)
 {
-    const struct view_language *l = view_language_for(v, language);
-    json_t *model = view_model(v, l, NULL, unit, NULL);
+    const struct view_language *l = view_language_for(v, r->language);
+    json_t *model = view_model(v, l, r->organisation, r->unit, r->group);
     json_t *fields = json_array();
 
-    for (size_t i = 0; i < body->count; i++) {
+    for (size_t i = 0; i < r->body->count; i++) {
         json_t *field = json_object();
 
-        view_put(field, "name", body->field[i].name);
-        view_put(field, "value", body->field[i].value);
+        view_put(field, "name", r->body->field[i].name);
+        view_put(field, "value", r->body->field[i].value);
         (void)json_array_append_new(fields, field);
     }
     view_put(model, "title", view_text(l, "resend_title"));
