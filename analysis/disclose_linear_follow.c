@@ -313,8 +313,8 @@ static bool try_across(const uint64_t *v, struct linear_work *w, struct linear_f
 }
 
 /* Each set of the rows with a small pivot, as in union_find. */
-static bool find_union(struct linear_work *w, const uint64_t *v, size_t first, int64_t held, struct linear_finding *f,
-                       size_t *steps)
+static bool find_union(struct linear_work *w, const uint64_t *v, size_t first, int64_t held,
+                       struct linear_finding *f, size_t *steps)
 {
     const struct span *s = &w->joint;
     uint64_t *next = mem_alloc(s->width, sizeof *next);

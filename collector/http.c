@@ -131,6 +131,7 @@ static struct call *call_new(struct http *h, struct MHD_Connection *connection, 
     c->line = info != NULL ? info->socket_context : NULL;
     r->method = method_of(method);
     r->path = path;
+    r->accept = header_of(connection, MHD_HTTP_HEADER_ACCEPT);
     r->accept_language = header_of(connection, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
     r->accept_encoding = header_of(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
     r->content_type = header_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);

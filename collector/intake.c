@@ -199,22 +199,34 @@ static bool write_all(struct intake *in, struct intake_entry *batch, struct err 
     return true;
 }
 
-static enum intake_result look_up(struct intake *in, const struct submission *sub)
+static enum intake_result look_up_code(struct intake *in, const struct submission *sub)
 {
     const struct code_place place = {
         .round = sub->round, .group_id = sub->group_id, .form_hash = sub->form_hash};
     struct err e = ERR_INIT;
-    bool stored = false;
     bool spent = false;
 
-    if (in->state == TAKING && sub->nonce != NULL) {
-        if (!in->o.ops->exists(in->store, sub->round, sub->nonce, &stored, &e))
-            return INTAKE_FAILED;
-        return stored ? INTAKE_STORED : INTAKE_NOT_STORED;
-    }
-    if (in->state != TAKING || !in->o.ops->spent(in->store, &place, sub->code, &spent, &e))
+    if (!in->o.ops->spent(in->store, &place, sub->code, &spent, &e))
         return INTAKE_FAILED;
     return spent ? INTAKE_CODE_USED : INTAKE_CODE_NOT_USED;
+}
+
+static enum intake_result look_up_key(struct intake *in, const struct submission *sub)
+{
+    struct err e = ERR_INIT;
+    bool exists = false;
+
+    if (!in->o.ops->exists(in->store, sub->round, sub->nonce, &exists, &e))
+        return INTAKE_FAILED;
+    return exists ? INTAKE_STORED : INTAKE_KEY_NEW;
+}
+
+static enum intake_result look_up(struct intake *in, const struct intake_entry *entry)
+{
+    if (in->state != TAKING)
+        return INTAKE_FAILED;
+    return entry->asks == INTAKE_ASKS_CODE ? look_up_code(in, &entry->submission)
+                                           : look_up_key(in, &entry->submission);
 }
 
 /* Outside the transaction, as reading waits for nobody. Returns those that are to be written. */
@@ -225,12 +237,12 @@ static struct intake_entry *answer_questions(struct intake *in, struct intake_en
     while (*end != NULL) {
         struct intake_entry *entry = *end;
 
-        if (!entry->asks) {
+        if (entry->asks == INTAKE_ASKS_NOTHING) {
             end = &entry->next;
             continue;
         }
         *end = entry->next;
-        entry->done(entry, look_up(in, &entry->submission));
+        entry->done(entry, look_up(in, entry));
     }
     return batch;
 }

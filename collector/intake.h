@@ -4,8 +4,8 @@
 /*
  * The one thread that writes while the collector serves. It takes all answers that wait, at most batch_max,
  * and makes them durable in one transaction; only then is each told so. It also does what the clock asks for,
- * and answers, before it writes, whether a one-time code is used up: in the same queue, so that trying codes
- * that way is not cheaper than sending them.
+ * and answers, before it writes, whether a one-time code is used up or a submission key known: in the same
+ * queue, so that trying codes that way is not cheaper than sending them.
  *
  * Answers are refused at once when too many wait, when the oldest has waited too long, when the disk is full
  * and when the store is lost; the last two are left again by one probe a second. A handle on which a commit
@@ -55,16 +55,22 @@ enum intake_result {
     INTAKE_CODE_NEEDED, /* as the outcomes of the same name: not stored */
     INTAKE_CODE_UNKNOWN,
     INTAKE_CODE_USED,
-    INTAKE_CODE_NOT_USED, /* asked only: unused, or none of the class's */
-    INTAKE_NOT_STORED,    /* asked only: nothing has come with the key */
+    INTAKE_CODE_NOT_USED, /* INTAKE_ASKS_CODE only: unused, or none of the class's */
+    INTAKE_KEY_NEW,       /* INTAKE_ASKS_KEY only: nothing is stored with it */
     INTAKE_FAILED         /* not known to be stored: send again */
+};
+
+/* What an entry may ask instead of having its submission stored. */
+enum intake_question {
+    INTAKE_ASKS_NOTHING,
+    INTAKE_ASKS_CODE, /* whether the submission's code is used up; without nonce and answers */
+    INTAKE_ASKS_KEY   /* whether the submission's nonce is stored; without class, code and answers */
 };
 
 /* One response on its way. The caller keeps it, and what submission points to, until `done` was called. */
 struct intake_entry {
     struct submission submission;
-    bool asks; /* stores nothing: whether the submission's key has been answered with, or without a key
-                  whether its code is used up. Without answers. */
+    enum intake_question asks;
     void (*done)(struct intake_entry *entry, enum intake_result result); /* on the writer's thread; brief */
     struct intake_entry *next;                                           /* the intake's, as all below */
     int64_t since_ms;

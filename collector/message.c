@@ -84,6 +84,14 @@ bool request_accepts(const struct request *r, const char *coding)
     return false;
 }
 
+bool request_wants_text(const struct request *r)
+{
+    const char *p = r->accept;
+    struct item item;
+
+    return next_item(&p, &item) && item_is(&item, "text/plain");
+}
+
 enum { TAG_MAX_BYTES = 35 }; /* RFC 5646, 4.4.1 */
 
 /* The item's language by its whole tag, else by ever shorter beginnings of it. */

@@ -53,6 +53,7 @@ struct request {
     struct request_pair query[REQUEST_QUERY_MAX];
     size_t queries;
     bool shared;                 /* the path says that children share the device, as ?delad does */
+    const char *accept;          /* "" when absent */
     const char *accept_language; /* "" when absent */
     const char *accept_encoding; /* "" when absent */
     const char *content_type;    /* "" when absent */
@@ -71,6 +72,9 @@ struct request {
 
 /* The value of ?name=…, NULL when it is not there. */
 const char *request_query(const struct request *r, const char *name);
+
+/* Whether the client asks for plain text before anything else, as the script of the form does and no page. */
+bool request_wants_text(const struct request *r);
 
 /* Whether the client takes this content coding ("gzip", "br"): listed, and not with q=0. */
 bool request_accepts(const struct request *r, const char *coding);

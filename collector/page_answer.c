@@ -3,12 +3,14 @@
  *
  * A response without a single answer is not stored: it would say nothing, and it would use up the submission
  * key of a pupil who goes back and answers. The form comes again and says so. It also comes again, once, when
- * most questions are open: a slip of the finger, perhaps.
+ * most questions are open: a slip of the finger, perhaps. But what was stored with the same key before is
+ * thanked for, whatever is wrong with what comes now: "not sent" would not be true.
  */
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
@@ -28,6 +30,7 @@ struct sending {
     uint8_t answers[FORM_QUESTIONS_MAX];
     char code[ACCESS_CODE_BYTES]; /* the one-time code; "" = none */
     int64_t group_id;
+    bool key_read;   /* nonce is that of a key of ours for this page */
     unsigned faults; /* of enum view_fault */
     enum intake_result result;
 };
@@ -57,7 +60,9 @@ static void read_key(struct sending *s)
 {
     const char *key = form_body_get(&s->body, "key");
 
-    if (key == NULL || !submission_key_read(&s->site->submission, s->point->access.code, key, s->nonce))
+    s->key_read =
+        key != NULL && submission_key_read(&s->site->submission, s->point->access.code, key, s->nonce);
+    if (!s->key_read)
         s->faults |= VIEW_FAULT_KEY;
 }
 
@@ -134,7 +139,7 @@ static void read_body(struct sending *s)
 /* ---- replies ---------------------------------------------------------------------------------------------
  */
 
-/* The form again, with what was given and what is wrong with it, and a new key. */
+/* The form again, with what was given and what is wrong with it. */
 static void reply_form_again(const struct sending *s)
 {
     struct request *r = s->request;
@@ -153,12 +158,13 @@ static void reply_form_again(const struct sending *s)
     f.picked = p->access.group_id == 0 ? s->group_id : 0;
     /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
     memcpy(nonce, s->nonce, sizeof nonce);
-    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) != 0)
+    if (!s->key_read)
         site_nonce(s->site, nonce);
     submission_key_write(&s->site->submission, p->access.code, nonce, key);
     view_form_prefix(s->site->views, &f, &html);
     view_form_tail(s->site->views, key, NULL, &html);
-    page_html_compressed(s->site, r, 422, p->form->language[language].code, &html);
+    unsigned status = (s->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
+    page_html_compressed(s->site, r, status, p->form->language[language].code, &html);
     buf_fini(&html);
 }
 
@@ -167,7 +173,13 @@ static void reply_send_again(const struct sending *s)
     struct buf html = BUF_INIT;
     const char *language = page_language(s->site, s->request);
 
-    view_resend(s->site->views, language, s->point->unit, &s->body, &html);
+    const struct view_resend again = {.language = language,
+                                      .organisation = survey_organisation(s->survey),
+                                      .unit = s->point->unit,
+                                      .group = s->point->group,
+                                      .body = &s->body};
+
+    view_resend(s->site->views, &again, &html);
     page_html(s->site, s->request, 503, language, &html);
     s->request->reply.retry_after_s = RETRY_AFTER_S;
     buf_fini(&html);
@@ -180,7 +192,16 @@ static void reply_thanks(const struct sending *s)
     int shared = page_shared(s->request);
 
     strcat(strcat(path, s->point->access.code), "/tack");
-    page_see_other(s->site, s->request, path, shared < 0 ? shared : shared + 1);
+    page_see_other(s->site, s->request, path, "sparat=1", shared < 0 ? shared : shared + 1);
+}
+
+/* The survey may be a moment behind the store, and then does not know since when. */
+static void reply_too_late(const struct sending *s)
+{
+    int64_t closes_s = s->point->round->closes_s;
+    bool passed = s->point->round->state == ROUND_CLOSED && closes_s <= (int64_t)time(NULL);
+
+    page_message(s->site, s->request, 410, VIEW_TOO_LATE, s->survey, s->point, passed ? closes_s : 0);
 }
 
 static void reply_code_fault(struct sending *s, enum view_fault fault)
@@ -189,18 +210,14 @@ static void reply_code_fault(struct sending *s, enum view_fault fault)
     reply_form_again(s);
 }
 
-static void reply_to_result(struct request *r)
+static void reply_to_result(struct sending *s)
 {
-    struct sending *s = r->own;
-
     switch (s->result) {
     case INTAKE_STORED:
         reply_thanks(s);
         break;
     case INTAKE_CLOSED:
-        /* The survey may be a moment behind the store. */
-        if (!page_instead(s->site, r, s->survey, s->point))
-            page_message(s->site, r, 410, VIEW_CLOSED, s->survey, s->point, 0);
+        reply_too_late(s);
         break;
     case INTAKE_CODE_NEEDED:
         reply_code_fault(s, VIEW_FAULT_NO_CODE);
@@ -208,25 +225,70 @@ static void reply_to_result(struct request *r)
     case INTAKE_CODE_UNKNOWN:
         reply_code_fault(s, VIEW_FAULT_CODE);
         break;
-    case INTAKE_NOT_STORED:
-        reply_form_again(s);
+    case INTAKE_CODE_USED:
+        reply_code_fault(s, VIEW_FAULT_CODE_USED);
         break;
     case INTAKE_CODE_NOT_USED:
+    case INTAKE_KEY_NEW:
         break; /* this was no question */
-    case INTAKE_CODE_USED:
-        page_message(s->site, r, 409, VIEW_CODE_USED, s->survey, s->point, 0);
-        break;
     case INTAKE_FAILED:
-        if (s->entry.asks)
-            reply_form_again(s);
-        else
-            reply_send_again(s);
+        reply_send_again(s);
         break;
     }
 }
 
+static void reply_to_fault(const struct sending *s)
+{
+    if (s->point->round->state == ROUND_CLOSED)
+        reply_too_late(s);
+    else
+        reply_form_again(s);
+}
+
+/* When the store could not tell, there is still something to put right first. */
+static void reply_to_key(const struct sending *s)
+{
+    if (s->result == INTAKE_STORED)
+        reply_thanks(s);
+    else
+        reply_to_fault(s);
+}
+
+/*
+ * A script reads the reply and must not take another's for ours: a login page of the school's network, a
+ * proxy's. So it gets plain text: "TLD " and the key that is answered for, or "-" when there is none of ours;
+ * 200 stands for 303, as a script does not see what a redirect says.
+ */
+static void say_shortly(const struct sending *s)
+{
+    struct reply *p = &s->request->reply;
+    char key[SUBMISSION_KEY_BYTES] = "-";
+
+    if (!request_wants_text(s->request))
+        return;
+    if (s->point != NULL && s->key_read)
+        submission_key_write(&s->site->submission, s->point->access.code, s->nonce, key);
+    unsigned status = p->status == 303 ? 200 : p->status;
+    int retry_after_s = p->retry_after_s;
+    reply_fini(p);
+    *p =
+        (struct reply){.status = status, .type = "text/plain; charset=utf-8", .retry_after_s = retry_after_s};
+    buf_addf(&p->body, "TLD %s", key);
+}
+
 /* ---- the handler -----------------------------------------------------------------------------------------
  */
+
+static void reply_later(struct request *r)
+{
+    struct sending *s = r->own;
+
+    if (s->entry.asks == INTAKE_ASKS_KEY)
+        reply_to_key(s);
+    else
+        reply_to_result(s);
+    say_shortly(s);
+}
 
 static void on_done(struct intake_entry *entry, enum intake_result result)
 {
@@ -248,26 +310,43 @@ static enum handled hand_in(struct sending *s)
         .questions = (size_t)s->point->form->questions,
         .code = s->code[0] != '\0' ? s->code : NULL,
     };
-    s->request->later = reply_to_result;
+    s->request->later = reply_later;
     if (intake_put(s->site->intake, &s->entry))
         return HANDLED_LATER;
     reply_send_again(s);
     return HANDLED_NOW;
 }
 
-/* A page that was taken already is thanked for, whatever is wrong with what comes of it now: the next child
- * on the same device, who goes back and lets the browser send it again, must not get the last one's answers
- * to see. */
-static enum handled ask_first(struct sending *s)
+/* Answers that can not be taken as they are. */
+static enum handled answer_fault(struct sending *s)
 {
-    s->entry.asks = true;
     s->entry.done = on_done;
+    s->entry.asks = INTAKE_ASKS_KEY;
     s->entry.submission = (struct submission){.round = s->point->access.round, .nonce = s->nonce};
-    s->request->later = reply_to_result;
-    if ((s->faults & (VIEW_FAULT_KEY | VIEW_FAULT_BODY)) == 0 && intake_put(s->site->intake, &s->entry))
+    s->request->later = reply_later;
+    if (s->key_read && intake_put(s->site->intake, &s->entry))
         return HANDLED_LATER;
-    reply_form_again(s);
+    reply_to_fault(s);
     return HANDLED_NOW;
+}
+
+static enum handled take(struct sending *s)
+{
+    struct request *r = s->request;
+
+    if (!is_urlencoded(r->content_type)) {
+        page_message(s->site, r, 415, VIEW_BAD_REQUEST, s->survey, s->point, 0);
+        return HANDLED_NOW;
+    }
+    /* A closed round still says "Tack" to an answer that it got before: only the store knows. */
+    bool asks_store =
+        s->point != NULL && (s->point->round->state == ROUND_OPEN || s->point->round->state == ROUND_CLOSED);
+    if (!asks_store) {
+        page_instead(s->site, r, s->survey, s->point);
+        return HANDLED_NOW;
+    }
+    read_body(s);
+    return s->faults != 0 ? answer_fault(s) : hand_in(s);
 }
 
 enum handled page_answer(struct site *site, struct request *r)
@@ -280,18 +359,8 @@ enum handled page_answer(struct site *site, struct request *r)
     s->point = page_point(s->survey, r);
     r->own = s;
     r->own_free = sending_free;
-    if (!is_urlencoded(r->content_type)) {
-        page_message(site, r, 415, VIEW_BAD_REQUEST, s->survey, s->point, 0);
-        return HANDLED_NOW;
-    }
-    /* A closed round still says "Tack" to an answer that it got before: only the store knows. */
-    bool asks_store =
-        s->point != NULL && (s->point->round->state == ROUND_OPEN || s->point->round->state == ROUND_CLOSED);
-    if (asks_store)
-        read_body(s);
-    if (!asks_store || (s->point->round->state == ROUND_CLOSED && s->faults != 0)) {
-        page_instead(site, r, s->survey, s->point);
-        return HANDLED_NOW;
-    }
-    return s->faults != 0 ? ask_first(s) : hand_in(s);
+    enum handled handled = take(s);
+    if (handled == HANDLED_NOW)
+        say_shortly(s);
+    return handled;
 }

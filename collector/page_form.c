@@ -215,7 +215,7 @@ static enum handled ask(struct asking *a)
     const struct access *at = &a->point->access;
 
     a->result = INTAKE_FAILED;
-    a->entry.asks = true;
+    a->entry.asks = INTAKE_ASKS_CODE;
     a->entry.done = on_looked_up;
     a->entry.submission = (struct submission){
         .round = at->round, .group_id = at->group_id, .form_hash = at->form_hash, .code = a->code};

@@ -36,7 +36,7 @@ enum handled page_start(struct site *site, struct request *r)
     struct survey *sv = site_survey(site);
 
     if (typed != NULL && access_code_read_typed(typed, code) && survey_find(sv, code) != NULL) {
-        page_see_other(site, r, code, -1);
+        page_see_other(site, r, code, NULL, -1);
     } else {
         const char *language = page_language(site, r);
         struct buf html = BUF_INIT;
@@ -72,6 +72,8 @@ static void reply_thanks(struct site *site, struct request *r, const struct surv
     buf_fini(&ending);
 }
 
+/* Only a reply to answers leads here with ?sparat. Whoever comes by another way (the address typed, cut
+ * short, led to by another program) is not told that answers are saved. */
 enum handled page_thanks(struct site *site, struct request *r)
 {
     struct survey *sv = site_survey(site);
@@ -79,6 +81,8 @@ enum handled page_thanks(struct site *site, struct request *r)
 
     if (p == NULL) {
         page_message(site, r, 404, VIEW_UNKNOWN_LINK, sv, NULL, 0);
+    } else if (request_query(r, "sparat") == NULL) {
+        page_message(site, r, 200, VIEW_OVER, sv, p, 0);
     } else if (page_shared(r) >= 0) {
         page_message(site, r, 200, VIEW_THANKS, sv, p, 0);
         r->reply.clears = true;

@@ -104,7 +104,8 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
 {
     struct buf html = BUF_INIT;
     int shared = page_shared(r);
-    bool next = shared >= 0 && p != NULL && (kind == VIEW_THANKS || kind == VIEW_CODE_USED);
+    bool next =
+        shared >= 0 && p != NULL && (kind == VIEW_THANKS || kind == VIEW_OVER || kind == VIEW_CODE_USED);
     struct view_message m = {
         .kind = kind,
         .language = page_language(site, r),
@@ -159,16 +160,25 @@ int page_shared(const struct request *r)
     return *text == '\0' && n <= SHARED_MAX ? n : 0;
 }
 
-void page_see_other(const struct site *site, struct request *r, const char *path, int shared)
+void page_see_other(const struct site *site, struct request *r, const char *path, const char *more,
+                    int shared)
 {
     const char *wanted = request_query(r, "lang");
     const char *language = wanted != NULL ? known_by_views(site->views, wanted) : NULL;
+    struct buf to = BUF_INIT;
+    const char *before = "?";
 
-    r->reply.status = 303;
-    char number[24] = "";
-
+    buf_addf(&to, "/%s%s", site->root, path);
+    if (language != NULL) {
+        buf_addf(&to, "%slang=%s", before, language);
+        before = "&";
+    }
+    if (more != NULL) {
+        buf_addf(&to, "%s%s", before, more);
+        before = "&";
+    }
     if (shared >= 0)
-        (void)snprintf(number, sizeof number, "%cdelad=%d", language != NULL ? '&' : '?', shared);
-    r->reply.location = mem_printf("/%s%s%s%s%s", site->root, path, language != NULL ? "?lang=" : "",
-                                   language != NULL ? language : "", number);
+        buf_addf(&to, "%sdelad=%d", before, shared);
+    r->reply.status = 303;
+    r->reply.location = buf_take(&to);
 }

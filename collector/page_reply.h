@@ -45,8 +45,9 @@ bool page_instead(const struct site *site, struct request *r, const struct surve
  */
 int page_shared(const struct request *r);
 
-/* 303 to "/<root><path>", with ?lang= when the request had a known one, and ?delad= when `shared` is not -1.
- */
-void page_see_other(const struct site *site, struct request *r, const char *path, int shared);
+/* 303 to "/<root><path>", with ?lang= when the request had a known one, `more` (or NULL) in the query, and
+ * ?delad= when `shared` is not -1. */
+void page_see_other(const struct site *site, struct request *r, const char *path, const char *more,
+                    int shared);
 
 #endif

@@ -21,6 +21,7 @@
 
 enum {
     PAGES_MAX_BYTES = 24 * 1024 * 1024,
+    PATIENCE_MS = 2000, /* with another program that writes: somebody waits for the reply */
     DRAIN_MS = 5000,
     LAST_REPLIES_MS = 1000 /* for the replies to what the intake wrote last */
 };
@@ -76,6 +77,7 @@ static bool open_for_serving(void *world, struct store **out, struct err *e)
     clock->version = -1;
     if (!store_open(clock->address, STORE_WRITE, out, e))
         return false;
+    store_patience(*out, PATIENCE_MS);
     if (store_serve_lock(*out, e) && turn_rounds(clock, *out, e))
         return true;
     store_close(*out);

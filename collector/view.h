@@ -52,16 +52,17 @@ struct view_class {
     const char *name;
 };
 
-/* What is said at the top of the form when it is sent back (422). */
+/* What is said at the top of the form when it is sent back (422, 409). */
 enum view_fault {
-    VIEW_FAULT_BODY = 1,     /* the body could not be read at all */
-    VIEW_FAULT_KEY = 2,      /* no key, or not one of ours for this page: send once more */
-    VIEW_FAULT_CLASS = 4,    /* no class picked, or one that is not on this page */
-    VIEW_FAULT_ANSWERS = 8,  /* an answer that the form does not have */
-    VIEW_FAULT_EMPTY = 16,   /* nothing answered at all */
-    VIEW_FAULT_CODE = 32,    /* a one-time code that the class does not have */
-    VIEW_FAULT_NO_CODE = 64, /* none, where the class answers by codes */
-    VIEW_FAULT_OPEN = 128    /* no fault, a question: most are unanswered, and it was not asked before */
+    VIEW_FAULT_BODY = 1,       /* the body could not be read at all */
+    VIEW_FAULT_KEY = 2,        /* no key, or not one of ours for this page: send once more */
+    VIEW_FAULT_CLASS = 4,      /* no class picked, or one that is not on this page */
+    VIEW_FAULT_ANSWERS = 8,    /* an answer that the form does not have */
+    VIEW_FAULT_EMPTY = 16,     /* nothing answered at all */
+    VIEW_FAULT_CODE = 32,      /* a one-time code that the class does not have */
+    VIEW_FAULT_NO_CODE = 64,   /* none, where the class answers by codes */
+    VIEW_FAULT_OPEN = 128,     /* no fault, a question: most are unanswered, and it was not asked before */
+    VIEW_FAULT_CODE_USED = 256 /* a one-time code with which somebody has answered */
 };
 
 /* Strings are borrowed during the call. */
@@ -111,8 +112,10 @@ void view_preview_index(const struct views *v, const struct view_preview_index *
 
 enum view_message_kind {
     VIEW_THANKS,       /* 200: the answers are on disk */
+    VIEW_OVER,         /* 200: the end, where it is not known whether answers were sent */
     VIEW_NOT_OPEN_YET, /* 403 or 404 as http decides; time_s: when it opens */
     VIEW_CLOSED,       /* 410; time_s: when it closed */
+    VIEW_TOO_LATE,     /* 410 to answers that came after it; time_s: the same */
     VIEW_UNKNOWN_LINK, /* 404; with a field to enter a code */
     VIEW_NOT_FOUND,    /* 404 for a path that is no link */
     VIEW_CODE_USED,    /* 409 */
@@ -140,8 +143,12 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
 
 /* 503 to a POST: says that the answers are not saved yet and has a button that sends the same fields again to
  * the same address. */
-void view_resend(const struct views *v, const char *language, const char *unit, const struct form_body *body,
-                 struct buf *out);
+struct view_resend {
+    const char *language;                    /* from views_language */
+    const char *organisation, *unit, *group; /* group NULL: as of struct view_form */
+    const struct form_body *body;
+};
+void view_resend(const struct views *v, const struct view_resend *r, struct buf *out);
 
 /* The start page, where a code from a poster can be typed; it comes as GET /<root>?code=… (any case, blanks
  * and hyphens may stand in it). `mistyped`: what was entered and is no link, or NULL. */

@@ -190,7 +190,7 @@ static json_t *languages_model(const struct views *v, const struct view_form *f)
     return languages;
 }
 
-enum { CODE_FAULTS = VIEW_FAULT_CODE | VIEW_FAULT_NO_CODE };
+enum { CODE_FAULTS = VIEW_FAULT_CODE | VIEW_FAULT_NO_CODE | VIEW_FAULT_CODE_USED };
 
 static json_t *code_model(const struct view_form *f)
 {
@@ -207,10 +207,15 @@ static json_t *faults_model(const struct page *p)
         enum view_fault fault;
         const char *text, *target;
     } table[] = {
-        {VIEW_FAULT_BODY, "fault_body", NULL},         {VIEW_FAULT_KEY, "fault_key", NULL},
-        {VIEW_FAULT_CLASS, "fault_class", "pick"},     {VIEW_FAULT_ANSWERS, "fault_answers", NULL},
-        {VIEW_FAULT_EMPTY, "fault_empty", NULL},       {VIEW_FAULT_CODE, "fault_code", "code"},
-        {VIEW_FAULT_NO_CODE, "fault_no_code", "code"}, {VIEW_FAULT_OPEN, "many_open", NULL},
+        {VIEW_FAULT_BODY, "fault_body", NULL},
+        {VIEW_FAULT_KEY, "fault_key", NULL},
+        {VIEW_FAULT_CLASS, "fault_class", "pick"},
+        {VIEW_FAULT_ANSWERS, "fault_answers", NULL},
+        {VIEW_FAULT_EMPTY, "fault_empty", NULL},
+        {VIEW_FAULT_CODE, "fault_code", "code"},
+        {VIEW_FAULT_NO_CODE, "fault_no_code", "code"},
+        {VIEW_FAULT_OPEN, "many_open", NULL},
+        {VIEW_FAULT_CODE_USED, "fault_code_used", "code"},
     };
     json_t *faults = json_array();
 

@@ -8,8 +8,10 @@ static const struct {
     bool glad;       /* has the drawing of a tick */
 } kinds[VIEW_MESSAGE_KINDS] = {
     [VIEW_THANKS] = {.word = "thanks", .glad = true},
+    [VIEW_OVER] = {.word = "over"},
     [VIEW_NOT_OPEN_YET] = {.word = "not_open", .when = true},
     [VIEW_CLOSED] = {.word = "closed", .when = true},
+    [VIEW_TOO_LATE] = {.word = "too_late", .when = true},
     [VIEW_UNKNOWN_LINK] = {.word = "unknown_link", .enter_code = true},
     [VIEW_NOT_FOUND] = {.word = "not_found", .enter_code = true},
     [VIEW_CODE_USED] = {.word = "code_used"},
@@ -69,18 +71,17 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
     view_render(v, "message.html", model, out);
 }
 
-void view_resend(const struct views *v, const char *language, const char *unit, const struct form_body *body,
-                 struct buf *out)
+void view_resend(const struct views *v, const struct view_resend *r, struct buf *out)
 {
-    const struct view_language *l = view_language_for(v, language);
-    json_t *model = view_model(v, l, NULL, unit, NULL);
+    const struct view_language *l = view_language_for(v, r->language);
+    json_t *model = view_model(v, l, r->organisation, r->unit, r->group);
     json_t *fields = json_array();
 
-    for (size_t i = 0; i < body->count; i++) {
+    for (size_t i = 0; i < r->body->count; i++) {
         json_t *field = json_object();
 
-        view_put(field, "name", body->field[i].name);
-        view_put(field, "value", body->field[i].value);
+        view_put(field, "name", r->body->field[i].name);
+        view_put(field, "value", r->body->field[i].value);
         (void)json_array_append_new(fields, field);
     }
     view_put(model, "title", view_text(l, "resend_title"));

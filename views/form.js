@@ -34,7 +34,8 @@ function each(list, what) {
 function data() {
   return new URLSearchParams(new FormData(form)).toString();
 }
-// ---- what is kept: {key, sent: whether the pupil has pressed the button, moved: to another language, at, with}
+// ---- what is kept: {key, sent: whether the pupil has pressed the button, moved: to another language, at, with}, and
+// once the answers are saved nothing of them but {saved: 1}, for the way back
 function wipe() {
   clearTimeout(forget);
   try { store.removeItem(place); } catch (e) {}
@@ -54,9 +55,8 @@ function keep(sent, moved) {
   clearTimeout(forget);
   if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
 }
-// Whether what is kept is this page's.
-function keeps() {
-  try { return JSON.parse(store.getItem(place)).key === form.key.value; } catch (e) { return false; }
+function held() {
+  try { return JSON.parse(store.getItem(place)) || {}; } catch (e) { return {}; }
 }
 // Whether the tab had this page before: a reload, a way back, a tab that the browser restored when it was started anew
 // (the older of the two ways to ask does not know those).
@@ -67,10 +67,9 @@ function returned() {
 }
 // Not for one who opens the link anew.
 function kept() {
-  var draft = null;
-  try { draft = JSON.parse(store.getItem(place)); } catch (e) {}
+  var draft = held();
   wipe();
-  return draft && (draft.moved || returned()) &&
+  return draft.key && (draft.moved || returned()) &&
     Date.now() - draft.at < (draft.sent ? 24 : 2) * HOUR ? draft : null;
 }
 function restore(draft) {
@@ -80,14 +79,19 @@ function restore(draft) {
     else if (e.name === 'code' && !e.value) e.value = given.get('code') || '';
   });
   form.key.value = draft.key;
+  if (given.get('sure')) insist();
   byId('again').hidden = !!draft.moved;
 }
 function start() {
   var draft;
+  // each step of a form is a page to go back to: those of a form that is sent lead on to Tack, not to empty questions
+  // which would count again
+  if (store && held().saved && returned()) return leave(done);
+  draft = store && kept();
+  if (draft) restore(draft);
+  else if (returned() && location.hash.length > 1 && !form.querySelector('.q :checked')) location.replace('#s0');
   if (!store) return;
   byId('kept').hidden = false;
-  draft = kept();
-  if (draft) restore(draft);
   if (form.querySelector('.q :checked')) keep(draft && draft.sent);
   // pressed before the page was lost
   if (draft && draft.sent) send();
@@ -102,13 +106,16 @@ function mostOpen() {
   });
   return 2 * open > all.length && open < all.length;
 }
-function ask() {
+function insist() {
   var sure = document.createElement('input');
   sure.type = 'hidden';
   sure.name = 'sure';
   sure.value = 1;
   form.appendChild(sure);
   asked = true;
+}
+function ask() {
+  insist();
   label = form.getAttribute('data-anyway');
   rest();
   say(form.getAttribute('data-open'));
@@ -126,20 +133,39 @@ function rest() {
 function leave(where) {
   left = true;
   forgetAll();
+  if (where === done) try { store.setItem(place, '{"saved":1}'); } catch (e) {}
   location.replace(where);
 }
-function again(text, seconds) {
+// Of why it failed a page knows only whether the device has a network at all.
+function again(seconds) {
   rest();
-  say(text);
+  say(form.getAttribute(navigator.onLine === false ? 'data-offline' : 'data-failed'));
   tell('waiting');
   tries++;
   // a whole school waits here: spread it out
-  timer = setTimeout(send, 1000 * Math.max(seconds, Math.min(30, Math.pow(2, tries))) * (0.75 + Math.random() / 2));
+  timer = setTimeout(send, 1000 * Math.max(Math.min(60, seconds), Math.min(30, Math.pow(2, tries))) * (0.75 + Math.random() / 2));
+}
+// Only the collector's own word counts, "TLD " and the page's key: a school's filter, a login page of the network or a
+// proxy may answer in its place with anything, and the answers stay here.
+function heard(reply, text, key) {
+  var own = text.slice(0, 4) === 'TLD ';
+  if (reply.status === 200 && text === 'TLD ' + key) {
+    // saved; the filled-in page leaves the history, so "back" does not show it to the next child
+    leave(done);
+  } else if (own && reply.status >= 400 && reply.status < 500) {
+    // something to tell: let the browser show the server's own page, which has the answers if they can be mended
+    left = true;
+    if (reply.status !== 409 && reply.status !== 422) wipe();
+    HTMLFormElement.prototype.submit.call(form);
+  } else {
+    again(+reply.headers.get('Retry-After') || 0);
+  }
 }
 function send() {
   if (left) return;
   var stop = window.AbortController ? new AbortController() : null;
   var limit = setTimeout(function () { if (stop) stop.abort(); }, 20000);
+  var key = form.key.value;
   clearTimeout(timer);
   timer = 0;
   sending = true;
@@ -150,26 +176,19 @@ function send() {
   button.setAttribute('aria-disabled', 'true');
   fetch(form.getAttribute('action'), {
     method: 'POST',
+    headers: {Accept: 'text/plain'},
     body: new URLSearchParams(data()),
     redirect: 'manual',
     credentials: 'same-origin',
     signal: stop ? stop.signal : undefined
   }).then(function (reply) {
+    return reply.text().then(function (text) {
+      clearTimeout(limit);
+      heard(reply, text, key);
+    });
+  }).catch(function () {
     clearTimeout(limit);
-    if (reply.type === 'opaqueredirect') {
-      // saved; the filled-in page leaves the history, so "back" does not show it to the next child
-      leave(done);
-    } else if (reply.status >= 500) {
-      again(form.getAttribute('data-busy'), +reply.headers.get('Retry-After') || 0);
-    } else {
-      // something to tell: let the browser show the server's own page, which has the answers if they can be mended
-      left = true;
-      wipe();
-      HTMLFormElement.prototype.submit.call(form);
-    }
-  }, function () {
-    clearTimeout(limit);
-    again(form.getAttribute('data-offline'), 0);
+    if (!left) again(0);
   });
 }
 // ---- other tabs of this browser, by word of mouth: nothing is stored for it, and nobody is kept from answering
@@ -271,14 +290,17 @@ byId('afresh').addEventListener('click', function () {
   leave(location.pathname + location.search);
 });
 each(document.querySelectorAll('nav a'), function (a) {
-  a.addEventListener('click', function () { if (form.querySelector('.q :checked')) keep(timer || sending, 1); });
+  a.addEventListener('click', function () {
+    a.hash = location.hash;
+    if (form.querySelector('.q :checked') || form.code && form.code.value) keep(timer || sending, 1);
+  });
 });
 window.addEventListener('online', wake);
 document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', function (event) {
   if (!event.persisted) return;
   // sent meanwhile, from here or in another language: a fresh page
-  if (left || !keeps()) location.reload();
+  if (left || held().key !== form.key.value) location.reload();
   else if (!sending && !timer) { rest(); say(''); }
 });
 // the key stands at the end of the page, after this script

@@ -18,7 +18,8 @@
  * A handle belongs to one thread at a time. One process at a time may hold a STORE_WRITE handle for serving
  * (store_serve_lock); commands take it only for their short transactions. Lists are arrays that the caller
  * frees with free(). All functions but the void ones return false with e filled: ERR_IO, ERR_BUSY (after a
- * bounded wait of 5 s) and ERR_LIMIT (disk full) everywhere, others as said.
+ * bounded wait, of 5 s where store_patience says nothing else) and ERR_LIMIT (disk full) everywhere, others
+ * as said.
  */
 
 #include <stdbool.h>
@@ -46,6 +47,9 @@ bool store_create(const char *address, const char *organisation, struct err *e) 
  * key). */
 bool store_open(const char *address, enum store_mode mode, struct store **out, struct err *e) STORE_CHECK;
 void store_close(struct store *s); /* NULL is allowed; an open transaction is rolled back */
+
+/* For how long this handle waits for another one that writes, before ERR_BUSY. */
+void store_patience(struct store *s, int wait_ms);
 
 /* Held by the one serving process until the handle closes. ERR_CONFLICT when another one serves. */
 bool store_serve_lock(struct store *s, struct err *e) STORE_CHECK;

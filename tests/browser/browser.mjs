@@ -60,6 +60,10 @@ export const spilled = (page) => page.locator('.f, .b, legend, h1, h2, h3, p, li
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));
 
+// How much the browser keeps for the page's site, but for the bare word that this tab's answers are saved.
+export const keptBy = (page) => page.evaluate(() =>
+  [sessionStorage, localStorage].flatMap((s) => Object.values({ ...s })).filter((value) => value !== '{"saved":1}').length);
+
 // What axe finds, and what it can not decide: nobody would look at that. The policy lets no foreign script in, so axe
 // goes in through the debugger. Without `look` it leaves out the two rules that take most of its time, on colours and
 // sizes: they are the same in every language.

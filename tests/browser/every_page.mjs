@@ -64,13 +64,14 @@ async function pagesIn(lang, c, at, { spent, fresh }) {
   await get('mistyped code', '', '&code=%22%3E%3Cb%3E%26');
   await get('privacy', 'integritet');
   await get('accessibility', 'tillganglighet');
-  await get('Tack', `${at.link}/tack`);
+  await get('Tack', `${at.link}/tack`, '&sparat=1');
+  await get('Tack that nothing was sent for', `${at.link}/tack`);
   await get('unknown link', 'AAAAAAAA');
   await get('no such page', 'a/b');
   await get('not open yet', at.early);
   await get('closed', at.late);
   await get('on a shared tablet', at.young, '&delad=3');
-  await get('Tack on a shared tablet', `${at.young}/tack`, '&delad=4');
+  await get('Tack on a shared tablet', `${at.young}/tack`, '&sparat=1&delad=4');
   await get('where a code can be typed', at.young);
   await get('opened by a slip', `${at.young}/${fresh}`);
   await get('opened by a used slip', `${at.young}/${spent}`);

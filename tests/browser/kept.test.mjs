@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Collector, eventually, workDir } from '../support/collector.mjs';
-import { chosen, launch, launchAgain, open } from './browser.mjs';
+import { chosen, keptBy, launch, launchAgain, open } from './browser.mjs';
 import { school } from './school.mjs';
 import { wire } from './wire.mjs';
 
@@ -31,7 +31,6 @@ const answerAll = (page, nth = 1) =>
   page.locator('fieldset:not(.pick)').evaluateAll((all, n) => all.forEach((f) => f.querySelectorAll('.o input')[n].click()), nth);
 const send = (page) => page.locator('#b').tap();
 const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
-const keptHere = (page) => page.evaluate(() => sessionStorage.length + localStorage.length);
 const key = (page) => page.locator('input[name=key]').inputValue();
 
 // Makes what is kept older by so many minutes, once the page is left.
@@ -59,7 +58,7 @@ for (const which of ['old', 'young'])
       await thanked(page);
     }), 1);
     assert.match(await page.locator('main').innerText(), /Skickat!/);
-    assert.equal(await keptHere(page), 0);
+    assert.equal(await keptBy(page), 0);
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });
@@ -85,6 +84,21 @@ test('another language keeps the answers', async () => {
   await page.context().close();
 });
 
+for (const shown of ['young', 'old'])
+  test(`another language keeps the place in the form, too (${shown})`, async () => {
+    const page = await open(browser, shown === 'young' ? `${s.young}#s4` : `${s.unitOld}#pick`);
+    const [, hash] = page.url().split('#');
+
+    if (shown === 'young') await page.locator('#s4 .o label').first().tap();
+    else await page.getByRole('radio', { name: '8B' }).tap();
+    const given = await chosen(page);
+    await page.getByRole('link', { name: 'English' }).tap();
+    await page.waitForURL(`**/*lang=en#${hash}`);
+    assert.deepEqual(await chosen(page), given);
+    if (shown === 'young') assert.equal(await page.locator('#s4').isVisible(), true);
+    await page.context().close();
+  });
+
 test('another child who opens the link on the same phone sees nothing, in the same tab or a new one', async () => {
   const page = await open(browser, s.old);
 
@@ -95,7 +109,7 @@ test('another child who opens the link on the same phone sees nothing, in the sa
   await page.goto('about:blank');
   await page.goto(s.old);
   assert.deepEqual(await chosen(page), {});
-  assert.equal(await keptHere(page), 0);
+  assert.equal(await keptBy(page), 0);
   await page.context().close();
 });
 
@@ -108,7 +122,7 @@ test('"start over" leaves nothing', async () => {
   await page.locator('#afresh').tap();
   await page.waitForFunction((k) => document.querySelector('input[name=key]')?.value !== k && document.readyState === 'complete', first);
   assert.deepEqual(await chosen(page), {});
-  assert.equal(await keptHere(page), 0);
+  assert.equal(await keptBy(page), 0);
   await page.reload();
   assert.deepEqual(await chosen(page), {});
   await page.context().close();
@@ -121,9 +135,9 @@ test('after two hours what was not sent is gone, from the phone and from the pag
   await page.goto(s.old);
   await answerAll(page);
   await page.clock.fastForward('01:59:00');
-  assert.equal(await keptHere(page), 1);
+  assert.equal(await keptBy(page), 1);
   await page.clock.fastForward('00:02:00');
-  assert.equal(await keptHere(page), 0);
+  assert.equal(await keptBy(page), 0);
   assert.deepEqual(await chosen(page), {});
   // a page that slept and was thrown away
   await answerAll(page);
@@ -163,7 +177,7 @@ test('offline, reloaded when the network is back: sent by itself, once', async (
     await page.reload().catch(() => {}); // it may be on its way to Tack already
     await thanked(page);
   }), 1);
-  assert.equal(await keptHere(page), 0);
+  assert.equal(await keptBy(page), 0);
   await page.context().close();
 });
 
@@ -185,6 +199,76 @@ test('the network dies after the commit and the phone loses the page: once', asy
   await w.close();
 });
 
+test("a reply that is not the collector's changes nothing: the answers stay, and are sent and counted once", async () => {
+  const page = await open(browser, `${s.middle}?lang=sv`);
+  const login = '<!doctype html><title>Logga in</title><p>Logga in på skolans nät';
+  const others = [
+    { status: 302, headers: { Location: 'http://127.0.0.1:9/login' } },
+    { status: 302, headers: { Location: `${s.middle}/tack?sparat=1` } },
+    { status: 200, contentType: 'text/html', body: login },
+    { status: 200, contentType: 'text/plain', body: 'TLD -' },
+    { status: 204 },
+    { status: 403, contentType: 'text/html', body: login },
+    { status: 404, contentType: 'text/html', body: login },
+    { status: 408, body: '' },
+    { status: 422, contentType: 'text/html', body: login },
+    { status: 429, headers: { 'Retry-After': '3600' }, body: '' },
+    { status: 511, contentType: 'text/html', body: login },
+  ];
+  const met = [];
+
+  await answerAll(page);
+  const [given, first, at] = [await chosen(page), await key(page), page.url()];
+  assert.equal(await added(async () => {
+    for (const reply of others) {
+      await page.unrouteAll();
+      await page.route('**/*', (route) => (route.request().method() === 'POST' ? (met.push(reply.status), route.fulfill(reply)) : route.continue()));
+      const so = met.length;
+      await send(page);
+      await eventually(() => met.length > so);
+      await page.getByText('Inte skickat än. Det gick inte att skicka just nu.').waitFor();
+      assert.equal(page.url(), at);
+      assert.deepEqual(await chosen(page), given, `${reply.status}`);
+    }
+    // thrown away meanwhile
+    await page.reload();
+    await eventually(() => met.length > others.length);
+    assert.deepEqual(await chosen(page), given);
+    assert.equal(await key(page), first);
+  }), 0);
+  assert.equal(await added(async () => {
+    await page.unrouteAll();
+    await send(page);
+    await thanked(page);
+  }), 1);
+  assert.equal(await keptBy(page), 0);
+  await page.context().close();
+});
+
+test("another's page in place of the collector's own word: the way back has the answers, which are sent", async () => {
+  const page = await open(browser, s.unitOld);
+  let posts = 0;
+
+  await page.evaluate(() => document.forms[0].setAttribute('novalidate', ''));
+  await answerAll(page);
+  const given = await chosen(page);
+  // the script hears that the class is missing; the page that it then asks for comes from elsewhere
+  await page.route('**/*', (route) =>
+    route.request().method() === 'POST' && ++posts === 2 ? route.fulfill({ contentType: 'text/html', body: '<h1>Logga in' }) : route.continue());
+  await send(page);
+  await page.getByRole('heading', { name: 'Logga in' }).waitFor();
+  await page.goBack();
+  await page.getByText('Välj klass.').waitFor();
+  assert.equal(posts, 4);
+  assert.deepEqual(await chosen(page), given);
+  await page.getByRole('radio', { name: '8B' }).tap();
+  assert.equal(await added(async () => {
+    await page.locator('#b').tap();
+    await thanked(page);
+  }), 1);
+  await page.context().close();
+});
+
 test('503 for a while, tapped many times meanwhile, reloaded: once', async () => {
   const page = await open(browser, s.middle);
   let busy = 4;
@@ -197,7 +281,7 @@ test('503 for a while, tapped many times meanwhile, reloaded: once', async () =>
   assert.equal(await added(async () => {
     for (let i = 0; i < 2; i++) {
       await page.locator('#b').dblclick();
-      await page.getByText('Inte skickat än. Många svarar samtidigt').waitFor();
+      await page.getByText('Inte skickat än. Det gick inte att skicka').waitFor();
     }
     await page.reload();
     await thanked(page);
@@ -271,7 +355,7 @@ test('the browser is closed and started again with its tabs: the answers are the
       await send(page);
       await thanked(page);
     }), 1);
-    assert.equal(await keptHere(page), 0);
+    assert.equal(await keptBy(page), 0);
   } finally {
     await context.close();
     profile.remove();
@@ -286,7 +370,7 @@ test('a phone falls asleep while answers wait, and wakes where there is network:
   await answerAll(page);
   await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue()));
   await send(page);
-  await page.getByText('Inte skickat än. Det finns inget nät').waitFor();
+  await page.getByText('Inte skickat än. Det gick inte att skicka').waitFor();
   assert.equal(await added(async () => {
     await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 200); // asleep: no timer runs any more
     await page.unrouteAll();
@@ -319,7 +403,7 @@ test('answers on their way in one tab are told of in another, which keeps nobody
     await page.goto(url);
     await page.waitForTimeout(300);
     assert.equal(await told(page), expected, url);
-    assert.equal(await keptHere(page), 0);
+    assert.equal(await keptBy(page), 0);
     await page.close();
   }
   assert.equal(await added(async () => {
@@ -345,9 +429,10 @@ test('F5 on Tack, back, and sending again from there: once, and no answer is see
       await thanked(page);
       await page.goBack();
       assert.equal(await page.locator('input:checked').count(), 0);
-      assert.equal(await page.evaluate(() => { try { return sessionStorage.length; } catch { return 0; } }), 0);
       await page.evaluate(() => document.forms[0]?.requestSubmit());
       await page.waitForTimeout(300);
+      assert.equal(await page.evaluate(() => { try { return JSON.stringify({ ...sessionStorage }).replace(/tld \w+/, ''); } catch { return ''; } }),
+        url === s.middle ? '' : '{"":"{\\"saved\\":1}"}');
     }), 1);
     await page.context().close();
   }
@@ -367,7 +452,23 @@ test('a form that comes back from the server keeps its answers over a reload, wi
     await page.locator('#b').tap();
     await thanked(page);
   }), 1);
-  assert.equal(await keptHere(page), 0);
+  assert.equal(await keptBy(page), 0);
+  await page.context().close();
+});
+
+test('a reload while the phone waits to send "as it is" does not ask again', async () => {
+  const page = await open(browser, s.middle);
+
+  await page.locator('fieldset').first().locator('.o label').first().tap();
+  await send(page);
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Skicka som det är' }).tap();
+  await page.getByText('Inte skickat än.').waitFor();
+  assert.equal(await added(async () => {
+    await page.context().setOffline(false);
+    await page.reload().catch(() => {});
+    await thanked(page);
+  }), 1);
   await page.context().close();
 });
 

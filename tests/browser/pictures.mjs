@@ -14,7 +14,7 @@ const PICTURES = [
   { name: 'phone', form: 'grundskola-4-6', act: (page) => choose(page, 'trygg-skola', 3) },
   { name: 'phone-dark', form: 'grundskola-7-9', options: { colorScheme: 'dark' }, act: (page) => choose(page, 'trygg-skola', 4) },
   { name: 'phone-young', form: 'forskoleklass-3', act: (page) => page.locator('a[href="#s1"]').first().click() },
-  { name: 'thanks', form: 'grundskola-4-6', act: (page, url) => page.goto(`${url}/tack`) },
+  { name: 'thanks', form: 'grundskola-4-6', act: (page, url) => page.goto(`${url}/tack?sparat=1`) },
 ];
 
 async function choose(page, question, code) {

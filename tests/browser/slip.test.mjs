@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
-import { launch, open, width } from './browser.mjs';
+import { keptBy, launch, open, width } from './browser.mjs';
 
 let work, made, collector, browser, codes, home;
 
@@ -87,7 +87,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByText('Not sent yet').waitFor();
       await page.reload();
       await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
-      assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+      assert.equal(await keptBy(page), 0);
     } else {
       await page.goto(`${home}/${code}?lang=en`); // the browser's own page says that nothing came; the child scans again
       await page.getByRole('heading', { name: /code has already been used/i }).waitFor();
@@ -109,6 +109,27 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('heading', { name: 'Tack!' }).waitFor();
     assert.equal(await stored(made), had + 1);
     await page.context().close();
+  });
+
+  test(`a typed code that is used: told with all answers there, and another slip's is taken (${how})`, async () => {
+    const [used, fresh] = [codes.pop(), codes.pop()];
+    const had = await stored(made);
+    for (const [code, typed] of [[used, used], [used, fresh]]) {
+      const page = await open(browser, home, { javaScriptEnabled });
+      await page.locator('#code').fill(code);
+      await answerAll(page);
+      await send(page);
+      if (typed !== code) {
+        await page.getByRole('alert').getByText('Koden är redan använd').waitFor();
+        assert.equal(await width(page), 320);
+        assert.equal(await page.locator('.o input:checked').count(), await page.locator('fieldset').count());
+        await page.locator('#code').fill(typed);
+        await send(page);
+      }
+      await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+      await page.context().close();
+    }
+    assert.equal(await stored(made), had + 2);
   });
 
   test(`a typed code: mistyped first, put right, then taken (${how})`, async () => {

@@ -31,7 +31,7 @@ async function adds(act) {
 
 function checkThanks(reply, code = link, lang = '') {
   assert.equal(reply.status, 303);
-  assert.equal(reply.headers.location, `/${code}/tack${lang}`);
+  assert.equal(reply.headers.location, `/${code}/tack?${lang}sparat=1`);
   assert.equal(reply.headers['cache-control'], 'no-store');
   assert.equal(reply.headers['referrer-policy'], 'no-referrer');
   assert.equal(reply.headers['set-cookie'], undefined);
@@ -44,7 +44,7 @@ test('an answer is stored once and thanked for', async () => {
 
 test('the language goes along to the thanks', async () => {
   const form = await collector.form(link);
-  checkThanks(await collector.post(`/${link}?lang=en`, answers(form)), link, '?lang=en');
+  checkThanks(await collector.post(`/${link}?lang=en`, answers(form)), link, 'lang=en&');
   const again = await collector.form(link);
   checkThanks(await collector.post(`/${link}?lang=xx%0d%0aX:%20y`, answers(again)), link);
 });
@@ -148,6 +148,20 @@ test('no answer at all is asked about and not stored; its key still takes the an
   }), 1);
 });
 
+test('what is known already is thanked for, whatever is wrong with what comes now', async () => {
+  const [form, unit] = [await collector.form(link), await collector.form(unitLink)];
+  const [first, second] = Object.keys(form.questions);
+  const one = { [first]: form.questions[first].find((v) => v !== '') };
+  checkThanks(await collector.post(`/${link}`, { key: form.key, ...one, sure: '1' }));
+  checkThanks(await collector.post(`/${unitLink}`, answers(unit, { group: unit.groups[0] })), unitLink);
+  assert.equal(await adds(async () => {
+    // most open, not asked before; nothing at all; an odd answer; an odd code
+    for (const more of [one, {}, { ...one, [second]: 'ja' }, { ...one, code: 'hej' }])
+      checkThanks(await collector.post(`/${link}`, { key: form.key, ...more }));
+    checkThanks(await collector.post(`/${unitLink}`, answers(unit)), unitLink); // no class
+  }), 0);
+});
+
 // What came back can be sent as it stands once the fault is mended, and is then stored with all that was given.
 async function checkComesBack(reply, given, mend = () => ({})) {
   assert.equal(reply.status, 422);
@@ -209,6 +223,30 @@ test('a body that nobody can read is 422, one of another kind 415', async () => 
   }));
 });
 
+test("a script gets the collector's word in text, with the key that is answered for", async () => {
+  const options = { headers: { accept: 'text/plain' } };
+  const post = (fields, code = link) => collector.post(`/${code}`, fields, options);
+  const check = (reply, status, key) => {
+    assert.equal(reply.status, status);
+    assert.equal(reply.headers['content-type'], 'text/plain; charset=utf-8');
+    assert.equal(reply.headers['cache-control'], 'no-store');
+    assert.equal(reply.headers.location, undefined);
+    assert.equal(reply.headers['content-encoding'], undefined);
+    assert.equal(reply.body, `TLD ${key}`);
+  };
+  const [form, other] = [await collector.form(link), await collector.form(link)];
+  assert.equal(await adds(async () => {
+    check(await post({ key: other.key }), 422, other.key); // nothing answered
+    check(await post(answers(form)), 200, form.key);
+    check(await post(answers(form)), 200, form.key);
+    check(await post({ key: form.key }), 200, form.key); // known
+    check(await post(answers(form, { key: 'x"<b>' })), 422, '-');
+    check(await post('%zz=1'), 422, '-');
+    check(await post(answers(form), 'AAAAAAAA'), 404, '-');
+    check(await post(answers(form), linkOf(list, '8B').code), 422, '-'); // another page's key
+  }), 1);
+});
+
 test('an answer to a link that is none is 404', async () => {
   const form = await collector.form(link);
   assert.equal((await collector.post('/AAAAAAAA', answers(form))).status, 404);
@@ -224,8 +262,11 @@ test('after the round has closed a new answer is 410, a repeated one is thanked 
     if (noticed) await eventually(async () => (await collector.get(`/${link}`)).status === 410);
     assert.equal(await adds(async () => {
       checkThanks(await collector.post(`/${link}`, answers(before_)));
+      checkThanks(await collector.post(`/${link}`, { key: before_.key }));
       const reply = await collector.post(`/${link}`, answers(late));
       assert.equal(reply.status, 410);
+      assert.match(reply.body, /<h1>Dina svar hann inte skickas<\/h1>/);
+      if (noticed) assert.equal((await collector.post(`/${link}`, { key: late.key })).status, 410);
       assert.equal(inputs(reply.body).filter((i) => i.type === 'radio').length, 0);
     }), 0);
   }

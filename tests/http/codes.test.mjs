@@ -49,7 +49,7 @@ async function adds(act) {
 const codeIn = (html) => inputs(html).filter((i) => i.name === 'code');
 const thanked = (reply, code = link) => {
   assert.equal(reply.status, 303, reply.body);
-  assert.equal(reply.headers.location, `/${code}/tack`);
+  assert.equal(reply.headers.location, `/${code}/tack?sparat=1`);
 };
 
 test('the QR code of a slip opens the form with its code, which is sent unseen', async () => {
@@ -88,12 +88,19 @@ test('the same page again is thanked for, another page with the same code is tol
   const [form, late] = [await collector.form(`${link}/${code}`), await collector.form(`${link}/${code}`)];
   assert.equal(await adds(async () => {
     for (let i = 0; i < 3; i++) thanked(await collector.post(`/${link}`, answers(form, { code })));
-    const reply = await collector.post(`/${link}`, answers(late, { code }));
+    const given = answers(late, { code });
+    const reply = await collector.post(`/${link}`, given);
     assert.equal(reply.status, 409);
     assert.match(reply.body, /Koden är redan använd/);
     assert.match(reply.body, /Björkskolan/);
     assert.equal(reply.headers['cache-control'], 'no-store');
-  }), 1);
+    // with another slip nothing need be answered again
+    const again = readForm(reply.body);
+    for (const id of Object.keys(late.questions)) assert.equal(again.checked[id], given[id], `${id} was lost`);
+    assert.equal(again.key, late.key);
+    assert.deepEqual(codeIn(reply.body).map((i) => i.value), [code]);
+    thanked(await collector.post(`/${link}`, { ...again.checked, key: again.key, code: codes.pop() }));
+  }), 2);
 });
 
 test('a used slip says so when its page is opened, in the language, and the page that used it is still thanked for', async () => {

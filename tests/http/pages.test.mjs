@@ -140,8 +140,18 @@ describe('an open round', () => {
   });
 
   test('thanks for a link that is one, 404 else', async () => {
-    checkPage(await collector.get(`/${link}/tack`), 200);
-    checkPage(await collector.get('/AAAAAAAA/tack'), 404);
+    checkPage(await collector.get(`/${link}/tack?sparat=1`), 200);
+    checkPage(await collector.get('/AAAAAAAA/tack?sparat=1'), 404);
+  });
+
+  test('who was not led to the thanks by sending is not told that anything is saved', async () => {
+    for (const shared of ['', '&delad=3']) {
+      assert.match((await collector.get(`/${link}/tack?sparat=1${shared}`)).body, /Skickat! Dina svar är sparade/);
+      const reply = await collector.get(`/${link}/tack?${shared}`);
+      checkPage(reply, 200);
+      assert.match(reply.body, /Här syns inte om du har svarat/);
+      assert.equal(/Nästa barn/.test(reply.body), shared !== '');
+    }
   });
 
   test('unknown links and paths are friendly 404s', async () => {

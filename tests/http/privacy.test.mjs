@@ -100,7 +100,7 @@ describe('what is left behind by those who answer', () => {
     const reply = await collector.post(`/${link}`, answers(form), pupil);
     sent.push({ from, to: Date.now() });
     assert.equal(reply.status, 303);
-    assert.equal((await collector.get(`/${link}/tack`, pupil)).status, 200);
+    assert.equal((await collector.get(reply.headers.location, pupil)).status, 200);
     return reply;
   }
 

@@ -39,7 +39,7 @@ struct world {
     int largest; /* batch */
     int misused; /* calls on a poisoned or closed handle, or in the wrong state */
     atomic_bool round_closed, seen_before;
-    _Atomic enum err_kind fail_open, fail_begin, fail_put, fail_commit, fail_probe, fail_spent;
+    _Atomic enum err_kind fail_open, fail_begin, fail_put, fail_commit, fail_probe, fail_spent, fail_exists;
     const void *_Atomic bad_answers; /* the entry whose put fails with ERR_NOT_FOUND */
 };
 
@@ -114,9 +114,10 @@ static bool fake_exists(struct store *s, const char *round, const uint8_t nonce[
                         bool *exists, struct err *e)
 {
     (void)round;
-    (void)nonce;
-    (void)e;
-    use(s, true);
+    /* a question comes with a nonce, and outside a transaction */
+    use(s, nonce == NULL);
+    if (fails(s->world->fail_exists, e))
+        return false;
     *exists = s->world->seen_before;
     return true;
 }
@@ -261,7 +262,18 @@ static bool put(struct bench *b, struct sender *s)
 static bool ask(struct bench *b, struct sender *s, const char *code)
 {
     *s = (struct sender){.entry = {.submission = {.round = "2026-10", .group_id = 7, .code = code},
-                                   .asks = true,
+                                   .asks = INTAKE_ASKS_CODE,
+                                   .done = on_done},
+                         .world = &b->world};
+    return intake_put(b->intake, &s->entry);
+}
+
+static bool ask_key(struct bench *b, struct sender *s)
+{
+    static const uint8_t nonce[SUBMISSION_NONCE_BYTES] = {1};
+
+    *s = (struct sender){.entry = {.submission = {.round = "2026-10", .nonce = nonce},
+                                   .asks = INTAKE_ASKS_KEY,
                                    .done = on_done},
                          .world = &b->world};
     return intake_put(b->intake, &s->entry);
@@ -367,6 +379,26 @@ static void test_questions_wait_in_the_queue_and_write_nothing(void **state)
     assert_int_equal(result_of(&b, &failed), INTAKE_FAILED);
     assert_int_equal(b.world.begun, 2);
     assert_true(intake_healthy(b.intake));
+    finish(&b);
+}
+
+static void test_asks_for_a_key(void **state)
+{
+    struct bench b;
+    struct sender asked;
+
+    (void)state;
+    start(&b, options());
+    assert_true(ask_key(&b, &asked));
+    assert_int_equal(result_of(&b, &asked), INTAKE_KEY_NEW);
+    b.world.seen_before = true;
+    assert_true(ask_key(&b, &asked));
+    assert_int_equal(result_of(&b, &asked), INTAKE_STORED);
+    b.world.fail_exists = ERR_IO;
+    assert_true(ask_key(&b, &asked));
+    assert_int_equal(result_of(&b, &asked), INTAKE_FAILED);
+    assert_int_equal(b.world.begun, 0);
+    assert_int_equal(b.world.stored, 0);
     finish(&b);
 }
 
@@ -601,6 +633,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_waits_for_the_commit_and_writes_together),
         cmocka_unit_test(test_questions_wait_in_the_queue_and_write_nothing),
+        cmocka_unit_test(test_asks_for_a_key),
         cmocka_unit_test(test_refuses_when_many_wait),
         cmocka_unit_test(test_refuses_when_the_oldest_waits_long),
         cmocka_unit_test(test_failed_commit_ends_the_handle),

@@ -64,6 +64,28 @@ static void test_coding(void **state)
     assert_false(accepts("", "gzip"));
 }
 
+static void test_text(void **state)
+{
+    static const struct {
+        const char *accept;
+        bool text;
+    } cases[] = {
+        {"text/plain", true},
+        {"TEXT/PLAIN;q=1, */*;q=0.1", true},
+        {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false},
+        {"text/html, text/plain", false},
+        {"*/*", false},
+        {"", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct request r = {.accept = cases[i].accept};
+
+        assert_int_equal(request_wants_text(&r), cases[i].text);
+    }
+}
+
 static void test_query(void **state)
 {
     struct request r = {.query = {{"lang", "ar"}, {"code", ""}}, .queries = 2};
@@ -91,10 +113,8 @@ static void test_shared_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_language),
-        cmocka_unit_test(test_coding),
-        cmocka_unit_test(test_query),
-        cmocka_unit_test(test_shared_bytes),
+        cmocka_unit_test(test_language), cmocka_unit_test(test_coding),       cmocka_unit_test(test_text),
+        cmocka_unit_test(test_query),    cmocka_unit_test(test_shared_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

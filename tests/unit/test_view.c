@@ -335,7 +335,10 @@ static void test_outside_text_stays_text(void **state)
     f.unit = f.group = f.organisation = evil;
     view_form_prefix(v, &f, &page);
     view_start(v, "sv", evil, evil, &page);
-    view_resend(v, "sv", evil, &body, &page);
+    view_resend(v,
+                &(struct view_resend){
+                    .language = "sv", .organisation = evil, .unit = evil, .group = evil, .body = &body},
+                &page);
     for (int k = 0; k < VIEW_MESSAGE_KINDS; k++)
         view_message(v,
                      &(struct view_message){.kind = (enum view_message_kind)k,
@@ -410,7 +413,16 @@ static void test_resend_carries_all(void **state)
     struct buf page = BUF_INIT;
 
     assert_true(form_body_parse(raw, strlen(raw), &body, &e));
-    view_resend(v, "en", "Björkskolan", &body, &page);
+    view_resend(v,
+                &(struct view_resend){.language = "en",
+                                      .organisation = "Exempelkommun",
+                                      .unit = "Björkskolan",
+                                      .group = "5B",
+                                      .body = &body},
+                &page);
+    assert_has(&page, "Björkskolan");
+    assert_has(&page, "<bdi>5B</bdi>");
+    assert_has(&page, "<bdi>Exempelkommun</bdi>");
     assert_int_equal(occurrences(&page, "type=\"hidden\""), 5);
     assert_has(&page, "name=\"key\" value=\"abc\"");
     assert_has(&page, "name=\"tom\" value=\"\"");

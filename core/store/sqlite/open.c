@@ -182,6 +182,11 @@ out:
     return ok;
 }
 
+void store_patience(struct store *s, int wait_ms)
+{
+    (void)sqlite3_busy_timeout(s->db, wait_ms);
+}
+
 void store_close(struct store *s)
 {
     if (s == NULL)
