@@ -212,6 +212,25 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
     return marked;
 }
 
+/* What is withheld must not be given away either: where it is, is looked at. */
+static void withhold_marked(const struct disclose_sheet *s, const struct sheet_vector *v,
+                            const bool *withhold, bool *look)
+{
+    uint8_t *then = mem_alloc(s->groups, 1);
+
+    memcpy(then, v->state, s->groups);
+    for (size_t g = 0; g < s->groups; g++) {
+        if (withhold[g])
+            v->state[g] = DISCLOSE_WITHHELD;
+    }
+    release(s, v);
+    for (size_t g = 0; g < s->groups; g++) {
+        if (v->state[g] != then[g] && s->group[g].about.block != DISCLOSE_ACROSS)
+            look[s->group[g].about.block] = true;
+    }
+    free(then);
+}
+
 /* Withholds what gives something away and releases the rest, until nothing is given away: first without
  * looking at who gave no answer, which rarely matters. Nothing is shown that was not, so that what was found
  * not to be given away need not be asked again. `withhold`: what was given away, a row each. */
@@ -224,13 +243,8 @@ static void withhold_leaks(const struct disclose_sheet *s, const struct sheet_ve
 
         for (size_t b = 0; b < s->blocks; b++)
             look[b] = true;
-        while (audit_rows(s, v, with_none == 1, &known, look, withhold) > 0) {
-            for (size_t g = 0; g < s->groups; g++) {
-                if (withhold[g])
-                    v->state[g] = DISCLOSE_WITHHELD;
-            }
-            release(s, v);
-        }
+        while (audit_rows(s, v, with_none == 1, &known, look, withhold) > 0)
+            withhold_marked(s, v, withhold, look);
         audit_memory_forget(&known);
     }
     free(look);

@@ -142,6 +142,9 @@ static void add_class(struct store *s, const char *round, const struct form *for
     must(store_block_add(s, &block, &e), &e);
 }
 
+/* As many areas as a large city has, at most. */
+enum { AREA_UNITS = 5, AREAS_MAX = 20 };
+
 static void add_unit(struct store *s, size_t number)
 {
     struct unit u = {.school_forms = 1U << SCHOOL_FORM_GRUNDSKOLA};
@@ -150,7 +153,7 @@ static void add_unit(struct store *s, size_t number)
 
     (void)snprintf(u.code, sizeof u.code, "%08zu", 10000000 + number);
     (void)snprintf(u.name, sizeof u.name, "Enhet %zu", number);
-    (void)snprintf(u.area, sizeof u.area, "Område %zu", number / 5);
+    (void)snprintf(u.area, sizeof u.area, "Område %zu", number / AREA_UNITS % AREAS_MAX);
     must(store_unit_put(s, &u, &change, &e), &e);
     for (int year = 2023; year <= 2026; year++) {
         for (int class = 0; class < CLASSES; class ++) {
