@@ -269,9 +269,9 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     view_put_new(m, "sure", json_boolean((f->faults & VIEW_FAULT_OPEN) != 0));
     view_put_new(m, "gentle", json_boolean(f->faults == VIEW_FAULT_OPEN));
     view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
-    /* a link would throw away what was answered */
     if (f->faults == 0 && f->form->languages > 1)
-        view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
+        view_put_new(m, "languages",
+                     json_pack("{so sb}", "list", languages_model(v, f), "carry", f->preview == NULL));
     if (f->group == NULL)
         view_put_new(m, "classes", classes_model(&p));
     if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)

@@ -132,6 +132,24 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await stored(made), had + 2);
   });
 
+  test(`Enter in the field of the code is no other language (${how})`, async () => {
+    const page = await open(browser, home, { javaScriptEnabled });
+    const had = await stored(made);
+
+    await page.locator('#code').fill(codes.pop());
+    await answerAll(page);
+    if (javaScriptEnabled) {
+      await page.locator('#code').press('Enter'); // the keyboard goes away, no more
+      assert.equal(await page.evaluate(() => document.activeElement.id), '');
+      await send(page);
+    } else {
+      await page.locator('#code').press('Enter');
+    }
+    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    assert.equal(await stored(made), had + 1);
+    await page.context().close();
+  });
+
   test(`a typed code: mistyped first, put right, then taken (${how})`, async () => {
     const code = codes.pop();
     const had = await stored(made);
