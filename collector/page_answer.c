@@ -139,7 +139,7 @@ static void read_body(struct sending *s)
 /* ---- replies ---------------------------------------------------------------------------------------------
  */
 
-/* The form again, with what was given and what is wrong with it. */
+/* The form again, with what was given and what is wrong with it, if anything is. */
 static void reply_form_again(const struct sending *s)
 {
     struct request *r = s->request;
@@ -163,7 +163,7 @@ static void reply_form_again(const struct sending *s)
     submission_key_write(&s->site->submission, p->access.code, nonce, key);
     view_form_prefix(s->site->views, &f, &html);
     view_form_tail(s->site->views, key, NULL, &html);
-    unsigned status = (s->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
+    unsigned status = s->faults == 0 ? 200 : (s->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
     page_html_compressed(s->site, r, status, p->form->language[language].code, &html);
     buf_fini(&html);
 }
@@ -346,6 +346,12 @@ static enum handled take(struct sending *s)
         return HANDLED_NOW;
     }
     read_body(s);
+    if (s->point->round->state == ROUND_OPEN && form_body_get(&s->body, "lang") != NULL) {
+        /* Not sent yet: another language was picked, without a script, and what was given goes along. */
+        s->faults = 0;
+        reply_form_again(s);
+        return HANDLED_NOW;
+    }
     return s->faults != 0 ? answer_fault(s) : hand_in(s);
 }
 

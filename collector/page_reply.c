@@ -65,6 +65,7 @@ struct view_form page_view_form(const struct survey *sv, const struct survey_poi
         .group = p->group,
         .classes = p->classes,
         .class_count = p->class_count,
+        .needs_code = p->needs_code,
         .asks_code = p->asks_code,
     };
 }

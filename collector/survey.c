@@ -158,6 +158,26 @@ static bool read_forms(struct survey *sv, struct store *s, const struct round *r
     return ok;
 }
 
+/* Notes that a class answers the form by one-time codes. */
+static void mark_codes(struct survey_point *p, const struct code_count *c)
+{
+    if (memcmp(c->form_hash, p->access.form_hash, FORM_HASH_BYTES) != 0 ||
+        !survey_takes_group(p, c->group_id))
+        return;
+    p->asks_code = true;
+    for (size_t i = 0; i < p->class_count; i++)
+        p->classes[i].needs_code = p->classes[i].needs_code || p->classes[i].group_id == c->group_id;
+}
+
+static bool all_need_code(const struct survey_point *p)
+{
+    bool all = p->asks_code;
+
+    for (size_t i = 0; i < p->class_count; i++)
+        all = all && p->classes[i].needs_code;
+    return all;
+}
+
 /* Marks the links by which a class with one-time codes may answer. */
 static bool read_codes(struct survey *sv, size_t first_point, struct store *s, const struct round *round,
                        struct err *e)
@@ -170,9 +190,9 @@ static bool read_codes(struct survey *sv, size_t first_point, struct store *s, c
     for (size_t i = first_point; i < sv->point_count; i++) {
         struct survey_point *p = &sv->points[i];
 
-        for (size_t k = 0; k < count && !p->asks_code; k++)
-            p->asks_code = memcmp(codes[k].form_hash, p->access.form_hash, FORM_HASH_BYTES) == 0 &&
-                           survey_takes_group(p, codes[k].group_id);
+        for (size_t k = 0; k < count; k++)
+            mark_codes(p, &codes[k]);
+        p->needs_code = all_need_code(p);
     }
     free(codes);
     return true;

@@ -26,7 +26,8 @@ struct survey_point {
     const char *group;          /* the class of the link; NULL when the pupil picks */
     struct view_class *classes; /* those to pick from, by grade and name */
     size_t class_count;
-    bool asks_code; /* a class that may answer here does so by one-time codes */
+    bool asks_code;  /* a class that may answer here does so by one-time codes */
+    bool needs_code; /* all of them do */
 };
 
 struct survey;

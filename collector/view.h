@@ -50,6 +50,7 @@ const char *views_text(const struct views *v, const char *language, const char *
 struct view_class {
     int64_t group_id; /* the value of the field `group` */
     const char *name;
+    bool needs_code; /* it answers by one-time codes */
 };
 
 /* What is said at the top of the form when it is sent back (422, 409). */
@@ -81,6 +82,7 @@ struct view_form {
     const uint8_t *answers; /* one byte per question to show as given (ANSWER_NONE where unreadable), or NULL
                              */
     int64_t picked;         /* group_id to show as picked; 0 none */
+    bool needs_code;        /* nobody answers here without a one-time code */
     bool asks_code; /* whether a one-time code can be typed in; a fault of the code shows the field anyway */
     const char *code;    /* to show as typed, or NULL */
     const char *preview; /* NULL: a real page; else one to look at, which can not be sent and says so: how the

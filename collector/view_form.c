@@ -166,6 +166,7 @@ static json_t *classes_model(const struct page *p)
 
         view_put_new(c, "id", json_integer(f->classes[i].group_id));
         view_put(c, "name", f->classes[i].name);
+        view_put_new(c, "codes", json_boolean(f->classes[i].needs_code));
         view_put_new(c, "checked", json_boolean(f->picked != 0 && f->picked == f->classes[i].group_id));
         (void)json_array_append_new(classes, c);
     }
@@ -192,12 +193,23 @@ static json_t *languages_model(const struct views *v, const struct view_form *f)
 
 enum { CODE_FAULTS = VIEW_FAULT_CODE | VIEW_FAULT_NO_CODE | VIEW_FAULT_CODE_USED };
 
+static bool a_class_needs_code(const struct view_form *f)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < f->class_count; i++)
+        any = any || f->classes[i].needs_code;
+    return any;
+}
+
 static json_t *code_model(const struct view_form *f)
 {
     json_t *m = json_object();
 
     view_put(m, "typed", f->code != NULL ? f->code : "");
     view_put_new(m, "wrong", json_boolean((f->faults & CODE_FAULTS) != 0));
+    view_put_new(m, "needed", json_boolean(f->needs_code));
+    view_put_new(m, "why", json_boolean(f->needs_code || a_class_needs_code(f)));
     return m;
 }
 
@@ -269,9 +281,9 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     view_put_new(m, "sure", json_boolean((f->faults & VIEW_FAULT_OPEN) != 0));
     view_put_new(m, "gentle", json_boolean(f->faults == VIEW_FAULT_OPEN));
     view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
-    /* a link would throw away what was answered */
     if (f->faults == 0 && f->form->languages > 1)
-        view_put_new(m, "languages", json_pack("{so}", "list", languages_model(v, f)));
+        view_put_new(m, "languages",
+                     json_pack("{so sb}", "list", languages_model(v, f), "carry", f->preview == NULL));
     if (f->group == NULL)
         view_put_new(m, "classes", classes_model(&p));
     if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)

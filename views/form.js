@@ -289,7 +289,15 @@ byId('afresh').addEventListener('click', function () {
   clearTimeout(timer);
   leave(location.pathname + location.search);
 });
+// "go" on a phone's keyboard: the code is typed, but nothing is answered yet
+if (byId('code')) byId('code').addEventListener('keydown', function (event) {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  byId('code').blur();
+});
+each(document.querySelectorAll('nav button'), function (b) { b.hidden = true; });
 each(document.querySelectorAll('nav a'), function (a) {
+  a.hidden = false;
   a.addEventListener('click', function () {
     a.hash = location.hash;
     if (form.querySelector('.q :checked') || form.code && form.code.value) keep(timer || sending, 1);

@@ -323,6 +323,33 @@ test('the other language is a link, kept to the end, without a cookie', async ()
   await page.context().close();
 });
 
+for (const url of ['unitOld', 'unitYoung'])
+  test(`without scripts another language is a button that takes the answers along (${url})`, async () => {
+    const page = await open(browser, s[url], { javaScriptEnabled: false });
+    const group = url === 'unitOld' ? '8B' : '1A';
+    const values = () => page.locator('input:checked').evaluateAll((all) => all.map((e) => `${e.name} ${e.value}`));
+
+    assert.equal(await page.getByRole('link', { name: 'English' }).count(), 0);
+    await page.getByRole('radio', { name: group }).tap();
+    if (url === 'unitYoung') await page.getByRole('link', { name: 'Börja' }).tap();
+    await page.locator('fieldset:visible .o label').last().tap();
+    const given = await values();
+    assert.equal(given.length, 2);
+    for (const [name, lang] of [['English', 'en'], ['العربية', 'ar']]) {
+      await page.getByRole('button', { name }).tap();
+      await page.waitForURL(`**/*?lang=${lang}`);
+      assert.equal(await page.getAttribute('html', 'lang'), lang);
+      assert.deepEqual(await values(), given);
+    }
+    if (url === 'unitYoung') while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a.fwd').last().tap();
+    assert.equal(await added(async () => {
+      await send(page);
+      await page.locator('.ask button').or(page.locator('#s0 .nav button')).first().tap();
+      await page.waitForURL(/\/tack\?lang=ar/);
+    }), 1);
+    await page.context().close();
+  });
+
 test('a full disk: nothing is thanked for, nothing is lost, and once there is room it is saved once', async () => {
   const other = await school({ mayFill: true });
 

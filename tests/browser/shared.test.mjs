@@ -79,9 +79,10 @@ test('an unfinished child: a reload is a fresh page, with a new key, and nothing
 test('another language and a form that comes back stay shared', async () => {
   const page = await open(browser, `${s.old}?delad=2`, { javaScriptEnabled: false });
 
-  await page.getByRole('link', { name: 'English' }).tap();
-  await page.getByText('answers sent from this device: 2').waitFor();
   await page.locator('fieldset').first().locator('.o label').first().tap();
+  await page.getByRole('button', { name: 'English' }).tap();
+  await page.getByText('answers sent from this device: 2').waitFor();
+  assert.equal(await page.locator('.o input:checked').count(), 1);
   await page.locator('#b').tap();
   await page.getByRole('alert').waitFor();
   await page.getByText('answers sent from this device: 2').waitFor();

@@ -8,19 +8,27 @@ import { after, before, test } from 'node:test';
 import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
 import { keptBy, launch, open, width } from './browser.mjs';
 
-let work, made, collector, browser, codes, home;
+let work, made, collector, browser, codes, home, young, unitYoung;
 
 before(async () => {
   work = workDir();
-  made = await makeStore(work.dir);
-  const link = linkOf(await links(made), '7A').code;
+  made = await makeStore(work.dir, {
+    moreGroups: [['10000001', '1A', 'grundskola', 1, 20], ['10000001', '2 Björken', 'grundskola', 2, 20]],
+  });
+  const all = await links(made);
+  const link = linkOf(all, '7A').code;
   const pdf = join(work.dir, 'slips.pdf');
   await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '7A', '--count', '24', '--output', pdf,
     '--public-url', made.publicUrl);
   codes = await slipCodes(pdf, link);
   assert.equal(codes.length, 24);
+  await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '1A', '--count', '2', '--output', join(work.dir, 'young.pdf'),
+    '--public-url', made.publicUrl);
   collector = await Collector.start(made);
   home = `http://127.0.0.1:${collector.port}/${link}`;
+  const at = ({ code }) => `http://127.0.0.1:${collector.port}/${code}`;
+  young = at(linkOf(all, '1A'));
+  unitYoung = at(all.find((l) => l.group === '' && l.form === 'forskoleklass-3'));
   browser = await launch();
 });
 after(async () => {
@@ -132,12 +140,56 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await stored(made), had + 2);
   });
 
+  test(`where a class needs a code its first page says so, and asks for it before the questions (${how})`, async () => {
+    const why = (page) => page.getByText('För att svara här behöver du en lapp med en kod.');
+    const begin = (page) => page.getByRole('link', { name: 'Börja' });
+    const first = (page) => page.getByText('Skriv koden först, så kan du börja.');
+    const old = await open(browser, home, { javaScriptEnabled });
+    assert.equal(await why(old).isVisible(), true);
+    await answerAll(old);
+    await send(old);
+    assert.equal(await old.evaluate(() => document.activeElement.id), 'code'); // the browser points it out
+    assert.equal(new URL(old.url()).pathname, new URL(home).pathname);
+    await old.context().close();
+
+    const page = await open(browser, young, { javaScriptEnabled });
+    assert.deepEqual([await why(page).isVisible(), await first(page).isVisible(), await begin(page).isVisible()], [true, true, false]);
+    assert.equal(await width(page), 320);
+    await page.locator('#code').fill('abcd');
+    assert.deepEqual([await first(page).isVisible(), await begin(page).isVisible()], [false, true]);
+    // where the pupil picks the class, only if it is one with codes
+    await page.goto(unitYoung);
+    await page.getByRole('radio', { name: '2 Björken' }).check({ force: true });
+    assert.deepEqual([await why(page).isVisible(), await first(page).isVisible(), await begin(page).isVisible()], [false, false, true]);
+    await page.getByRole('radio', { name: '1A' }).check({ force: true });
+    assert.deepEqual([await why(page).isVisible(), await first(page).isVisible(), await begin(page).isVisible()], [true, true, false]);
+    await page.context().close();
+  });
+
+  test(`Enter in the field of the code is no other language (${how})`, async () => {
+    const page = await open(browser, home, { javaScriptEnabled });
+    const had = await stored(made);
+
+    await page.locator('#code').fill(codes.pop());
+    await answerAll(page);
+    if (javaScriptEnabled) {
+      await page.locator('#code').press('Enter'); // the keyboard goes away, no more
+      assert.equal(await page.evaluate(() => document.activeElement.id), '');
+      await send(page);
+    } else {
+      await page.locator('#code').press('Enter');
+    }
+    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    assert.equal(await stored(made), had + 1);
+    await page.context().close();
+  });
+
   test(`a typed code: mistyped first, put right, then taken (${how})`, async () => {
     const code = codes.pop();
     const had = await stored(made);
     const page = await open(browser, home, { javaScriptEnabled });
 
-    await page.getByLabel('Har du fått en lapp med en kod?').fill('aaaa aaaa');
+    await page.getByLabel('Skriv koden som står på din lapp.').fill('aaaa aaaa');
     await answerAll(page);
     await send(page);
     await page.getByText('Koden stämmer inte').waitFor();

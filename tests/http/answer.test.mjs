@@ -137,6 +137,25 @@ test('questions may be skipped, all but one; with most of them open it is asked 
   }), 1);
 });
 
+test('another language in the midst of answering: nothing is stored, and all that was given is there', async () => {
+  const [form, unit] = [await collector.form(link), await collector.form(unitLink)];
+  const [first, second] = Object.keys(form.questions);
+  const given = { [first]: form.questions[first].at(-2), [second]: form.questions[second].at(1) };
+  assert.equal(await adds(async () => {
+    for (const [code, fields] of [[link, { key: form.key, ...given }], [link, { key: form.key }],
+      [unitLink, { key: unit.key, group: unit.groups[1], ...given }]]) {
+      const reply = await collector.post(`/${code}?lang=ar`, { ...fields, lang: 'ar' });
+      assert.equal(reply.status, 200);
+      assert.equal(reply.headers['content-language'], 'ar');
+      assert.doesNotMatch(reply.body, /role="alert"/);
+      const { key, ...rest } = fields;
+      assert.deepEqual(readForm(reply.body).checked, rest);
+      assert.equal(readForm(reply.body).key, key);
+    }
+  }), 0);
+  assert.equal(await adds(async () => checkThanks(await collector.post(`/${link}?lang=ar`, answers(form)), link, 'lang=ar&')), 1);
+});
+
 test('no answer at all is asked about and not stored; its key still takes the answers that follow', async () => {
   const form = await collector.form(link);
   assert.equal(await adds(async () => {

@@ -224,7 +224,8 @@ static void test_class_to_pick(void **state)
 {
     struct views *v = *state;
     struct form *form = load_form("grundskola-4-6");
-    static const struct view_class classes[] = {{11, "5A"}, {12, "5<B>"}, {13, "6C"}};
+    static const struct view_class classes[] = {
+        {.group_id = 11, .name = "5A"}, {.group_id = 12, .name = "5<B>"}, {.group_id = 13, .name = "6C"}};
     struct view_form f = visit(form, 0);
     struct buf page = BUF_INIT;
 
@@ -244,13 +245,49 @@ static void test_class_to_pick(void **state)
     assert_int_equal(occurrences(&page, " checked"), 1);
     assert_has(&page, "pick brief");
     /* one long name, and they stand in wider tiles */
-    f.classes = (const struct view_class[]){{11, "5A"}, {12, "Blåsippan"}};
+    f.classes =
+        (const struct view_class[]){{.group_id = 11, .name = "5A"}, {.group_id = 12, .name = "Blåsippan"}};
     f.class_count = 2;
     buf_clear(&page);
     view_form_prefix(v, &f, &page);
     assert_lacks(&page, "pick brief");
     buf_fini(&page);
     form_free(form);
+}
+
+/* Where nobody answers without a slip, the first page says so; where some classes do not, it asks. */
+static void test_code_needed(void **state)
+{
+    struct views *v = *state;
+    static const struct view_class classes[] = {{.group_id = 11, .name = "5A", .needs_code = true},
+                                                {.group_id = 12, .name = "5B"}};
+    static const char *const ids[] = {"grundskola-4-6", "forskoleklass-3"};
+
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        struct form *form = load_form(ids[i]);
+        struct view_form f = visit(form, 0);
+        struct buf page = BUF_INIT;
+
+        f.asks_code = f.needs_code = true;
+        view_form_prefix(v, &f, &page);
+        assert_has(&page, views_text(v, "sv", "one_time_needed"));
+        assert_has(&page, views_text(v, "sv", "one_time_why"));
+        assert_lacks(&page, views_text(v, "sv", "one_time_label"));
+        /* a browser can not point at a field of a step that is not shown */
+        assert_int_equal(occurrences(&page, " required"), form->presentation == PRESENT_ONE_BY_ONE ? 0 : 1);
+        buf_clear(&page);
+        f.needs_code = false;
+        f.group = NULL;
+        f.classes = classes;
+        f.class_count = COUNT(classes);
+        view_form_prefix(v, &f, &page);
+        assert_has(&page, views_text(v, "sv", "one_time_label"));
+        assert_has(&page, "value=\"11\" data-codes");
+        assert_lacks(&page, "value=\"12\" data-codes");
+        assert_has(&page, "class=\"some\"");
+        buf_fini(&page);
+        form_free(form);
+    }
 }
 
 /* Short answers stand beside each other where there is room, described levels never. */
@@ -639,6 +676,7 @@ int main(void)
         cmocka_unit_test(test_preview_index),
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_class_to_pick),
+        cmocka_unit_test(test_code_needed),
         cmocka_unit_test(test_wide),
         cmocka_unit_test(test_sent_back),
         cmocka_unit_test(test_tail),
