@@ -258,6 +258,7 @@ UNIT_CORE := \
 	opt \
 	round \
 	store_codes \
+	store_answers \
 	store_contract \
 	store_faults \
 	store_keys \

@@ -126,6 +126,37 @@ void scene_answers(uint64_t n, uint8_t *answers, size_t questions)
         answers[q] = (uint8_t)(1 + n % 4);
 }
 
+int scene_begin(void **state)
+{
+    struct scene *s = mem_alloc(1, sizeof *s);
+
+    scene_init(s);
+    *state = s;
+    return 0;
+}
+
+int scene_end(void **state)
+{
+    scene_fini(*state);
+    free(*state);
+    return 0;
+}
+
+void scene_set_state(struct scene *s, enum round_state to)
+{
+    struct err e = ERR_INIT;
+
+    must(store_round_set_state(s->store, "2026-10", to, &e), &e);
+}
+
+void scene_seal(struct scene *s)
+{
+    struct err e = ERR_INIT;
+
+    scene_set_state(s, ROUND_CLOSED);
+    must(store_round_seal(s->store, "2026-10", &e), &e);
+}
+
 enum submission_outcome scene_put(struct scene *s, uint64_t n, int64_t group_id)
 {
     uint8_t nonce[SUBMISSION_NONCE_BYTES];

@@ -27,6 +27,14 @@ void scene_init(struct scene *s);
 void scene_fini(struct scene *s);
 void scene_reopen(struct scene *s, enum store_mode mode);
 
+/* The same for one test of cmocka's: *state is the scene. */
+int scene_begin(void **state);
+int scene_end(void **state);
+
+/* Round 2026-10 to a state; closes and seals it. */
+void scene_set_state(struct scene *s, enum round_state to);
+void scene_seal(struct scene *s);
+
 /* A form of its own, with so many questions. Free with scene_form_fini. */
 void scene_form(struct form *f, const char *id, int questions);
 void scene_form_fini(struct form *f);

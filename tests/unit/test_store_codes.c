@@ -19,22 +19,10 @@
 
 #include "core/base/mem.h"
 #include "core/store/keys.h"
+#include "tests/support/store_check.h"
 #include "tests/support/store_scene.h"
 
 static const char ROUND[] = "2026-10";
-
-static void is_true(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s", e->text);
-}
-
-static void set_state(struct scene *s, enum round_state to)
-{
-    struct err e = ERR_INIT;
-
-    is_true(store_round_set_state(s->store, ROUND, to, &e), &e);
-}
 
 /* ---- what the store promises ----------------------------------------------------------------------------
  */
@@ -44,7 +32,7 @@ static int begin(void **state)
     struct scene *s = mem_alloc(1, sizeof *s);
 
     scene_init(s);
-    set_state(s, ROUND_OPEN);
+    scene_set_state(s, ROUND_OPEN);
     *state = s;
     return 0;
 }
@@ -145,7 +133,7 @@ static void test_refused(void **state)
     assert_int_equal(put(s, 1, 1, FIRST[0]), SUBMISSION_CODE_UNKNOWN); /* another class's */
     counts(s, 0, 3, 0);
     assert_int_equal(put(s, 1, 1, NULL), SUBMISSION_ADDED); /* that class needs none */
-    set_state(s, ROUND_CLOSED);
+    scene_set_state(s, ROUND_CLOSED);
     assert_int_equal(put(s, 2, 0, FIRST[0]), SUBMISSION_ROUND_CLOSED);
     assert_int_equal(put(s, 1, 1, NULL), SUBMISSION_REPEATED);
     counts(s, 1, 3, 0);
@@ -195,7 +183,7 @@ static void test_making(void **state)
     assert_false(store_codes_add(s->store, &p, more, 2, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
     p = place(s, 1);
-    set_state(s, ROUND_CLOSED);
+    scene_set_state(s, ROUND_CLOSED);
     assert_false(store_codes_add(s->store, &p, more, 2, &e));
     assert_int_equal(e.kind, ERR_STATE);
     is_true(store_round_seal(s->store, ROUND, &e), &e);
@@ -272,7 +260,7 @@ static void test_asked(void **state)
     nowhere.form_hash = other_form;
     is_true(store_code_spent(s->store, &nowhere, FIRST[0], &spent, &e), &e);
     assert_false(spent);
-    set_state(s, ROUND_CLOSED);
+    scene_set_state(s, ROUND_CLOSED);
     assert_true(is_spent(s, 0, FIRST[0]));
     is_true(store_round_seal(s->store, ROUND, &e), &e);
     assert_false(is_spent(s, 0, FIRST[0]));

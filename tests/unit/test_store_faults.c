@@ -19,6 +19,7 @@
 
 #include "core/base/mem.h"
 #include "tests/support/fault_vfs.h"
+#include "tests/support/store_check.h"
 #include "tests/support/store_scene.h"
 
 enum { BATCH = 60 };
@@ -42,12 +43,6 @@ static int end(void **state)
     fault_reset();
     free(*state);
     return 0;
-}
-
-static void is_true(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s", e->text);
 }
 
 /* Persons first..first+BATCH-1 in one transaction; false when it could not be committed. */

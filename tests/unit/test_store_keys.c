@@ -19,13 +19,8 @@
 #include "core/base/mem.h"
 #include "core/store/keys.h"
 #include "core/store/pack.h"
+#include "tests/support/store_check.h"
 #include "tests/support/store_scene.h"
-
-static void is_true(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s", e->text);
-}
 
 static void test_response_box(void **state)
 {

@@ -28,6 +28,7 @@
 #include "core/store/keys.h"
 #include "tests/support/fault_vfs.h"
 #include "tests/support/raw_store.h"
+#include "tests/support/store_check.h"
 #include "tests/support/store_scene.h"
 
 #ifndef EXPECT_LOSS
@@ -42,12 +43,6 @@ struct told {
     bool sealed;         /* store_round_seal has returned */
     bool done;
 };
-
-static void is_true(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s", e->text);
-}
 
 /* In the child a failure must not be taken for a power cut. */
 static void must(bool ok)

@@ -22,6 +22,7 @@
 
 #include "core/base/mem.h"
 #include "core/store/keys.h"
+#include "tests/support/store_check.h"
 #include "tests/support/store_scene.h"
 
 enum { PERSONS = 300, QUESTIONS = 24, BATCH = 10 };
@@ -35,12 +36,6 @@ struct crowd {
     uint8_t key_hash[PERSONS][SECRET_HASH_BYTES]; /* as the round's hash key makes them */
     struct secret server, hash_key;
 };
-
-static void is_true(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s", e->text);
-}
 
 static void crowd_init(struct crowd *c)
 {

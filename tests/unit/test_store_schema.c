@@ -17,29 +17,8 @@
 #include "core/base/mem.h"
 #include "core/store/sqlite/db.h"
 #include "tests/support/raw_store.h"
+#include "tests/support/store_check.h"
 #include "tests/support/store_scene.h"
-
-static int begin(void **state)
-{
-    struct scene *s = mem_alloc(1, sizeof *s);
-
-    scene_init(s);
-    *state = s;
-    return 0;
-}
-
-static int end(void **state)
-{
-    scene_fini(*state);
-    free(*state);
-    return 0;
-}
-
-static void is_true(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s", e->text);
-}
 
 /* The first value that a statement gives, as text; the caller's. */
 static char *ask(sqlite3 *db, const char *sql)
@@ -375,7 +354,7 @@ static void test_from_fifth(void **state)
     }
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_begin, scene_end)
 
 int main(void)
 {
