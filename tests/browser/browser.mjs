@@ -1,8 +1,12 @@
-// What the browser tests share: one Chromium that can reach nothing but this machine, pages in it, and axe.
+// What the browser tests share: one Chromium that can reach nothing but this machine, pages in it, what a pupil does
+// there, what can be seen, and axe.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
+
+import { school } from './school.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -27,6 +31,16 @@ export const launchAgain = (dir) => chromium.launchPersistentContext(dir, {
   ...OPTIONS, args: [...OPTIONS.args, '--restore-last-session'], viewport: PHONE, hasTouch: true, locale: 'sv-SE',
 });
 
+// A browser and a school for all tests of a file: {browser, s}. options: launch's; make: another school than that.
+export async function atSchool({ make = school, ...options } = {}) {
+  const [browser, s] = await Promise.all([launch(options), make()]);
+  after(async () => {
+    await browser.close();
+    await s.close();
+  });
+  return { browser, s };
+}
+
 // A page of its own, with nothing left from others. Errors of scripts, styles and the policy end up in page.faults,
 // the addresses that it asked for in page.requests. options: those of a browser context.
 export async function open(browser, url, options = {}) {
@@ -40,6 +54,30 @@ export async function open(browser, url, options = {}) {
   await page.goto(url);
   return page;
 }
+
+// ---- what a pupil does
+
+// Taps the nth option of each question with a finger.
+export async function tapAll(page, nth = 0) {
+  const questions = page.locator('fieldset:not(.pick)');
+  for (let i = 0; i < (await questions.count()); i++) await questions.nth(i).locator('.o label').nth(nth).tap();
+}
+
+// The same at once, steps that are not shown too; how many questions there are.
+export const answerAll = (page, nth = 1) => page.locator('fieldset:not(.pick)').evaluateAll((all, n) => {
+  for (const question of all) question.querySelectorAll('.o input')[n].click();
+  return all.length;
+}, nth);
+
+export const send = (page) => page.locator('#b').tap();
+export const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
+
+// ---- what can be seen of a page
+
+export const key = (page) => page.locator('input[name=key]').inputValue();
+
+// How much the browser keeps of what was answered.
+export const keptHere = (page) => page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
 
 export const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 

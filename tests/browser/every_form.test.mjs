@@ -6,9 +6,9 @@
 // each form and each language meets each screen, both colour schemes, scripts and no scripts.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { audit, chosen, launch, open, revealSteps, screens, spilled, width } from './browser.mjs';
+import { atSchool, audit, chosen, open, revealSteps, screens, spilled, width } from './browser.mjs';
 import { everyForm, FORMS } from './school.mjs';
 
 const SCREENS = {
@@ -20,15 +20,7 @@ const SCREENS = {
 const LANGUAGES = ['sv', 'en', 'ar', 'so', 'uk', 'fi'];
 const TEXT = Object.fromEntries(LANGUAGES.map((l) => [l, JSON.parse(readFileSync(`views/text/${l}.json`, 'utf8'))]));
 
-let browser;
-let s;
-before(async () => {
-  [browser, s] = await Promise.all([launch(), everyForm()]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
+const { browser, s } = await atSchool({ make: everyForm });
 
 // Every form in every language; `turn` counts on, so that turn % 2 and the like mix both.
 const pairs = FORMS.flatMap((form, f) =>

@@ -2,22 +2,13 @@
 // whatever its status: small screens, 400 % zoom, light and dark, larger text, fingers, by the rules of WCAG 2.2 AA as
 // axe checks them. And the forms look as they should: right to left, forced colours, on paper.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { audit, launch, open, revealSteps, screens, spilled, width } from './browser.mjs';
+import { atSchool, audit, open, revealSteps, screens, spilled, width } from './browser.mjs';
 import { everyPage } from './every_page.mjs';
-import { school } from './school.mjs';
 
-let browser;
-let s;
-let pages; // as they were sent, in Swedish and in Arabic
-before(async () => {
-  [browser, s, pages] = await Promise.all([launch(), school(), everyPage(['sv', 'ar'])]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
+// the pages as they were sent, in Swedish and in Arabic
+const [{ browser, s }, pages] = await Promise.all([atSchool(), everyPage(['sv', 'ar'])]);
 
 // Opens a page of the browser, and `look` at each of `some` in it, with just the head and body that the collector sent.
 async function lookAt(some, look, options) {

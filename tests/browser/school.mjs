@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
+import { added, Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
 
 // With {mayFill: true} its disk can be filled and emptied: fill(), empty().
 export async function school({ mayFill = false } = {}) {
@@ -31,6 +31,7 @@ export async function school({ mayFill = false } = {}) {
     fill: () => writeFileSync(full, ''),
     empty: () => existsSync(full) && rmSync(full),
     stored: () => stored(made),
+    added: (act) => added(made, act),
     storedByGroup: () => storedByGroup(made),
     async close() {
       await collector.stop();
@@ -101,6 +102,7 @@ export async function everyForm() {
     links: urls(all.filter((l) => l.group !== '')),
     unitLinks: urls(all.filter((l) => l.group === '')),
     stored: () => stored(made),
+    added: (act) => added(made, act),
     async close() {
       await collector.stop();
       work.remove();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
-import { launch, open, width } from './browser.mjs';
+import { answerAll, keptHere, launch, open, send, thanked, width } from './browser.mjs';
 
 let work, made, collector, browser, codes, home;
 
@@ -29,11 +29,6 @@ after(async () => {
   work.remove();
 });
 
-async function answerAll(page) {
-  for (const set of await page.locator('fieldset:not(.pick)').all()) await set.locator('.o label').first().click();
-}
-const send = (page) => page.locator('#b').click();
-
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
 
@@ -45,10 +40,10 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.locator('#code').count(), 0);
     await answerAll(page);
     await send(page);
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     assert.equal(page.url().includes(code), false, 'the code is not in the address any more');
     await page.reload();
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     if (javaScriptEnabled) {
       // the page that was answered is not there to go back to
       assert.equal(await page.goBack(), null);
@@ -87,7 +82,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByText('Not sent yet').waitFor();
       await page.reload();
       await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
-      assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+      assert.equal(await keptHere(page), 0);
     } else {
       await page.goto(`${home}/${code}?lang=en`); // the browser's own page says that nothing came; the child scans again
       await page.getByRole('heading', { name: /code has already been used/i }).waitFor();
@@ -106,7 +101,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.locator('#code').count(), 0);
     if (!javaScriptEnabled) await answerAll(page);
     await send(page);
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     assert.equal(await stored(made), had + 1);
     await page.context().close();
   });
@@ -125,7 +120,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('#code').fill(`${code.slice(0, 4)} ${code.slice(4)}`.toLowerCase());
     assert.equal(await stored(made), had);
     await send(page);
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     assert.equal(await stored(made), had + 1);
     await page.context().close();
   });
