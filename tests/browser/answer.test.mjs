@@ -250,6 +250,7 @@ test('two tabs opened apart are two answers, as two children with one phone woul
   assert.notEqual(await one.locator('input[name=key]').inputValue(), await two.locator('input[name=key]').inputValue());
   assert.equal(await s.added(async () => {
     for (const page of [one, two]) {
+      await page.bringToFront(); // a tab behind another is drawn once a second
       await answerAll(page);
       await send(page);
       await thanked(page);
