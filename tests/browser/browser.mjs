@@ -94,6 +94,26 @@ export const spilled = (page) => page.locator('.f, .b, legend, h1, h2, h3, p, li
     .map((e) => e.textContent.trim());
 });
 
+// What moves or glides: nothing, so that nobody needs to ask for less of it.
+export const moving = (page) => page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => {
+  const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(e);
+  return animationName !== 'none' || transitionDuration !== '0s' || scrollBehavior !== 'auto';
+}).map((e) => e.outerHTML.slice(0, 80)));
+
+// What a finger may miss: whatever is tapped is at least 44 pixels high and wide, and an answer takes it in its whole row.
+// On a screen that is TALL, as a finger gets to what it has scrolled to.
+export const TALL = 20000;
+export const missed = (page) => page.evaluate(() => {
+  const shown = [...document.querySelectorAll('label:has(input), a, button, input:not([type])')].filter((e) => e.checkVisibility({ visibilityProperty: true }));
+  const small = shown.filter((e) => ['width', 'height'].some((side) => e.getBoundingClientRect()[side] < 44));
+  const deaf = shown.filter((e) => e.matches('.o label, .u label')).filter((e) => {
+    const { left, right, top, bottom } = e.getBoundingClientRect();
+    return [[left, top], [right, top], [left, bottom], [right, bottom]].some(([x, y]) =>
+      document.elementFromPoint(x === left ? x + 2 : x - 2, y === top ? y + 2 : y - 2)?.closest('label') !== e);
+  });
+  return [...small, ...deaf].map((e) => e.textContent.trim());
+});
+
 // The values that a form would send now, without its key.
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));

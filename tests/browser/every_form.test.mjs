@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { answerAll, atSchool, audit, chosen, open, revealSteps, screens, spilled, width } from './browser.mjs';
+import { answerAll, atSchool, audit, chosen, missed, moving, open, revealSteps, screens, spilled, TALL, width } from './browser.mjs';
 import { everyForm, FORMS } from './school.mjs';
 
 const SCREENS = {
@@ -92,24 +92,6 @@ const held = (page) => page.evaluate(() => ({
   before: [...document.scripts].filter((e) => e.nextElementSibling && !e.nextElementSibling.matches('input[type=hidden]')).length,
 }));
 
-// What moves or glides: nothing, so that nobody needs to ask for less of it.
-const moving = (page) => page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => {
-  const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(e);
-  return animationName !== 'none' || transitionDuration !== '0s' || scrollBehavior !== 'auto';
-}).map((e) => e.outerHTML.slice(0, 80)));
-
-// What a finger may miss: whatever is tapped is at least 44 pixels high and wide, and an answer takes it in its whole row.
-const missed = (page) => page.evaluate(() => {
-  const shown = [...document.querySelectorAll('label:has(input), a, button')].filter((e) => e.offsetHeight > 0);
-  const small = shown.filter((e) => ['width', 'height'].some((side) => e.getBoundingClientRect()[side] < 44));
-  const deaf = shown.filter((e) => e.matches('.o label, .u label')).filter((e) => {
-    const { left, right, top, bottom } = e.getBoundingClientRect();
-    return [[left, top], [right, top], [left, bottom], [right, bottom]].some(([x, y]) =>
-      document.elementFromPoint(x === left ? x + 2 : x - 2, y === top ? y + 2 : y - 2)?.closest('label') !== e);
-  });
-  return [...small, ...deaf].map((e) => e.textContent.trim());
-});
-
 // How wide the page is at the widest of its steps; each is gone to as by its link.
 const widest = (page) => page.locator('section').evaluateAll((all) => Math.max(...all.map((step) => {
   location.hash = step.id;
@@ -141,7 +123,7 @@ for (const javaScriptEnabled of [true, false])
         assert.equal(await (pair.form.one ? widest(page) : width(page)), size.width, `${pair.name}, ${screen}`);
         if (pair.form.one) await revealSteps(page);
         assert.deepEqual(await spilled(page), [], `${pair.name}, ${screen}`);
-        await resize({ ...size, height: 20000 }); // all of it at once: a finger gets to what it has scrolled to
+        await resize({ ...size, height: TALL });
         assert.deepEqual(await missed(page), [], `${pair.name}, ${screen}`);
         if (pair.form.one) await page.evaluate(() => (document.adoptedStyleSheets = []));
       }
