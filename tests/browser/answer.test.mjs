@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Collector } from '../support/collector.mjs';
-import { answerAll, atSchool, chosen, open, send, tapAll, thanked } from './browser.mjs';
+import { answerAll, atSchool, chosen, key, open, send, tapAll, thanked } from './browser.mjs';
 import { school } from './school.mjs';
 import { breaks, wire } from './wire.mjs';
 
@@ -39,6 +39,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.deepEqual(await visible(), ['s2']);
     await page.getByRole('link', { name: 'Tillbaka' }).tap();
     assert.deepEqual(await visible(), ['s1']);
+    assert.equal(Object.values(await chosen(page)).join(), '3', 'the answer went along');
     await page.goBack(); // the phone's own button
     assert.deepEqual(await visible(), ['s2']);
     await page.goForward();
@@ -50,6 +51,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator(`#s${i} .nav a:last-child`).tap();
     }
     assert.deepEqual(await visible(), [`s${steps - 1}`]);
+    assert.deepEqual(Object.values(await chosen(page)), Array(steps - 2).fill('3'));
+    assert.deepEqual(page.requests, [`GET ${new URL(s.young).pathname}`], 'from step to step nothing is loaded');
     assert.equal(await s.added(async () => {
       await send(page);
       await thanked(page);
@@ -240,6 +243,27 @@ test('without scripts: sent before and after the collector was started anew, and
   await third.stop();
   await w.close();
   await other.close();
+});
+
+// A browser may be told to keep what was filled in over a reload; here it is told not to, as the next child would see it.
+test('without scripts a reload in the middle is a fresh form at the same step, and what is then answered counts once', async () => {
+  for (const url of [s.middle, `${s.young}#s3`]) {
+    const page = await open(browser, url, { javaScriptEnabled: false });
+    const first = await key(page);
+
+    await page.locator('fieldset:visible .o label').first().tap();
+    await page.reload();
+    assert.equal(page.url(), url);
+    assert.deepEqual(await chosen(page), {});
+    assert.notEqual(await key(page), first);
+    await answerAll(page);
+    while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a:last-child').last().tap();
+    assert.equal(await s.added(async () => {
+      await send(page);
+      await thanked(page);
+    }), 1);
+    await page.context().close();
+  }
 });
 
 test('two tabs opened apart are two answers, as two children with one phone would be', async () => {
