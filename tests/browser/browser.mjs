@@ -102,7 +102,7 @@ export const moving = (page) => page.evaluate(() => [...document.querySelectorAl
 
 // What a finger may miss: whatever is tapped is at least 44 pixels high and wide, and an answer takes it in its whole row.
 // On a screen that is TALL, as a finger gets to what it has scrolled to.
-export const TALL = 20000;
+export const TALL = 12000;
 export const missed = (page) => page.evaluate(() => {
   const shown = [...document.querySelectorAll('label:has(input), a, button, input:not([type])')].filter((e) => e.checkVisibility({ visibilityProperty: true }));
   const small = shown.filter((e) => ['width', 'height'].some((side) => e.getBoundingClientRect()[side] < 44));
