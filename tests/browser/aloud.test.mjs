@@ -1,20 +1,11 @@
 // Goal: whoever can't read yet hears each question and its options, in the page's language, by a voice of the device;
 // where there is none, no button promises it. The voices are made up here: what is said is written down.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { audit, launch, open, width } from './browser.mjs';
-import { school } from './school.mjs';
+import { atSchool, audit, open, width } from './browser.mjs';
 
-let browser;
-let s;
-before(async () => {
-  [browser, s] = await Promise.all([launch(), school()]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
+const { browser, s } = await atSchool();
 
 const SWEDISH = { name: 'Astrid', lang: 'sv-SE', localService: true };
 const ENGLISH = { name: 'Amy', lang: 'en_GB', localService: true };

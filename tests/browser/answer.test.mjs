@@ -1,39 +1,14 @@
 // Goal: a pupil with any phone answers and is counted once: with and without scripts, with a lost reply, without network,
 // with an impatient finger, with the back button. (By keyboard: every_form.test.mjs.)
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Collector } from '../support/collector.mjs';
-import { chosen, keptBy, launch, open } from './browser.mjs';
+import { answerAll, atSchool, chosen, keptBy, key, open, send, tapAll, thanked } from './browser.mjs';
 import { school } from './school.mjs';
 import { breaks, wire } from './wire.mjs';
 
-let browser;
-let s;
-before(async () => {
-  [browser, s] = await Promise.all([launch(), school()]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
-
-// Runs `what` and returns by how much the number of stored responses grew.
-async function added(what) {
-  const earlier = await s.stored();
-  await what();
-  return (await s.stored()) - earlier;
-}
-
-// Taps the nth option of each question on a page with all of them.
-async function answerAll(page, nth = 0) {
-  const questions = page.locator('fieldset:not(.pick)');
-  for (let i = 0; i < (await questions.count()); i++) await questions.nth(i).locator('.o label').nth(nth).tap();
-  return questions.count();
-}
-
-const send = (page) => page.locator('#b').tap();
-const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
+const { browser, s } = await atSchool();
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
@@ -42,8 +17,8 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await open(browser, s.old, { javaScriptEnabled });
 
     assert.deepEqual(page.requests, [`GET ${new URL(s.old).pathname}`]);
-    assert.equal(await added(async () => {
-      await answerAll(page, 1);
+    assert.equal(await s.added(async () => {
+      await tapAll(page, 1);
       await send(page);
       await thanked(page);
     }), 1);
@@ -64,6 +39,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.deepEqual(await visible(), ['s2']);
     await page.getByRole('link', { name: 'Tillbaka' }).tap();
     assert.deepEqual(await visible(), ['s1']);
+    assert.equal(Object.values(await chosen(page)).join(), '3', 'the answer went along');
     await page.goBack(); // the phone's own button
     assert.deepEqual(await visible(), ['s2']);
     await page.goForward();
@@ -75,7 +51,9 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator(`#s${i} .nav a:last-child`).tap();
     }
     assert.deepEqual(await visible(), [`s${steps - 1}`]);
-    assert.equal(await added(async () => {
+    assert.deepEqual(Object.values(await chosen(page)), Array(steps - 2).fill('3'));
+    assert.deepEqual(page.requests, [`GET ${new URL(s.young).pathname}`], 'from step to step nothing is loaded');
+    assert.equal(await s.added(async () => {
       await send(page);
       await thanked(page);
     }), 1);
@@ -105,7 +83,7 @@ for (const javaScriptEnabled of [true, false]) {
     const earlier = await s.storedByGroup();
 
     assert.deepEqual(await page.locator('.pick label').allInnerTexts(), ['7A', '8B', '9C']);
-    await answerAll(page);
+    await tapAll(page);
     await send(page);
     assert.equal(await page.evaluate(() => document.activeElement.name), 'group'); // the browser points it out
     await page.getByRole('radio', { name: '9C' }).tap();
@@ -127,7 +105,7 @@ test('a class not picked where nothing stops it is told kindly, and no answer is
   assert.match(await page.getByRole('alert').innerText(), /Välj klass\./);
   assert.equal(await page.locator('fieldset').nth(1).locator('input:checked').getAttribute('value'), '3');
   await page.getByRole('radio', { name: '8B' }).tap();
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.locator('#s0 .nav button').tap();
     await thanked(page);
   }), 1);
@@ -148,7 +126,7 @@ test('young pupils can not begin before they picked their class', async () => {
 test('an impatient finger: many taps, one response', async () => {
   const page = await open(browser, s.middle);
 
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await answerAll(page);
     await page.evaluate(() => { for (let i = 0; i < 5; i++) document.getElementById('b').click(); });
     await thanked(page);
@@ -167,7 +145,7 @@ test('the reply is lost after the answers were saved: sent again by itself, coun
     await route.fetch({ maxRedirects: 0 });
     return route.abort('connectionreset');
   });
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await answerAll(page);
     await send(page);
     await page.getByText('Det gick inte att skicka just nu').waitFor();
@@ -183,7 +161,7 @@ test('without network the answers stay on the page and go when it is back', asyn
   await answerAll(page);
   const before = await chosen(page);
   await page.context().setOffline(true);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await send(page);
     await page.getByText('Det finns inget nät just nu').waitFor();
     assert.deepEqual(await chosen(page), before);
@@ -201,7 +179,7 @@ test('a busy server is asked again, not the pupil', async () => {
     route.request().method() === 'POST' && busy++ < 1
       ? route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' })
       : route.continue());
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await answerAll(page);
     await send(page);
     await page.getByText('Det gick inte att skicka just nu').waitFor();
@@ -215,13 +193,13 @@ test('without scripts: the reply is lost, the page is loaded again as the browse
   const page = await open(browser, w.url, { javaScriptEnabled: false });
 
   await answerAll(page);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     w.lose = true;
     await breaks(page, () => send(page));
     assert.ok(w.lost > 0);
   }), 1, 'saved, but nobody was told');
   w.lose = false;
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.reload();
     await thanked(page);
   }), 0);
@@ -233,7 +211,7 @@ test('without scripts: an impatient finger, and "Tack" loaded again: once', asyn
   const page = await open(browser, s.middle, { javaScriptEnabled: false });
 
   await answerAll(page);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.locator('#b').dblclick({ noWaitAfter: true });
     await thanked(page);
     await page.reload();
@@ -267,14 +245,36 @@ test('without scripts: sent before and after the collector was started anew, and
   await other.close();
 });
 
+// A browser may be told to keep what was filled in over a reload; here it is told not to, as the next child would see it.
+test('without scripts a reload in the middle is a fresh form at the same step, and what is then answered counts once', async () => {
+  for (const url of [s.middle, `${s.young}#s3`]) {
+    const page = await open(browser, url, { javaScriptEnabled: false });
+    const first = await key(page);
+
+    await page.locator('fieldset:visible .o label').first().tap();
+    await page.reload();
+    assert.equal(page.url(), url);
+    assert.deepEqual(await chosen(page), {});
+    assert.notEqual(await key(page), first);
+    await answerAll(page);
+    while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a:last-child').last().tap();
+    assert.equal(await s.added(async () => {
+      await send(page);
+      await thanked(page);
+    }), 1);
+    await page.context().close();
+  }
+});
+
 test('two tabs opened apart are two answers, as two children with one phone would be', async () => {
   const one = await open(browser, s.middle);
   const two = await one.context().newPage();
 
   await two.goto(s.middle);
   assert.notEqual(await one.locator('input[name=key]').inputValue(), await two.locator('input[name=key]').inputValue());
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     for (const page of [one, two]) {
+      await page.bringToFront(); // a tab behind another is drawn once a second
       await answerAll(page);
       await send(page);
       await thanked(page);
@@ -299,7 +299,7 @@ test('after Tack, "back" shows nobody the answers', async () => {
 test('Tack survives a reload without adding a response', async () => {
   const page = await open(browser, s.middle);
 
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await answerAll(page);
     await send(page);
     await thanked(page);
@@ -342,7 +342,7 @@ for (const url of ['unitOld', 'unitYoung'])
       assert.deepEqual(await values(), given);
     }
     if (url === 'unitYoung') while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a.fwd').last().tap();
-    assert.equal(await added(async () => {
+    assert.equal(await s.added(async () => {
       await send(page);
       await page.locator('.ask button').or(page.locator('#s0 .nav button')).first().tap();
       await page.waitForURL(/\/tack\?lang=ar/);
@@ -358,7 +358,7 @@ test('a full disk: nothing is thanked for, nothing is lost, and once there is ro
       const page = await open(browser, other.middle, { javaScriptEnabled });
 
       other.fill();
-      const questions = await answerAll(page, 1);
+      const questions = await answerAll(page);
       await send(page);
       if (javaScriptEnabled) {
         await page.getByText('Dina svar finns kvar här på sidan').waitFor();
@@ -397,13 +397,13 @@ for (const javaScriptEnabled of [true, false])
       await first.locator('.o label').nth(1).tap();
       if (javaScriptEnabled) await end();
       else if (url !== s.middle) while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a:last-child').last().tap();
-      assert.equal(await added(async () => {
+      assert.equal(await s.added(async () => {
         await send(page);
         await page.getByText('Det är okej att hoppa över').waitFor();
         assert.deepEqual(page.faults.filter((f) => !/422/.test(f)), []);
       }), 0);
       assert.equal(await first.locator('input:checked').getAttribute('value'), '2');
-      assert.equal(await added(async () => {
+      assert.equal(await s.added(async () => {
         await page.getByRole('button', { name: 'Skicka som det är' }).tap();
         await thanked(page);
       }), 1);
@@ -419,7 +419,7 @@ test('who goes on answering after being asked sends as ever', async () => {
   await page.getByRole('button', { name: 'Skicka som det är' }).waitFor();
   await answerAll(page);
   assert.equal(await page.getByText('Det är okej att hoppa över').count(), 0);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.getByRole('button', { name: 'Skicka mina svar' }).tap();
     await thanked(page);
   }), 1);

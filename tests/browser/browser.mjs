@@ -1,8 +1,12 @@
-// What the browser tests share: one Chromium that can reach nothing but this machine, pages in it, and axe.
+// What the browser tests share: one Chromium that can reach nothing but this machine, pages in it, what a pupil does
+// there, what can be seen, and axe.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
+
+import { school } from './school.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -27,6 +31,16 @@ export const launchAgain = (dir) => chromium.launchPersistentContext(dir, {
   ...OPTIONS, args: [...OPTIONS.args, '--restore-last-session'], viewport: PHONE, hasTouch: true, locale: 'sv-SE',
 });
 
+// A browser and a school for all tests of a file: {browser, s}. options: launch's; make: another school than that.
+export async function atSchool({ make = school, ...options } = {}) {
+  const [browser, s] = await Promise.all([launch(options), make()]);
+  after(async () => {
+    await browser.close();
+    await s.close();
+  });
+  return { browser, s };
+}
+
 // A page of its own, with nothing left from others. Errors of scripts, styles and the policy end up in page.faults,
 // the addresses that it asked for in page.requests. options: those of a browser context.
 export async function open(browser, url, options = {}) {
@@ -40,6 +54,32 @@ export async function open(browser, url, options = {}) {
   await page.goto(url);
   return page;
 }
+
+// ---- what a pupil does
+
+// Taps the nth option of each question with a finger.
+export async function tapAll(page, nth = 0) {
+  const questions = page.locator('fieldset:not(.pick)');
+  for (let i = 0; i < (await questions.count()); i++) await questions.nth(i).locator('.o label').nth(nth).tap();
+}
+
+// The same at once, steps that are not shown too; how many questions there are.
+export const answerAll = (page, nth = 1) => page.locator('fieldset:not(.pick)').evaluateAll((all, n) => {
+  for (const question of all) question.querySelectorAll('.o input')[n].click();
+  return all.length;
+}, nth);
+
+export const send = (page) => page.locator('#b').tap();
+export const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
+
+// ---- what can be seen of a page
+
+export const key = (page) => page.locator('input[name=key]').inputValue();
+
+// How much the browser keeps for the page's site; and the same but for the bare word that this tab's answers are saved.
+export const keptHere = (page) => page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
+export const keptBy = (page) => page.evaluate(() =>
+  [sessionStorage, localStorage].flatMap((s) => Object.values({ ...s })).filter((value) => value !== '{"saved":1}').length + document.cookie.length);
 
 export const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 
@@ -56,13 +96,29 @@ export const spilled = (page) => page.locator('.f, .b, legend, h1, h2, h3, p, li
     .map((e) => e.textContent.trim());
 });
 
+// What moves or glides: nothing, so that nobody needs to ask for less of it.
+export const moving = (page) => page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => {
+  const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(e);
+  return animationName !== 'none' || transitionDuration !== '0s' || scrollBehavior !== 'auto';
+}).map((e) => e.outerHTML.slice(0, 80)));
+
+// What a finger may miss: whatever is tapped is at least 44 pixels high and wide, and an answer takes it in its whole row.
+// On a screen that is TALL, as a finger gets to what it has scrolled to.
+export const TALL = 12000;
+export const missed = (page) => page.evaluate(() => {
+  const shown = [...document.querySelectorAll('label:has(input), a, button, input:not([type])')].filter((e) => e.checkVisibility({ visibilityProperty: true }));
+  const small = shown.filter((e) => ['width', 'height'].some((side) => e.getBoundingClientRect()[side] < 44));
+  const deaf = shown.filter((e) => e.matches('.o label, .u label')).filter((e) => {
+    const { left, right, top, bottom } = e.getBoundingClientRect();
+    return [[left, top], [right, top], [left, bottom], [right, bottom]].some(([x, y]) =>
+      document.elementFromPoint(x === left ? x + 2 : x - 2, y === top ? y + 2 : y - 2)?.closest('label') !== e);
+  });
+  return [...small, ...deaf].map((e) => e.textContent.trim());
+});
+
 // The values that a form would send now, without its key.
 export const chosen = (page) =>
   page.evaluate(() => Object.fromEntries([...new FormData(document.forms[0])].filter(([name, v]) => name !== 'key' && v !== '')));
-
-// How much the browser keeps for the page's site, but for the bare word that this tab's answers are saved.
-export const keptBy = (page) => page.evaluate(() =>
-  [sessionStorage, localStorage].flatMap((s) => Object.values({ ...s })).filter((value) => value !== '{"saved":1}').length);
 
 // What axe finds, and what it can not decide: nobody would look at that. The policy lets no foreign script in, so axe
 // goes in through the debugger. Without `look` it leaves out the two rules that take most of its time, on colours and

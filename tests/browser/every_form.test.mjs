@@ -3,32 +3,27 @@
 // comes in one request that nothing holds up.
 //
 // One page of the browser goes through all of them. Where every combination would only repeat itself they take turns:
-// each form and each language meets each screen, both colour schemes, scripts and no scripts.
+// each form and each language meets each screen, both colour schemes, scripts and no scripts. Fingers are measured, and
+// what moves is looked for, in every combination of form, language and screen.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { audit, chosen, launch, open, revealSteps, screens, spilled, width } from './browser.mjs';
+import { answerAll, atSchool, audit, chosen, missed, moving, open, revealSteps, screens, spilled, TALL, width } from './browser.mjs';
 import { everyForm, FORMS } from './school.mjs';
+import { heaviest, load } from './slow_phone.mjs';
 
 const SCREENS = {
   'a small phone': { width: 320, height: 568 },
   'a phone': { width: 390, height: 844 },
   'a computer': { width: 1280, height: 800 },
+  'a projector': { width: 1920, height: 1080 },
   'enlarged to 400 %': { width: 320, height: 200 }, // what is left of 1280 × 800
 };
 const LANGUAGES = ['sv', 'en', 'ar', 'so', 'uk', 'fi'];
 const TEXT = Object.fromEntries(LANGUAGES.map((l) => [l, JSON.parse(readFileSync(`views/text/${l}.json`, 'utf8'))]));
 
-let browser;
-let s;
-before(async () => {
-  [browser, s] = await Promise.all([launch(), everyForm()]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
+const { browser, s } = await atSchool({ make: everyForm });
 
 // Every form in every language; `turn` counts on, so that turn % 2 and the like mix both.
 const pairs = FORMS.flatMap((form, f) =>
@@ -41,6 +36,51 @@ test('the forms are all there: twelve, those for pupils and guardians in six lan
   for (const { id, audience, languages } of FORMS)
     assert.deepEqual(languages, audience === 'pupil' || audience === 'guardian' ? LANGUAGES : ['sv', 'en'], id);
   assert.equal(pairs.length, 64);
+});
+
+test('those who can not read yet are asked six to ten questions, one at a time, each with three drawings beside its words', async () => {
+  const page = await open(browser, 'about:blank');
+  const young = FORMS.filter(({ one }) => one).map(({ id }) => id);
+
+  assert.deepEqual(young, ['anpassad-grundskola', 'anpassad-gymnasieskola', 'forskola', 'forskoleklass-3', 'fritidshem']);
+  for (const id of young) {
+    await page.goto(s.links[id]);
+    await revealSteps(page);
+    // of each answer: which drawing it has, how large that is drawn, how much is written beside it
+    const drawn = await page.locator('fieldset').evaluateAll((all) => all.map((f) => [...f.querySelectorAll('.o label')].map((answer) => {
+      const use = answer.querySelector('use');
+      const { width, height } = use.getBoundingClientRect();
+      return { what: use.getAttribute('href'), size: Math.min(width, height), words: answer.textContent.trim().length };
+    })));
+    assert.ok(drawn.length >= 6 && drawn.length <= 10, `${id}: ${drawn.length} questions`);
+    for (const answers of drawn) {
+      assert.equal(new Set(answers.map(({ what }) => what)).size, 3, id);
+      for (const { size, words } of answers) assert.ok(answers.length === 3 && size >= 30 && words >= 2, `${id}: ${JSON.stringify(answers)}`);
+    }
+  }
+  await page.context().close();
+});
+
+test('staff and leaders assess themselves in six areas, by criteria of five described levels each', async () => {
+  const page = await open(browser, 'about:blank');
+  const areas = {
+    sv: ['Mål och prioriteringar', 'Arbetssätt', 'Kompetensförsörjning och utveckling', 'Ledning', 'Organisation och resursallokering', 'Kultur och attityder'],
+    en: ['Goals and priorities', 'Ways of working', 'Competence and development', 'Leadership', 'Organisation and allocation of resources', 'Culture and attitudes'],
+  };
+
+  for (const [lang, wanted] of Object.entries(areas)) {
+    await page.goto(`${s.links.sjalvskattning}?lang=${lang}`);
+    assert.deepEqual(await page.locator('.part').allInnerTexts(), wanted);
+    const criteria = await page.locator('fieldset').evaluateAll((all) =>
+      all.map((f) => [...f.querySelectorAll('.o .f')].map((level) => level.textContent.trim().split(' – '))));
+    assert.ok(criteria.length >= 6);
+    for (const levels of criteria) {
+      assert.deepEqual(levels.map(([name]) => name), ['Poor', 'Fair', 'Good', 'Great', 'Excellent']);
+      for (const [name, description] of levels) assert.ok(description?.length > 15, `${name}: ${description}`);
+      assert.equal(new Set(levels.map(([, description]) => description)).size, 5);
+    }
+  }
+  await page.context().close();
 });
 
 // What could hold the first picture up, by kind: all are to be 0.
@@ -60,7 +100,7 @@ const widest = (page) => page.locator('section').evaluateAll((all) => Math.max(.
 })));
 
 for (const javaScriptEnabled of [true, false])
-  test(`one request of at most 14 kB that nothing holds up; nothing sticks out of the screen or of its box, on any screen, at any step, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+  test(`one request of at most 14 kB that nothing holds up; nothing sticks out of the screen or of its box, on any screen, at any step${javaScriptEnabled ? '; nothing moves or is too small for a finger' : ''}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
     const page = await open(browser, 'about:blank', { javaScriptEnabled });
     const resize = await screens(page);
     const cdp = await page.context().newCDPSession(page);
@@ -75,19 +115,36 @@ for (const javaScriptEnabled of [true, false])
       assert.deepEqual(await held(page), { fetched: 0, waits: 0, styles: 0, before: 0 }, pair.name);
       assert.ok(bytes > 2000 && bytes <= 14 * 1024, `${pair.name}: ${bytes} bytes`);
       assert.equal(await page.evaluate(() => document.documentElement.dir), TEXT[pair.lang].dir);
+      if (javaScriptEnabled) assert.deepEqual(await moving(page), [], pair.name);
       for (const [screen, size] of Object.entries(SCREENS)) {
         if (screen === 'a small phone') continue; // as wide as what is left at 400 %
-        if (!javaScriptEnabled && screen !== Object.keys(SCREENS)[1 + pair.turn % 3]) continue;
-        await resize(size);
+        if (!javaScriptEnabled && screen !== Object.keys(SCREENS)[1 + pair.turn % 4]) continue;
+        if (screen === 'a projector' && pair.lang !== LANGUAGES[pair.turn % 2]) continue; // wide and tall: all fits
+        await resize({ ...size, height: TALL });
         assert.equal(await (pair.form.one ? widest(page) : width(page)), size.width, `${pair.name}, ${screen}`);
         if (pair.form.one) await revealSteps(page);
         assert.deepEqual(await spilled(page), [], `${pair.name}, ${screen}`);
+        if (javaScriptEnabled) assert.deepEqual(await missed(page), [], `${pair.name}, ${screen}`);
         if (pair.form.one) await page.evaluate(() => (document.adoptedStyleSheets = []));
       }
     }
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });
+
+// Others may be busy on this machine: of some loads one must do it. (`make bench` has the figures for every language.)
+test('an old phone on bad Wi-Fi shows the heaviest form of each kind within a second', async () => {
+  for (const one of [true, false]) {
+    const forms = FORMS.filter((form) => form.one === one);
+    const each = await Promise.all(LANGUAGES.map((lang) => heaviest(s, forms, lang)));
+    const { url, bytes } = each.reduce((a, b) => (a.bytes > b.bytes ? a : b));
+    const seen = [];
+
+    while (seen.length < 6 && !seen.some(({ fcp }) => fcp < 1000)) seen.push(await load(browser, url));
+    assert.ok(seen.some(({ fcp }) => fcp < 1000), `${url}: ${JSON.stringify(seen)}`);
+    for (const { arrived } of seen) assert.ok(arrived >= 400 + bytes / 50, `the network is slow: ${bytes} bytes in ${arrived} ms`);
+  }
+});
 
 // ---- by keyboard ----------------------------------------------------------------------------------------------
 
@@ -119,7 +176,13 @@ async function chooseSecond(page) {
   await page.keyboard.press('ArrowDown');
 }
 
-async function answerByKeyboard(page, { one }, questions) {
+async function answerByKeyboard(page, { one }, questions, picks) {
+  if (picks) {
+    const { what } = await tabTo(page, ({ tag }) => tag === 'INPUT');
+
+    assert.equal(what, 'group');
+    await page.keyboard.press('Space');
+  }
   if (one) {
     await tabToLink(page, '#s1');
     await page.keyboard.press('Enter');
@@ -135,21 +198,26 @@ async function answerByKeyboard(page, { one }, questions) {
     assert.equal(await page.locator('section:visible').getAttribute('id'), `s${q + 1}`);
   }
   await tabTo(page, ({ what }) => what === 'b');
-  assert.deepEqual(Object.values(await chosen(page)), Array(questions).fill('2'));
+  const { group, ...answers } = await chosen(page);
+  assert.equal(group !== undefined, picks);
+  assert.deepEqual(Object.values(answers), Array(questions).fill('2'));
   await page.keyboard.press('Enter');
 }
 
 for (const javaScriptEnabled of [true, false])
-  test(`each form from its beginning to "Tack" by keyboard alone, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+  test(`each form from its beginning to "Tack" by keyboard alone, in the device's colours too, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
     const page = await open(browser, 'about:blank', { javaScriptEnabled, hasTouch: false });
     const earlier = await s.stored();
 
     for (const [f, form] of FORMS.entries()) {
       const lang = form.languages[(f + (javaScriptEnabled ? 0 : 3)) % form.languages.length];
 
-      await page.setViewportSize(Object.values(SCREENS)[f % 4]);
-      await page.goto(`${s.links[form.id]}?lang=${lang}`);
-      await answerByKeyboard(page, form, form.questions(lang).length);
+      const picks = f % 2 === (javaScriptEnabled ? 0 : 1);
+
+      await page.setViewportSize(Object.values(SCREENS)[f % 5]);
+      await page.emulateMedia({ forcedColors: picks ? 'active' : 'none', colorScheme: f % 4 < 2 ? 'light' : 'dark' });
+      await page.goto(`${(picks ? s.unitLinks : s.links)[form.id]}?lang=${lang}`);
+      await answerByKeyboard(page, form, form.questions(lang).length, picks);
       await page.waitForURL(/\/tack\?/);
       assert.equal(await page.locator('h1').innerText(), TEXT[lang].thanks_title, `${form.id} in ${lang}`);
     }
@@ -162,18 +230,21 @@ for (const javaScriptEnabled of [true, false])
 
 const TOLD = ['banner', 'navigation', 'main', 'contentinfo', 'heading', 'group', 'radio', 'button', 'link', 'textbox', 'status', 'progressbar', 'img'];
 
-// The page in the order in which a screen reader goes through it: "role name" of all that it stops at.
+// The page in the order in which a screen reader goes through it: {told: "role name" of all that it stops at, place: the
+// words at the top, that say where one is}.
 async function tree(cdp) {
   const { nodes } = await cdp.send('Accessibility.getFullAXTree');
   const byId = new Map(nodes.map((n) => [n.nodeId, n]));
   const told = [];
-  const walk = (n) => {
+  let place = '';
+  const walk = (n, within) => {
     const role = n.role?.value;
+    if (within === 'banner' && role === 'StaticText') place += ` ${n.name.value}`;
     if (!n.ignored && TOLD.includes(role)) told.push(`${role} ${n.name?.value ?? ''}`.trim());
-    for (const id of n.childIds ?? []) if (byId.has(id)) walk(byId.get(id));
+    for (const id of n.childIds ?? []) if (byId.has(id)) walk(byId.get(id), ['banner', 'navigation', 'main'].includes(role) ? role : within);
   };
   walk(nodes[0]);
-  return told;
+  return { told, place: place.trim() };
 }
 
 const around = (told, from, to) => told.slice(told.indexOf(from) + 1, told.indexOf(to));
@@ -190,13 +261,14 @@ function questionsTold({ form, lang }) {
 }
 
 // What is wrong with what a screen reader is told of a page whose steps are all shown.
-function checkTree(told, pair) {
+function checkTree({ told, place }, pair) {
   const text = TEXT[pair.lang];
   const others = pair.form.languages.filter((l) => l !== pair.lang).map((l) => `link ${TEXT[l].language_name}`);
   const wanted = questionsTold(pair).flat();
   // headings of parts, and the links between steps, stand between the questions; before the first, the title
   const [title, ...questions] = told.filter((line) => /^(group|radio)/.test(line) || (pair.form.one && /^heading/.test(line)));
 
+  assert.match(place, new RegExp(`^${s.places[pair.form.id].join('\\s+')}$`), pair.name);
   assert.deepEqual(told.slice(0, 4 + others.length),
     ['banner', `navigation ${text.languages}`, ...others, 'main', `heading ${pair.form.title(pair.lang)}`], pair.name);
   assert.deepEqual((pair.form.one ? questions : [title, ...questions]).slice(0, wanted.length), wanted, pair.name);
@@ -207,26 +279,54 @@ function checkTree(told, pair) {
   assert.deepEqual(told.filter((line) => /^(img|progressbar)/.test(line)), [], 'drawings say nothing beside their words');
 }
 
-// Of each form one language in light and the next in dark by all rules; in dark as it is when answers have been given.
-for (const colorScheme of ['light', 'dark'])
-  test(`a screen reader is told the place, the languages, each question with its options, and the button, in that order; axe finds nothing, and is in doubt about nothing, ${colorScheme}`, async () => {
-    const page = await open(browser, 'about:blank', { colorScheme });
-    const cdp = await page.context().newCDPSession(page);
-    const resize = await screens(page);
+// Each form six times, in all its languages: on each screen with scripts and without, in both colour schemes on each screen
+// and with and without scripts. All rules once in light and once in dark; in dark as it is when answers have been given.
+const visits = FORMS.flatMap((form, f) => Array.from({ length: 6 }, (_, k) => {
+  const lang = form.languages[(k + f) % form.languages.length];
 
-    for (const pair of pairs) {
-      const [f, l, n] = [FORMS.indexOf(pair.form), pair.form.languages.indexOf(pair.lang), pair.form.languages.length];
-      if (l % 2 !== (colorScheme === 'light' ? 0 : 1)) continue;
-      await resize(Object.values(SCREENS)[pair.turn % 3]);
-      await page.goto(address(pair));
-      await revealSteps(page);
-      checkTree(await tree(cdp), pair);
-      if (colorScheme === 'dark') await page.evaluate(() => document.querySelectorAll('fieldset').forEach((e) => e.querySelector('input').click()));
-      assert.deepEqual(await audit(page, { look: l === f % n || l === (f + 1) % n }), [], pair.name);
-    }
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
-  });
+  return {
+    form, lang, scripts: k < 3, colorScheme: ['light', 'dark'][k % 2], look: k === f % 6 || k === (f + 1) % 6,
+    screen: Object.keys(SCREENS)[k % 3], name: `${form.id} in ${lang}`,
+  };
+}));
+
+// The page as it is where its script does not run. (Where nothing runs, neither does axe.)
+const withoutScript = (page) => page.route('**/*', async (route) => {
+  const reply = await route.fetch();
+  await route.fulfill({ response: reply, body: (await reply.text()).replace(/<script>.*?<\/script>/s, '') });
+});
+
+test('each form in each language is looked at, on each screen, with and without scripts, in light and dark', () => {
+  const met = (...of) => new Set(visits.map((v) => of.map((name) => v[name].id ?? v[name]).join())).size;
+
+  assert.equal(met('form', 'lang'), pairs.length);
+  assert.equal(met('form', 'screen', 'scripts'), 12 * 3 * 2);
+  assert.equal(met('form', 'screen', 'colorScheme'), 12 * 3 * 2);
+  assert.equal(met('form', 'scripts', 'colorScheme'), 12 * 2 * 2);
+  assert.equal(met('lang', 'screen', 'scripts', 'colorScheme'), 6 * 6);
+  assert.equal(new Set(visits.filter(({ look }) => look).map((v) => v.form.id + v.colorScheme)).size, 12 * 2);
+});
+
+for (const colorScheme of ['light', 'dark'])
+  for (const scripts of [true, false])
+    test(`a screen reader is told the place, the languages, each question with its options, and the button, in that order; axe finds nothing, and is in doubt about nothing, ${colorScheme}, ${scripts ? 'with' : 'without'} scripts`, async () => {
+      const page = await open(browser, 'about:blank', { colorScheme });
+      const cdp = await page.context().newCDPSession(page);
+      const resize = await screens(page);
+
+      if (!scripts) await withoutScript(page);
+      for (const visit of visits.filter((v) => v.scripts === scripts && v.colorScheme === colorScheme)) {
+        await resize(SCREENS[visit.screen]);
+        await page.goto(address(visit));
+        assert.equal(await page.locator('script').count(), scripts ? 1 : 0);
+        await revealSteps(page);
+        checkTree(await tree(cdp), visit);
+        if (colorScheme === 'dark') await answerAll(page, 0);
+        assert.deepEqual(await audit(page, visit), [], visit.name);
+      }
+      assert.deepEqual(page.faults, []);
+      await page.context().close();
+    });
 
 test('who picks a class is asked in words for them: the pupil, the guardian, the staff', async () => {
   const page = await open(browser, 'about:blank');
@@ -250,11 +350,11 @@ test('one question at a time, a screen reader is told just that one, and the two
     await page.goto(`${s.links[form.id]}?lang=${lang}`);
     await page.locator('a.go').tap();
     for (const question of questionsTold({ form, lang })) {
-      assert.deepEqual(around(await tree(cdp), 'main', 'contentinfo'), [...question, `link ${text.back}`, `link ${text.next}`]);
+      assert.deepEqual(around((await tree(cdp)).told, 'main', 'contentinfo'), [...question, `link ${text.back}`, `link ${text.next}`]);
       assert.equal(await page.evaluate(() => document.activeElement.contains(document.querySelector('section:target h1'))), true, 'reading goes on there');
       await page.locator('.nav:visible a:last-child').tap();
     }
-    assert.deepEqual(around(await tree(cdp), 'main', 'contentinfo'),
+    assert.deepEqual(around((await tree(cdp)).told, 'main', 'contentinfo'),
       [`heading ${text.end_title}`, 'status', `button ${text.send}`, `link ${text.back}`]);
   }
   await page.context().close();

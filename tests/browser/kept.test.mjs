@@ -4,34 +4,14 @@
 // And nothing stays: not after Tack, not for another child who opens the same link, not after two hours.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Collector, eventually, workDir } from '../support/collector.mjs';
-import { chosen, keptBy, launch, launchAgain, open } from './browser.mjs';
+import { answerAll, atSchool, chosen, keptBy, key, launchAgain, open, send, thanked } from './browser.mjs';
 import { school } from './school.mjs';
 import { wire } from './wire.mjs';
 
-let browser;
-let s;
-before(async () => {
-  [browser, s] = await Promise.all([launch(), school()]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
-
-async function added(what) {
-  const earlier = await s.stored();
-  await what();
-  return (await s.stored()) - earlier;
-}
-
-const answerAll = (page, nth = 1) =>
-  page.locator('fieldset:not(.pick)').evaluateAll((all, n) => all.forEach((f) => f.querySelectorAll('.o input')[n].click()), nth);
-const send = (page) => page.locator('#b').tap();
-const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
-const key = (page) => page.locator('input[name=key]').inputValue();
+const { browser, s } = await atSchool();
 
 // Makes what is kept older by so many minutes, once the page is left.
 const age = (page, minutes) => page.evaluate((ms) => {
@@ -53,7 +33,7 @@ for (const which of ['old', 'young'])
     assert.equal(page.url(), at);
     if (which === 'old') assert.match(await page.locator('#again').innerText(), /Dina svar finns kvar/);
     else await page.evaluate(() => (location.hash = '#s11'));
-    assert.equal(await added(async () => {
+    assert.equal(await s.added(async () => {
       await send(page);
       await thanked(page);
     }), 1);
@@ -155,7 +135,7 @@ test('what the pupil has sent waits longer: a phone without network for three ho
   await send(page);
   await page.getByText('Inte skickat än.').waitFor();
   await age(page, 180);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     // nothing more is sent from the old page
     await page.evaluate(() => (window.fetch = () => new Promise(() => {})));
     await page.context().setOffline(false);
@@ -170,7 +150,7 @@ test('offline, reloaded when the network is back: sent by itself, once', async (
 
   await answerAll(page);
   await page.context().setOffline(true);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await send(page);
     await page.getByText('Inte skickat än. Det finns inget nät').waitFor();
     await page.context().setOffline(false);
@@ -186,7 +166,7 @@ test('the network dies after the commit and the phone loses the page: once', asy
   const page = await open(browser, w.url);
 
   await answerAll(page);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     w.lose = true;
     await send(page);
     await page.getByText('Inte skickat än.').waitFor();
@@ -219,7 +199,7 @@ test("a reply that is not the collector's changes nothing: the answers stay, and
 
   await answerAll(page);
   const [given, first, at] = [await chosen(page), await key(page), page.url()];
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     for (const reply of others) {
       await page.unrouteAll();
       await page.route('**/*', (route) => (route.request().method() === 'POST' ? (met.push(reply.status), route.fulfill(reply)) : route.continue()));
@@ -236,7 +216,7 @@ test("a reply that is not the collector's changes nothing: the answers stay, and
     assert.deepEqual(await chosen(page), given);
     assert.equal(await key(page), first);
   }), 0);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.unrouteAll();
     await send(page);
     await thanked(page);
@@ -262,7 +242,7 @@ test("another's page in place of the collector's own word: the way back has the 
   assert.equal(posts, 4);
   assert.deepEqual(await chosen(page), given);
   await page.getByRole('radio', { name: '8B' }).tap();
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.locator('#b').tap();
     await thanked(page);
   }), 1);
@@ -278,7 +258,7 @@ test('503 for a while, tapped many times meanwhile, reloaded: once', async () =>
       ? route.fulfill({ status: [503, 502, 500, 503][busy], headers: { 'Retry-After': '1' }, body: '' })
       : route.continue());
   await answerAll(page);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     for (let i = 0; i < 2; i++) {
       await page.locator('#b').dblclick();
       await page.getByText('Inte skickat än. Det gick inte att skicka').waitFor();
@@ -330,7 +310,7 @@ test('a tab and its copy, sent from both: once', async () => {
   await copy.evaluate((all) => Object.entries(JSON.parse(all)).forEach(([k, v]) => sessionStorage.setItem(k, v)), held);
   await copy.reload();
   assert.equal(await key(copy), await key(page));
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await Promise.all([send(page), send(copy)]);
     await Promise.all([thanked(page), thanked(copy)]);
   }), 1);
@@ -351,7 +331,7 @@ test('the browser is closed and started again with its tabs: the answers are the
     await page.locator('#again').waitFor();
     assert.deepEqual(await chosen(page), given);
     assert.equal(await key(page), first);
-    assert.equal(await added(async () => {
+    assert.equal(await s.added(async () => {
       await send(page);
       await thanked(page);
     }), 1);
@@ -371,12 +351,12 @@ test('a phone falls asleep while answers wait, and wakes where there is network:
   await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue()));
   await send(page);
   await page.getByText('Inte skickat än. Det gick inte att skicka').waitFor();
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 200); // asleep: no timer runs any more
     await page.unrouteAll();
     await page.waitForTimeout(3000); // longer than it would have waited
   }), 0);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // the screen is lit
     await thanked(page);
   }), 1);
@@ -406,7 +386,7 @@ test('answers on their way in one tab are told of in another, which keeps nobody
     assert.equal(await keptBy(page), 0);
     await page.close();
   }
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await answerAll(two, 0);
     await send(two);
     await thanked(two);
@@ -422,7 +402,7 @@ test('F5 on Tack, back, and sending again from there: once, and no answer is see
 
     if (url !== s.middle) await page.locator('#s10 .nav a:last-child').tap();
     await answerAll(page);
-    assert.equal(await added(async () => {
+    assert.equal(await s.added(async () => {
       await send(page);
       await thanked(page);
       await page.reload();
@@ -448,7 +428,7 @@ test('a form that comes back from the server keeps its answers over a reload, wi
   const given = await chosen(page);
   assert.ok(Object.keys(given).length > 5);
   await page.getByRole('radio', { name: '8B' }).tap();
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.locator('#b').tap();
     await thanked(page);
   }), 1);
@@ -464,7 +444,7 @@ test('a reload while the phone waits to send "as it is" does not ask again', asy
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Skicka som det är' }).tap();
   await page.getByText('Inte skickat än.').waitFor();
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await page.context().setOffline(false);
     await page.reload().catch(() => {});
     await thanked(page);
@@ -479,7 +459,7 @@ test('where the browser lets nothing be kept the form works all the same', async
   await page.goto(s.middle);
   assert.equal(await page.getByText('Dina svar ligger kvar').isVisible(), false);
   await answerAll(page);
-  assert.equal(await added(async () => {
+  assert.equal(await s.added(async () => {
     await send(page);
     await thanked(page);
   }), 1);

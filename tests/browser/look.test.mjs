@@ -2,22 +2,17 @@
 // whatever its status: small screens, 400 % zoom, light and dark, larger text, fingers, by the rules of WCAG 2.2 AA as
 // axe checks them. And the forms look as they should: right to left, forced colours, on paper.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 
-import { audit, launch, open, revealSteps, screens, spilled, width } from './browser.mjs';
+import { workDir } from '../support/collector.mjs';
+import { atSchool, audit, missed, moving, open, revealSteps, screens, spilled, TALL, width } from './browser.mjs';
 import { everyPage } from './every_page.mjs';
-import { school } from './school.mjs';
 
-let browser;
-let s;
-let pages; // as they were sent, in Swedish and in Arabic
-before(async () => {
-  [browser, s, pages] = await Promise.all([launch(), school(), everyPage(['sv', 'ar'])]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
+// the pages as they were sent, in Swedish and in Arabic
+const [{ browser, s }, pages] = await Promise.all([atSchool(), everyPage(['sv', 'ar'])]);
 
 // Opens a page of the browser, and `look` at each of `some` in it, with just the head and body that the collector sent.
 async function lookAt(some, look, options) {
@@ -50,11 +45,13 @@ const SIZES = {
   'a phone': { width: 390, height: 844 },
   'a tablet': { width: 768, height: 1024 },
   'a computer': { width: 1280, height: 800 },
+  'a projector': { width: 1920, height: 1080 },
 };
-test('nothing sticks out of the screen or of its box', () => lookAt(pages, async (page, { name }) => {
+test('nothing moves, and nothing sticks out of the screen or of its box', () => lookAt(pages, async (page, { name }) => {
   const resize = await screens(page);
 
   await revealSteps(page);
+  assert.deepEqual(await moving(page), [], name);
   for (const [size, viewport] of Object.entries(SIZES)) {
     await resize(viewport);
     assert.equal(await width(page), viewport.width, `${name}, ${size}`);
@@ -74,14 +71,13 @@ test('text may be twice as large, and spaced as WCAG 1.4.12 says, and still noth
   assert.deepEqual(cut, [], name);
 }));
 
-test('whatever is tapped is at least 44 pixels high and wide', () => lookAt(pages, async (page, { name }) => {
+test('whatever is tapped is at least 44 pixels high and wide, and an answer takes the finger in its whole row', () => lookAt(pages, async (page, { name }) => {
+  const resize = await screens(page);
+
+  await resize({ width: 320, height: TALL });
   await revealSteps(page);
   await page.locator('fieldset').evaluateAll((all) => all.forEach((f) => f.querySelector('input').click()));
-  const small = await page.locator('label:has(input):visible, a:visible, button:visible, input:not([type]):visible').evaluateAll((all) =>
-    all.map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
-      .filter(([, r]) => r.height < 44 || r.width < 44)
-      .map(([text, r]) => `${text}: ${r.width}×${r.height}`));
-  assert.deepEqual(small, [], name);
+  assert.deepEqual(await missed(page), [], name);
 }));
 
 test('nothing is fetched from anywhere else, and the policy stops nothing of ours', async () => {
@@ -181,6 +177,54 @@ test('the language goes along from page to page, without a cookie', async () => 
   await page.context().close();
 });
 
+// How far two colours are apart, as WCAG counts it; the darkest of all is 1, the lightest 21 times it.
+function contrast(one, other) {
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\d.]+/g).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  return Math.max(light(one), light(other)) / Math.min(light(one), light(other));
+}
+
+// Of an element {edge, focus: the colours of its border and of its outline, ground: of what it stands on, own: of what it has
+// within}.
+const colours = (locator) => locator.evaluate((e) => {
+  const clear = (c) => /, 0\)$/.test(c);
+  const { borderTopColor: edge, outlineColor: focus, backgroundColor: own } = getComputedStyle(e);
+  let below = e.parentElement;
+  while (clear(getComputedStyle(below).backgroundColor)) below = below.parentElement;
+  const ground = getComputedStyle(below).backgroundColor;
+  return { edge, focus, ground, own: clear(own) ? ground : own };
+});
+
+for (const colorScheme of ['light', 'dark'])
+  test(`a page that is ${colorScheme}, and on it the edges of what is tapped, what is chosen and the focus stand out`, async () => {
+    for (const url of [s.old, `${s.young}#s1`]) {
+      const page = await open(browser, url, { colorScheme, hasTouch: false });
+      const label = page.locator('fieldset:visible .o label').first();
+      const face = label.locator('.f');
+      const far = (one, other, what) => assert.ok(contrast(one, other) >= 3, `${what}: ${one} on ${other}`);
+      const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+      assert.ok(contrast(paper, 'rgb(0, 0, 0)') > 15 === (colorScheme === 'light') && contrast(paper, 'rgb(255, 255, 255)') > 15 === (colorScheme === 'dark'), paper);
+      const free = await colours(face);
+      far(free.edge, free.ground, 'the edge of an answer');
+      await label.locator('input').focus();
+      await page.keyboard.press('Space');
+      const chosen = await colours(face);
+      far(chosen.edge, chosen.ground, 'the edge of the chosen answer');
+      far(chosen.focus, chosen.ground, 'the focus on an answer');
+      for (const button of await page.locator('.b:visible').all()) {
+        await button.focus();
+        await page.keyboard.press('Shift'); // by keyboard
+        const { edge, focus, ground } = await colours(button);
+        far(edge, ground, 'the edge of a button');
+        far(focus, ground, 'the focus on a button');
+      }
+      await page.context().close();
+    }
+  });
+
 test('what is chosen is seen without colour, and in forced colours', async () => {
   for (const forcedColors of ['none', 'active'])
     for (const url of [s.old, `${s.young}#s1`]) {
@@ -198,12 +242,61 @@ test('what is chosen is seen without colour, and in forced colours', async () =>
     }
 });
 
-test('on paper all questions are there, one-by-one too', async () => {
-  const page = await open(browser, s.young);
-  const questions = await page.locator('fieldset').count();
-
-  await page.emulateMedia({ media: 'print' });
-  assert.equal(await page.locator('fieldset:visible').count(), questions);
-  await page.context().close();
+test('in forced colours everything takes the device’s: edges and drawings stand out, none of ours is left but the progress', async () => {
+  for (const colorScheme of ['light', 'dark'])
+    for (const url of [s.old, `${s.young}#s1`]) {
+      const page = await open(browser, url, { forcedColors: 'active', colorScheme });
+      const seen = await page.evaluate(() => {
+        // each of the device's colours, as it is computed
+        const device = new Set(['Canvas', 'CanvasText', 'ButtonText', 'ButtonFace', 'ButtonBorder', 'Highlight', 'HighlightText', 'LinkText', 'GrayText', 'Field', 'FieldText'].map((name) => {
+          document.body.style.color = name;
+          const { color } = getComputedStyle(document.body);
+          document.body.style.color = '';
+          return color;
+        }));
+        const shown = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+        const canvas = getComputedStyle(document.documentElement).backgroundColor;
+        return {
+          colours: [...new Set(shown('main *:not(progress):not(use):not(svg *)').flatMap((e) => {
+            const { color, borderTopColor, borderTopWidth } = getComputedStyle(e);
+            return borderTopWidth === '0px' ? [color] : [color, borderTopColor];
+          }))].filter((c) => !device.has(c)),
+          edges: shown('.o .f, .u .f, .b').filter((e) => {
+            const { borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(e);
+            return parseFloat(borderTopWidth) < 1 || [canvas, backgroundColor].includes(borderTopColor);
+          }).map((e) => e.textContent),
+          drawings: shown('.o svg').map((e) => getComputedStyle(e)).filter(({ color, width }) => color === canvas || parseFloat(width) < 30).length,
+        };
+      });
+      assert.deepEqual(seen, { colours: [], edges: [], drawings: 0 });
+      await page.context().close();
+    }
 });
 
+test('on paper every question is whole and can be answered by pen: from a phone, by scripts or not, in dark too', async () => {
+  const work = workDir();
+
+  for (const url of [s.young, s.old])
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await open(browser, url, { javaScriptEnabled, colorScheme: 'dark' });
+      const asked = await page.locator('fieldset').evaluateAll((all) => all.map((f) =>
+        [f.querySelector('legend').textContent.replace(/\s+/g, ''), ...[...f.querySelectorAll('.o .f, .u .f')].flatMap((e) => e.textContent.trim().split(/\s+/))]));
+      const pdf = join(work.dir, 'page.pdf');
+
+      writeFileSync(pdf, await page.pdf({ format: 'A4' }));
+      const sheets = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }).split('\f').map((text) => text.replace(/\s+/g, ''));
+      for (const [question, ...words] of asked) { // the words of its answers, which may stand beside each other
+        const sheet = sheets.find((text) => text.includes(question));
+        assert.ok(sheet, question);
+        const after = sheet.slice(sheet.indexOf(question) + question.length);
+        // before the next question, so on the same sheet
+        for (const word of words) assert.ok(after.split(/Fråga\d+av/)[0].includes(word), `${question}: ${word}`);
+      }
+      assert.doesNotMatch(sheets.join(''), /Tabortsvaret|Tryckpåknappen|Skickaminasvar/, 'what can not be done on paper');
+      await page.emulateMedia({ media: 'print' });
+      const inks = await page.evaluate(() => [...new Set([...document.querySelectorAll('header *, main *')].filter((e) => e.checkVisibility()).map((e) => getComputedStyle(e).color))]);
+      for (const ink of inks) assert.ok(contrast(ink, 'rgb(255, 255, 255)') >= 4.5, `${ink} on paper`);
+      await page.context().close();
+    }
+  work.remove();
+});

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
+import { added, Collector, linkOf, links, makeStore, stored, storedByGroup, workDir } from '../support/collector.mjs';
 
 // With {mayFill: true} its disk can be filled and emptied: fill(), empty().
 export async function school({ mayFill = false } = {}) {
@@ -31,6 +31,7 @@ export async function school({ mayFill = false } = {}) {
     fill: () => writeFileSync(full, ''),
     empty: () => existsSync(full) && rmSync(full),
     stored: () => stored(made),
+    added: (act) => added(made, act),
     storedByGroup: () => storedByGroup(made),
     async close() {
       await collector.stop();
@@ -75,7 +76,7 @@ const SCHOOL_FORMS = [
 ];
 
 // Every form that comes with the program, each with a link to a class that answers it: links: {form id: url},
-// unitLinks: the same where the pupil picks the class.
+// unitLinks: the same where the pupil picks the class; places: {form id: [unit, class]} of the links.
 export async function everyForm() {
   const work = workDir();
   const made = await makeStore(work.dir, {
@@ -92,6 +93,7 @@ export async function everyForm() {
     ],
   });
   const all = await links(made);
+  const units = Object.fromEntries(JSON.parse(await made.sqlite('SELECT json_group_array(json_array(code, name)) FROM unit')));
   const collector = await Collector.start(made);
   const urls = (rows) => Object.fromEntries(rows.map(({ form, code }) => [form, `http://127.0.0.1:${collector.port}/${code}`]));
   return {
@@ -100,7 +102,9 @@ export async function everyForm() {
     origin: `http://127.0.0.1:${collector.port}`,
     links: urls(all.filter((l) => l.group !== '')),
     unitLinks: urls(all.filter((l) => l.group === '')),
+    places: Object.fromEntries(all.filter((l) => l.group !== '').map((l) => [l.form, [units[l.unit_code], l.group]])),
     stored: () => stored(made),
+    added: (act) => added(made, act),
     async close() {
       await collector.stop();
       work.remove();

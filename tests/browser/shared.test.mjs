@@ -1,23 +1,11 @@
 // Goal: children who share a tablet leave nothing to each other: not on the screen, in what the browser keeps, behind
 // the "back" button or in a reload; the adult sees how many have answered.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { chosen, launch, open } from './browser.mjs';
-import { school } from './school.mjs';
+import { atSchool, chosen, keptHere, key, open } from './browser.mjs';
 
-let browser;
-let s;
-before(async () => {
-  [browser, s] = await Promise.all([launch(), school()]);
-});
-after(async () => {
-  await browser?.close();
-  await s?.close();
-});
-
-const key = (page) => page.locator('input[name=key]').inputValue();
-const traces = (page) => page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
+const { browser, s } = await atSchool();
 
 async function answer(page, nth) {
   const questions = page.locator('fieldset:visible');
@@ -46,7 +34,7 @@ for (const javaScriptEnabled of [true, false])
         assert.match(page.url(), /\/tack\?/);
         await page.reload();
         assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child}$`, 'm'));
-        assert.equal(await traces(page), 0);
+        assert.equal(await keptHere(page), 0);
         await page.getByRole('link', { name: 'Nästa barn' }).tap();
         await page.locator('#f').waitFor({ state: 'attached' });
       }
@@ -68,7 +56,7 @@ test('an unfinished child: a reload is a fresh page, with a new key, and nothing
   const first = await key(page);
 
   await page.locator('fieldset').first().locator('.o label').first().tap();
-  assert.equal(await traces(page), 0);
+  assert.equal(await keptHere(page), 0);
   assert.equal(await page.getByText('Dina svar ligger kvar').isVisible(), false);
   await page.reload();
   assert.deepEqual(await chosen(page), {});

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Collector, linkOf, links, makeStore, slipCodes, stored, workDir } from '../support/collector.mjs';
-import { keptBy, launch, open, width } from './browser.mjs';
+import { answerAll, keptBy, launch, open, send, thanked, width } from './browser.mjs';
 
 let work, made, collector, browser, codes, home, young, unitYoung;
 
@@ -37,11 +37,6 @@ after(async () => {
   work.remove();
 });
 
-async function answerAll(page) {
-  for (const set of await page.locator('fieldset:not(.pick)').all()) await set.locator('.o label').first().click();
-}
-const send = (page) => page.locator('#b').click();
-
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
 
@@ -53,10 +48,10 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.locator('#code').count(), 0);
     await answerAll(page);
     await send(page);
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     assert.equal(page.url().includes(code), false, 'the code is not in the address any more');
     await page.reload();
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     if (javaScriptEnabled) {
       // the page that was answered is not there to go back to
       assert.equal(await page.goBack(), null);
@@ -114,7 +109,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.locator('#code').count(), 0);
     if (!javaScriptEnabled) await answerAll(page);
     await send(page);
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     assert.equal(await stored(made), had + 1);
     await page.context().close();
   });
@@ -198,7 +193,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('#code').fill(`${code.slice(0, 4)} ${code.slice(4)}`.toLowerCase());
     assert.equal(await stored(made), had);
     await send(page);
-    await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+    await thanked(page);
     assert.equal(await stored(made), had + 1);
     await page.context().close();
   });

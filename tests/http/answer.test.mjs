@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  Collector, answers, eventually, inputs, linkOf, links, makeStore, readForm, stored, storedByGroup, workDir,
+  Collector, added, answers, eventually, inputs, linkOf, links, makeStore, readForm, storedByGroup, workDir,
 } from '../support/collector.mjs';
 
 let work, made, collector, list, link, unitLink;
@@ -22,13 +22,6 @@ after(async () => {
   work.remove();
 });
 
-// How many responses `act` added.
-async function adds(act) {
-  const before_ = await stored(made);
-  await act();
-  return (await stored(made)) - before_;
-}
-
 function checkThanks(reply, code = link, lang = '') {
   assert.equal(reply.status, 303);
   assert.equal(reply.headers.location, `/${code}/tack?${lang}sparat=1`);
@@ -39,7 +32,7 @@ function checkThanks(reply, code = link, lang = '') {
 
 test('an answer is stored once and thanked for', async () => {
   const form = await collector.form(link);
-  assert.equal(await adds(async () => checkThanks(await collector.post(`/${link}`, answers(form)))), 1);
+  assert.equal(await added(made, async () => checkThanks(await collector.post(`/${link}`, answers(form)))), 1);
 });
 
 test('the language goes along to the thanks', async () => {
@@ -52,7 +45,7 @@ test('the language goes along to the thanks', async () => {
 test('the same key again, with the same or other answers, adds nothing and is thanked for', async () => {
   const form = await collector.form(link);
   const id = Object.keys(form.questions)[0];
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     for (const more of [{}, {}, { [id]: form.questions[id][1] }]) {
       checkThanks(await collector.post(`/${link}`, answers(form, more)));
     }
@@ -61,7 +54,7 @@ test('the same key again, with the same or other answers, adds nothing and is th
 
 test('a hundred sendings of one key at once count once', async () => {
   const form = await collector.form(link);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     const replies = await Promise.all(Array.from({ length: 100 }, () => collector.post(`/${link}`, answers(form))));
     replies.forEach((reply) => checkThanks(reply));
   }), 1);
@@ -120,7 +113,7 @@ test('questions may be skipped, all but one; with most of them open it is asked 
   const ids = Object.keys(form.questions);
   const first = (n) => Object.fromEntries(ids.slice(0, n).map((id) => [id, form.questions[id].find((v) => v !== '')]));
   let again;
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     const reply = await collector.post(`/${link}`, { key: form.key, ...first(1) });
     assert.equal(reply.status, 422);
     again = readForm(reply.body);
@@ -128,10 +121,10 @@ test('questions may be skipped, all but one; with most of them open it is asked 
     assert.deepEqual(Object.keys(again.checked), [ids[0]]);
     assert.equal(inputs(reply.body).find((i) => i.name === 'sure')?.value, '1');
   }), 0);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     checkThanks(await collector.post(`/${link}`, { key: again.key, ...again.checked, sure: '1' }));
   }), 1);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     const half = await collector.form(link);
     checkThanks(await collector.post(`/${link}`, { key: half.key, ...first(Math.ceil(ids.length / 2)) }));
   }), 1);
@@ -158,7 +151,7 @@ test('another language in the midst of answering: nothing is stored, and all tha
 
 test('no answer at all is asked about and not stored; its key still takes the answers that follow', async () => {
   const form = await collector.form(link);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     const reply = await collector.post(`/${link}`, { key: form.key });
     assert.equal(reply.status, 422);
     const again = readForm(reply.body);
@@ -189,7 +182,7 @@ async function checkComesBack(reply, given, mend = () => ({})) {
   const form = readForm(reply.body);
   for (const [id, value] of Object.entries(given)) assert.equal(form.checked[id], value, `${id} was lost`);
   assert.match(form.key, /^[A-Za-z0-9_-]{43}$/);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     checkThanks(await collector.post(`/${link}`, { ...form.checked, key: form.key, ...mend(form) }));
   }), 1);
 }
@@ -279,7 +272,7 @@ test('after the round has closed a new answer is 410, a repeated one is thanked 
   // At once, whether the collector has noticed or not, and later when it has.
   for (const noticed of [false, true]) {
     if (noticed) await eventually(async () => (await collector.get(`/${link}`)).status === 410);
-    assert.equal(await adds(async () => {
+    assert.equal(await added(made, async () => {
       checkThanks(await collector.post(`/${link}`, answers(before_)));
       checkThanks(await collector.post(`/${link}`, { key: before_.key }));
       const reply = await collector.post(`/${link}`, answers(late));

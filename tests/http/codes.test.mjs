@@ -2,20 +2,14 @@
 // a used or mistyped one is told kindly, with nothing lost, a used slip before anything is answered; a lost reply is still
 // thanked for; and whoever tries codes by opening pages learns of no good one.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Collector, answers, eventually, inputs, linkOf, links, lock, makeStore, readForm, stored, workDir } from '../support/collector.mjs';
+import {
+  Collector, added, answers, eventually, inputs, linkOf, links, lock, makeStore, readForm, slipCodes, workDir,
+} from '../support/collector.mjs';
 
 let work, made, collector, link, other, unitLink, codes, printed;
-
-// The codes on the slips: every word of eight letters in the file that is no link's.
-function codesOf(pdf, access) {
-  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
-  return [...text.matchAll(/\b([ACDEFGHJKMNPQRTWXY34679]{4}) ?([ACDEFGHJKMNPQRTWXY34679]{4})\b/g)]
-    .map((m) => m[1] + m[2]).filter((code) => code !== access);
-}
 
 before(async () => {
   work = workDir();
@@ -29,7 +23,7 @@ before(async () => {
   const pdf = join(work.dir, 'slips.pdf');
   await made.tld('slips', '--round', made.round, '--unit', '10000001', '--group', '7A', '--count', '20', '--output', pdf,
     '--public-url', made.publicUrl);
-  codes = codesOf(pdf, link);
+  codes = await slipCodes(pdf, link);
   assert.equal(codes.length, 20);
   printed = [...codes];
   // the running collector takes notice by itself
@@ -39,12 +33,6 @@ after(async () => {
   await collector.stop();
   work.remove();
 });
-
-async function adds(act) {
-  const before_ = await stored(made);
-  await act();
-  return (await stored(made)) - before_;
-}
 
 const codeIn = (html) => inputs(html).filter((i) => i.name === 'code');
 const thanked = (reply, code = link) => {
@@ -60,7 +48,7 @@ test('the QR code of a slip opens the form with its code, which is sent unseen',
   }
   const form = await collector.form(`${link}/${code}`);
   assert.match(form.html, new RegExp(`action="/${link}\\?lang=sv"`)); // the code stays out of what is sent to
-  assert.equal(await adds(async () => thanked(await collector.post(`/${link}`, answers(form, { code })))), 1);
+  assert.equal(await added(made, async () => thanked(await collector.post(`/${link}`, answers(form, { code })))), 1);
 });
 
 test('two pages by slips carry keys and codes of their own, compressed or not', async () => {
@@ -79,14 +67,14 @@ test('a typed code may have blanks, hyphens and small letters', async () => {
   for (const dress of [(c) => c, (c) => ` ${c.slice(0, 4)} ${c.slice(4)} `, (c) => c.toLowerCase(), (c) => `${c.slice(0, 4)}-${c.slice(4)}`]) {
     const form = await collector.form(link);
     assert.deepEqual(codeIn(form.html).map((i) => i.value), ['']);
-    assert.equal(await adds(async () => thanked(await collector.post(`/${link}`, answers(form, { code: dress(codes.pop()) })))), 1);
+    assert.equal(await added(made, async () => thanked(await collector.post(`/${link}`, answers(form, { code: dress(codes.pop()) })))), 1);
   }
 });
 
 test('the same page again is thanked for, another page with the same code is told that it is used', async () => {
   const code = codes.pop();
   const [form, late] = [await collector.form(`${link}/${code}`), await collector.form(`${link}/${code}`)];
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     for (let i = 0; i < 3; i++) thanked(await collector.post(`/${link}`, answers(form, { code })));
     const given = answers(late, { code });
     const reply = await collector.post(`/${link}`, given);
@@ -107,7 +95,7 @@ test('a used slip says so when its page is opened, in the language, and the page
   const code = codes.pop();
   const form = await collector.form(`${link}/${code}`);
   thanked(await collector.post(`/${link}`, answers(form, { code })));
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     for (const path of [`/${link}/${code}`, `/${link.toLowerCase()}/${code.toLowerCase()}/`]) {
       const reply = await collector.get(path);
       assert.equal(reply.status, 409);
@@ -160,7 +148,7 @@ test('while another program writes, a used slip is told at once and the others o
 test('fifty pages with one code at once: one is thanked for, the others are told', async () => {
   const code = codes.pop();
   const forms = await Promise.all(Array.from({ length: 50 }, () => collector.form(`${link}/${code}`)));
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     const replies = await Promise.all(forms.map((form) => collector.post(`/${link}`, answers(form, { code }))));
     assert.equal(replies.filter((r) => r.status === 303).length, 1);
     assert.equal(replies.filter((r) => r.status === 409).length, 49);
@@ -174,7 +162,7 @@ test('a mistyped, missing or foreign code brings the answers back, and the right
     ['"><b>', /Koden stämmer inte/]]) {
     const form = await collector.form(link);
     const given = answers(form, { code: bad });
-    assert.equal(await adds(async () => {
+    assert.equal(await added(made, async () => {
       const reply = await collector.post(`/${link}`, given);
       assert.equal(reply.status, 422);
       assert.match(reply.body, says);
@@ -186,7 +174,7 @@ test('a mistyped, missing or foreign code brings the answers back, and the right
     }), 0);
   }
   const form = await collector.form(link);
-  assert.equal(await adds(async () => thanked(await collector.post(`/${link}`, answers(form, { code: right })))), 1);
+  assert.equal(await added(made, async () => thanked(await collector.post(`/${link}`, answers(form, { code: right })))), 1);
 });
 
 test("the unit's link asks for the code too; a class without slips needs none, and takes no other's", async () => {
@@ -195,7 +183,7 @@ test("the unit's link asks for the code too; a class without slips needs none, a
   assert.equal(codeIn(form.html).length, 1);
   assert.equal((await collector.post(`/${unitLink}`, answers(form, { group: seventh, code: '' }))).status, 422);
   assert.equal((await collector.post(`/${unitLink}`, answers(form, { group: eighth, code: codes[0] }))).status, 422);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     thanked(await collector.post(`/${unitLink}`, answers(form, { group: eighth, code: '' })), unitLink);
     const second = await collector.form(unitLink);
     thanked(await collector.post(`/${unitLink}`, answers(second, { group: seventh, code: codes.pop() })), unitLink);

@@ -40,6 +40,35 @@ function decodeSlip(pdf, page, at) {
   return found.stdout.trim();
 }
 
+// What is written on it, as one line. Of a full sheet the codes alone: the rest is one drawing for all sheets.
+function readSlip(pdf, page, at) {
+  const points = (mm) => String(Math.round((mm / 25.4) * 72));
+  const x = SLIP.left + (at % SLIP.across) * SLIP.width;
+  const y = SLIP.top + Math.floor(at / SLIP.across) * SLIP.height;
+  return execFileSync('pdftotext', ['-f', String(page), '-l', String(page), '-x', points(x), '-y', points(y), '-W', points(SLIP.width),
+    '-H', points(SLIP.height), pdf, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ').trim();
+}
+
+// A sheet as it is drawn: {width, dots: from black to white, row by row}.
+function drawn(pdf, page) {
+  const pgm = execFileSync('pdftoppm', ['-r', String(DPI), '-gray', '-f', String(page), '-singlefile', pdf], { maxBuffer: 1 << 26 });
+  const [head, width] = pgm.subarray(0, 30).toString('latin1').match(/^P5\s+(\d+)\s+\d+\s+255\s/);
+  return { width: Number(width), dots: pgm.subarray(head.length) };
+}
+
+// How much ink is in the words that all slips have: the class and unit above the code, what to do below it.
+function inkOfWords({ width, dots }, at) {
+  const place = (mm) => Math.round((mm / 25.4) * DPI);
+  const x = SLIP.left + (at % SLIP.across) * SLIP.width + 30;
+  const y = SLIP.top + Math.floor(at / SLIP.across) * SLIP.height;
+  return [[1, 11.5], [17.5, 28]].map(([from, to]) => {
+    let ink = 0;
+    for (let row = place(y + from); row < place(y + to); row++)
+      for (const dot of dots.subarray(row * width + place(x), row * width + place(x + 32))) ink += dot < 128;
+    return ink;
+  });
+}
+
 before(() => {
   dir = mkdtempSync(join(tmpdir(), 'tld-slips-'));
   writeFileSync(join(dir, 'units.csv'), 'unit_code,unit_name,area,school_forms\n' +
@@ -57,21 +86,30 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 const linkOf = (group) => run('access', 'list', '--round', '2026-10', '--format', 'csv').split('\n')
   .find((line) => line.includes(`,${group},`) && line.includes('grundskola-')).split(',').pop().trim();
 
-test('every slip decodes by itself, to the class with a code of its own that stands beside it in letters', () => {
+test('every slip decodes by itself, to the class with a code of its own that stands beside it in letters, with the class and what to do', () => {
   done(slips('99000001', '7A', '7a.pdf'));
   const pdf = join(dir, '7a.pdf');
   const codes = new Set();
   assert.equal(pagesOf(pdf), 2); // 26 pupils and 2 to spare
+  assert.match(execFileSync('pdfinfo', [pdf], { encoding: 'utf8' }), /^Page size: .*\(A4\)$/m);
   for (let i = 0; i < 28; i++) {
     const text = decodeSlip(pdf, 1 + Math.floor(i / 24), i % 24);
     assert.match(text, /^HTTPS:\/\/TLD\.EXEMPELKOMMUN\.SE\/[A-Z0-9]{8}\/[ACDEFGHJKMNPQRTWXY34679]{8}$/, `slip ${i}`);
     assert.equal(text.slice(0, text.lastIndexOf('/')), linkOf('7A').toUpperCase());
     codes.add(text.slice(-8));
+    const words = readSlip(pdf, 1 + Math.floor(i / 24), i % 24);
+    assert.ok(words.replace(/\s/g, '').includes(text.slice(-8)), `slip ${i} has no ${text.slice(-8)}: ${words}`);
+    if (i < 24) continue;
+    for (const part of ['7A', 'Björkskolan', 'Din kod', 'Rikta kameran mot rutan, eller skriv adressen och koden.', linkOf('7A').replace('https://', '')])
+      assert.ok(words.includes(part), `slip ${i} has no "${part}": ${words}`);
   }
+  const like = inkOfWords(drawn(pdf, 2), 0);
+  const full = drawn(pdf, 1);
+  assert.ok(Math.min(...like) > 100, String(like));
+  for (let i = 0; i < 24; i++)
+    for (const [part, ink] of inkOfWords(full, i).entries()) assert.ok(Math.abs(ink / like[part] - 1) < 0.15, `slip ${i}: ${ink} of ${like[part]}`);
   assert.equal(codes.size, 28);
   assert.equal(decodeSlip(pdf, 2, 4), '', 'after the last slip the sheet is empty');
-  const letters = execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' }).replace(/\s/g, '');
-  for (const code of codes) assert.ok(letters.includes(code), code);
   assert.equal(sql('SELECT count(*) FROM one_time_code'), '28');
 });
 

@@ -104,6 +104,13 @@ export async function stored(made) {
   return Number(stdout);
 }
 
+// Does `act` and tells by how much the responses in the file grew.
+export async function added(made, act) {
+  const earlier = await stored(made);
+  await act();
+  return (await stored(made)) - earlier;
+}
+
 export async function storedByGroup(made) {
   const sql = 'SELECT g.name, count(*) FROM response r JOIN class_group g ON g.id = r.group_id GROUP BY 1';
   const { stdout } = await run('sqlite3', ['-readonly', '-csv', made.store, sql]);
