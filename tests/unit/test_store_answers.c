@@ -1,7 +1,7 @@
 /*
  * Goal: a store keeps what store.h promises of answers, from the page to the sealed block and the backup,
- * whatever driver stands behind it. Only the interface is used, so that another backend can be run through it:
- * TLD_TEST_STORE=address test_store_answers.
+ * whatever driver stands behind it. Only the interface is used, so that another backend can be run through
+ * it: TLD_TEST_STORE=address test_store_answers.
  */
 
 #include <setjmp.h>
@@ -508,17 +508,10 @@ static void test_restore_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_response_once),
-        TEST(test_response_refused),
-        TEST(test_close_meanwhile),
-        TEST(test_seal),
-        TEST(test_import),
-        TEST(test_import_many),
-        TEST(test_round_groups),
-        TEST(test_import_into_open),
-        TEST(test_tally),
-        TEST(test_backup),
-        TEST(test_restore_refused),
+        TEST(test_response_once), TEST(test_response_refused), TEST(test_close_meanwhile),
+        TEST(test_seal),          TEST(test_import),           TEST(test_import_many),
+        TEST(test_round_groups),  TEST(test_import_into_open), TEST(test_tally),
+        TEST(test_backup),        TEST(test_restore_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
