@@ -41,6 +41,9 @@ static const struct row ROWS[] = {
     {PRINT_GUIDE, "months", PRINT_MONTHS, AT(guide.month)},
     {PRINT_PAPER, "how", 1, AT(paper.how)},
     {PRINT_PAPER, "how_symbols", 1, AT(paper.how_symbols)},
+    {PRINT_PAPER, "leave_pupil", 1, AT(paper.leave_pupil)},
+    {PRINT_PAPER, "leave_guardian", 1, AT(paper.leave_guardian)},
+    {PRINT_PAPER, "leave_staff", 1, AT(paper.leave_staff)},
     {PRINT_PAPER, "no_name", 1, AT(paper.no_name)},
     {PRINT_PAPER, "page", 1, AT(paper.page)},
 };

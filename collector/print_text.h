@@ -66,8 +66,11 @@ struct print_guide {
 /* The form to fill in with a pen. */
 struct print_paper {
     const char *how, *how_symbols; /* what to do; the second where answers are drawings */
-    const char *no_name;           /* at the foot of each page */
-    const char *page;              /* "Sida {n} av {total}" */
+    const char *leave_pupil;       /* what to do with the paper then, for each audience */
+    const char *leave_guardian;
+    const char *leave_staff;
+    const char *no_name; /* at the foot of each page */
+    const char *page;    /* "Sida {n} av {total}" */
 };
 
 /* All texts are well-formed UTF-8 on one line, owned by `root`; those of parts that were not asked for are

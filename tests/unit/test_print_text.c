@@ -62,6 +62,7 @@ static void test_all_languages_have_their_parts(void **state)
             fail_msg("%s", e.text);
         assert_non_null(t.poster.month[11]);
         assert_non_null(t.paper.no_name);
+        assert_non_null(t.paper.leave_pupil);
         assert_non_null(strstr(t.paper.page, "{n}"));
         assert_non_null(strstr(t.paper.page, "{total}"));
         assert_true((t.guide.title != NULL) == ((cases[i].parts & PRINT_GUIDE) != 0));
