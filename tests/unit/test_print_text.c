@@ -120,12 +120,12 @@ static void test_a_faulty_guide_is_refused(void **state)
 {
     static const char frame[] =
         "{\"guide\": {\"title\": \"a\", \"reader\": \"a\", \"open\": \"a\", \"link\": "
-        "\"a\", \"moment\": \"a\", " MONTHS ", \"sections\": %s}}";
+        "\"a\", \"help\": \"a\", \"moment\": \"a\", " MONTHS ", \"sections\": %s}}";
     static const struct {
         const char *sections, *says;
     } cases[] = {
         {"[{\"title\": \"t\", \"points\": [\"a\", {\"slips\": \"b\"}, {\"shared\": \"c\"}, "
-         "{\"poster\": \"d\"}]}]",
+         "{\"poster\": \"d\"}, {\"link\": \"e\"}]}]",
          NULL},
         {"[]", "1 to 6 \"sections\""},
         {"[{\"title\": \"t\", \"points\": []}]", "1 to 8 \"points\""},
@@ -150,6 +150,7 @@ static void test_a_faulty_guide_is_refused(void **state)
             assert_int_equal(t.guide.section[0].point[1].when, PRINT_SLIPS);
             assert_int_equal(t.guide.section[0].point[2].when, PRINT_SHARED);
             assert_int_equal(t.guide.section[0].point[3].when, PRINT_POSTERS);
+            assert_int_equal(t.guide.section[0].point[4].when, PRINT_LINKS);
             print_text_fini(&t);
         }
         free(json);
