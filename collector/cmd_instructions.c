@@ -36,6 +36,7 @@ enum { LANGUAGE_COUNT = sizeof LANGUAGES / sizeof *LANGUAGES };
 struct job {
     struct place place;
     char *address; /* NULL: there are several links */
+    char *contact; /* NULL: not told */
     bool slips, shared;
     struct buf pages[LANGUAGE_COUNT];
     size_t page_count;
@@ -79,7 +80,8 @@ static bool load(const struct args *a, struct job *j, struct err *e)
     const struct access *link = NULL;
     struct store *s = NULL;
     bool ok = cmd_store_open(a, STORE_READ, &s, e) && place_load(a, s, &j->place, e) &&
-              choose_link(a, j, &link, e) && (link == NULL || has_slips(s, link, &j->slips, e));
+              store_setting_get(s, "contact", &j->contact, e) && choose_link(a, j, &link, e) &&
+              (link == NULL || has_slips(s, link, &j->slips, e));
 
     store_close(s);
     if (ok && link != NULL) {
@@ -104,6 +106,7 @@ static bool add_page(struct job *j, const char *dir, const char *language, struc
                             .group = j->place.group.id != 0 ? j->place.group.name : NULL,
                             .open = open,
                             .address = j->address,
+                            .contact = j->contact,
                             .language = language,
                             .text = &text,
                             .slips = j->slips,
@@ -143,6 +146,7 @@ bool cmd_instructions(const struct args *a, struct err *e)
         buf_fini(&j.pages[i]);
     free(j.title);
     free(j.address);
+    free(j.contact);
     place_fini(&j.place);
     return ok;
 }

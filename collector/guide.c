@@ -9,8 +9,8 @@
 static const double LEFT = 20, RIGHT = 190, WIDTH = 170;
 static const double TOP_LINE_Y = 15, TOP_LINE_SIZE = 4.2;
 static const double TITLE_Y = 27.5, PLACE_Y = 38.5;
-static const double FACTS_TOP = 44, FACTS_HEIGHT = 15;
-static const double SECTIONS_TOP = 64, SECTIONS_END = 286;
+static const double FACTS_TOP = 44, FACTS_HEIGHT = 20;
+static const double SECTIONS_TOP = 69, SECTIONS_END = 286;
 
 /* In sizes of the font. */
 static const double LINE_HEIGHT = 1.32, POINT_GAP = 0.36, TITLE_SIZE = 1.25, TITLE_HEIGHT = 1.9,
@@ -32,6 +32,8 @@ static bool concerns(const struct guide *g, const struct print_point *p)
         return g->shared;
     case PRINT_POSTERS:
         return !g->slips && !g->shared;
+    case PRINT_LINKS:
+        return !g->slips;
     case PRINT_ALWAYS:
         break;
     }
@@ -133,23 +135,35 @@ static void add_head(const struct guide *g, struct buf *out)
     free(place);
 }
 
+/* When, by which link, and whom to ask: as many lines as are known. */
 static void add_facts(const struct guide *g, struct buf *out)
 {
-    const double inside = 5;
+    const double inside = 5, step = 5.8;
     struct text_look look = {.size = 4.3, .anchor = "start", .colour = SVG_INK, .bold = true};
-    char *link = g->address != NULL ? mem_printf("%s %s", g->text->guide.link, g->address) : NULL;
-    double middle = FACTS_TOP + FACTS_HEIGHT / 2;
-    double natural = link != NULL ? drawing_text_width(link, look.size, false) : 0;
+    char *lines[] = {
+        mem_dup(g->open),
+        g->address != NULL ? mem_printf("%s %s", g->text->guide.link, g->address) : NULL,
+        g->contact != NULL ? mem_printf("%s %s", g->text->guide.help, g->contact) : NULL,
+    };
+    enum { LINES = sizeof lines / sizeof *lines };
+    int known = 0;
 
+    for (int i = 0; i < LINES; i++)
+        known += lines[i] != NULL;
     buf_addf(out, "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" rx=\"3\" fill=\"#eef2f8\"/>\n",
              LEFT, FACTS_TOP, WIDTH, FACTS_HEIGHT);
-    svg_text(out, LEFT + inside, link != NULL ? middle - 3 : middle, &look, g->open);
-    look.bold = false;
-    if (natural > WIDTH - 2 * inside)
-        look.size *= (WIDTH - 2 * inside) / natural;
-    if (link != NULL)
-        svg_text(out, LEFT + inside, middle + 3, &look, link);
-    free(link);
+    double y = FACTS_TOP + FACTS_HEIGHT / 2 - (known - 1) * step / 2;
+    for (int i = 0; i < LINES; i++) {
+        if (lines[i] != NULL) {
+            double natural = drawing_text_width(lines[i], 4.3, look.bold);
+
+            look.size = natural > WIDTH - 2 * inside ? 4.3 * (WIDTH - 2 * inside) / natural : 4.3;
+            svg_text(out, LEFT + inside, y, &look, lines[i]);
+            y += step;
+        }
+        look.bold = false;
+        free(lines[i]);
+    }
 }
 
 char *guide_title(const struct guide *g)

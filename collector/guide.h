@@ -14,6 +14,7 @@ struct guide {
     const char *group;   /* NULL: for the whole unit */
     const char *open;    /* as print_text_open gives it */
     const char *address; /* the link as a person types it; NULL: there are several */
+    const char *contact; /* whom to ask when the technology fails; NULL: it is not known */
     const char *language;
     const struct print_text *text;
     bool slips;  /* the class answers by one-time codes */

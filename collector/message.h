@@ -19,7 +19,7 @@ enum method {
     METHOD_OTHER = 8
 };
 
-enum { REQUEST_QUERY_MAX = 8, REQUEST_ACCESS_MAX_BYTES = 16 };
+enum { REQUEST_QUERY_MAX = 8, REQUEST_ACCESS_MAX_BYTES = 24 };
 
 struct request_pair {
     const char *name;
@@ -48,7 +48,7 @@ struct reply {
 struct request {
     enum method method;
     const char *path;
-    char access[REQUEST_ACCESS_MAX_BYTES]; /* what stood for {access} in the route; cut when too long */
+    char access[REQUEST_ACCESS_MAX_BYTES]; /* what stood for {access} in the route; "" when too long */
     char code[REQUEST_ACCESS_MAX_BYTES];   /* the same of {code} */
     struct request_pair query[REQUEST_QUERY_MAX];
     size_t queries;

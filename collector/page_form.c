@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/link.h"
 #include "collector/page_reply.h"
 #include "collector/pages.h"
 #include "core/base/mem.h"
@@ -144,7 +145,7 @@ static void release(void *survey)
     survey_release(survey);
 }
 
-enum handled page_form(struct site *site, struct request *r)
+static enum handled open_form(struct site *site, struct request *r)
 {
     struct survey *sv = site_survey(site);
     const struct survey_point *p = page_point(sv, r);
@@ -157,10 +158,15 @@ enum handled page_form(struct site *site, struct request *r)
     return HANDLED_NOW;
 }
 
+enum handled page_form(struct site *site, struct request *r)
+{
+    return page_as_typed(site, r, "") ? HANDLED_NOW : open_form(site, r);
+}
+
 enum handled page_form_shared(struct site *site, struct request *r)
 {
     r->shared = true;
-    return page_form(site, r);
+    return page_as_typed(site, r, LINK_SHARED) ? HANDLED_NOW : open_form(site, r);
 }
 
 /* ---- by a slip ------------------------------------------------------------------------------------- */
@@ -232,8 +238,10 @@ enum handled page_slip(struct site *site, struct request *r)
     char code[ACCESS_CODE_BYTES];
     struct asking *a;
 
-    if (!access_code_read(r->code, code))
+    if (!access_code_read_typed(r->code, code))
         return page_not_found(site, r);
+    if (page_as_typed(site, r, ""))
+        return HANDLED_NOW;
     a = mem_alloc(1, sizeof *a);
     a->request = r;
     a->site = site;

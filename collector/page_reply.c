@@ -1,6 +1,7 @@
 #include "collector/page_reply.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -52,6 +53,20 @@ const struct survey_point *page_point(const struct survey *sv, const struct requ
     char code[ACCESS_CODE_BYTES];
 
     return access_code_read(r->access, code) ? survey_find(sv, code) : NULL;
+}
+
+bool page_as_typed(const struct site *site, struct request *r, const char *rest)
+{
+    char access[ACCESS_CODE_BYTES], code[ACCESS_CODE_BYTES] = "";
+
+    if (!access_code_read_typed(r->access, access) ||
+        (r->code[0] != '\0' && !access_code_read_typed(r->code, code)) ||
+        (strcmp(r->access, access) == 0 && strcmp(r->code, code) == 0))
+        return false;
+    char *path = mem_printf("%s%s%s%s", access, code[0] != '\0' ? "/" : "", code, rest);
+    page_see_other(site, r, path, NULL, request_query(r, "delad") != NULL ? page_shared(r) : -1);
+    free(path);
+    return true;
 }
 
 struct view_form page_view_form(const struct survey *sv, const struct survey_point *p, int language)

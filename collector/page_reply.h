@@ -15,6 +15,13 @@ int page_form_language(const struct form *f, const struct request *r);
 /* The link that the request's path names; NULL when there is none. */
 const struct survey_point *page_point(const struct survey *sv, const struct request *r);
 
+/*
+ * Paths are typed as well, from a poster that prints "QXM4 KWRH": a code with blanks, hyphens or small
+ * letters in it leads to the address that has it as it is (303, then `rest` behind the code). False, and no
+ * reply, when the path is that address, or no address of a link.
+ */
+bool page_as_typed(const struct site *site, struct request *r, const char *rest);
+
 /* What the view needs to know of a link to show its form for the first time. */
 struct view_form page_view_form(const struct survey *sv, const struct survey_point *p, int language);
 

@@ -29,7 +29,7 @@ static const struct sizes PLAIN = {
     .title = 8.5, .text = 4.1, .question = 4.5, .answer = 4, .box = 4.6, .symbol = 9, .gap = 6.5};
 static const struct sizes YOUNG = {
     .title = 9.5, .text = 5, .question = 6.4, .answer = 5, .box = 7.5, .symbol = 20, .gap = 8};
-static const double SHRINK = 0.95;
+static const double SHRINK = 0.97, LEAST = 0.85;
 
 /* ---- what all pieces need ------------------------------------------------------------------------------ */
 
@@ -379,47 +379,116 @@ static double add_head(const struct pen *pen, double top)
         y += add_text(pen, START, y, WIDTH, s->text, false, text_of(p, &p->form->intro)) + s->text * 0.8;
     add_example(pen, START, y + s->text * LINE_HEIGHT / 2 - s->box / 2);
     height = add_text(pen, START + indent, y, WIDTH - indent, s->text, false, how);
-    y += larger(height, (s->text * LINE_HEIGHT + s->box) / 2) + s->gap;
+    y += larger(height, (s->text * LINE_HEIGHT + s->box) / 2);
+    return y - top;
+}
+
+/* What to do with the paper when it is filled in. */
+static double add_leave(const struct pen *pen, double top)
+{
+    const struct print_paper *t = &pen->p->text->paper;
+    const char *text = t->leave_staff;
+
+    switch (pen->p->form->audience) {
+    case AUDIENCE_PUPIL:
+        text = t->leave_pupil;
+        break;
+    case AUDIENCE_GUARDIAN:
+        text = t->leave_guardian;
+        break;
+    case AUDIENCE_STAFF:
+    case AUDIENCE_LEADER:
+        break;
+    }
+    return add_text(pen, START, top, WIDTH, pen->size.text, true, text);
+}
+
+/* Of the blocks that stand whole on a page the first is the head, then come the questions: each with its
+ * heading above, if it has one, and the last with what to do then below. Returns the block's height. */
+static double add_block(const struct pen *pen, int block, double top)
+{
+    const struct form *f = pen->p->form;
+    int question = block - 1;
+    double y = top;
+
+    if (block == 0)
+        return add_head(pen, top);
+    if (form_begins_block(f, question))
+        y += add_heading(pen, question, y);
+    y += add_question(pen, question, y);
+    if (block == f->questions)
+        y += pen->size.gap + add_leave(pen, y + pen->size.gap);
     return y - top;
 }
 
 /* ---- pages --------------------------------------------------------------------------------------------- */
 
-struct book {
-    struct pen pen;
-    struct buf *pages;
-    size_t count, capacity;
-    double y; /* where the next block begins */
+/* How high the blocks are at the pen's sizes, and what is between two of them at least. */
+struct heights {
+    double block[FORM_QUESTIONS_MAX + 1];
+    int blocks;
+    double gap;
 };
 
-static void new_page(struct book *b, const char *title)
-{
-    b->pages = mem_room(b->pages, b->count, &b->capacity, sizeof *b->pages);
-    buf_init(&b->pages[b->count]);
-    b->pen.out = &b->pages[b->count++];
-    b->y = TOP;
-    svg_open_page(b->pen.out, language_of(b->pen.p), title);
-    buf_adds(b->pen.out, SHAPES);
-}
-
-/* With its heading, if it has one. */
-static double question_height(const struct pen *pen, int question)
+static void measure(const struct pen *pen, struct heights *h)
 {
     struct pen measuring = *pen;
-    bool heading = form_begins_block(pen->p->form, question);
 
     measuring.out = NULL;
-    return (heading ? add_heading(&measuring, question, 0) : 0) + add_question(&measuring, question, 0);
+    h->blocks = pen->p->form->questions + 1;
+    h->gap = pen->size.gap;
+    for (int i = 0; i < h->blocks; i++)
+        h->block[i] = add_block(&measuring, i, 0);
 }
 
-/* On this page, or whole on the next. */
-static void place_question(struct book *b, int question, const char *title)
+/* How many blocks, from `first` on, a page holds down to `end`; one that is too high stands alone. */
+static int fill_page(const struct heights *h, int first, double end)
 {
-    if (b->y > TOP && b->y + question_height(&b->pen, question) > BODY_END)
-        new_page(b, title);
-    if (form_begins_block(b->pen.p->form, question))
-        b->y += add_heading(&b->pen, question, b->y);
-    b->y += add_question(&b->pen, question, b->y) + b->pen.size.gap;
+    double y = TOP;
+    int i = first;
+
+    while (i < h->blocks && (i == first || y + h->block[i] <= end))
+        y += h->block[i++] + h->gap;
+    return i - first;
+}
+
+static int count_pages(const struct heights *h, double end)
+{
+    int pages = 0;
+
+    for (int i = 0; i < h->blocks; pages++)
+        i += fill_page(h, i, end);
+    return pages;
+}
+
+/* Where pages end when all are about equally full. */
+static double even_end(const struct heights *h)
+{
+    const double step = 1;
+    int pages = count_pages(h, BODY_END);
+    double end = BODY_END;
+
+    while (end > TOP && count_pages(h, end - step) == pages)
+        end -= step;
+    return end;
+}
+
+/* How much more than the least may be between blocks, everywhere alike, so that pages are full. */
+static double more_gap(const struct heights *h, double end)
+{
+    const double most = 0.8;
+    double more = h->gap * most;
+
+    for (int i = 0, n; i < h->blocks; i += n) {
+        double free = BODY_END - TOP + h->gap;
+
+        n = fill_page(h, i, end);
+        for (int k = i; k < i + n; k++)
+            free -= h->block[k] + h->gap;
+        if (n > 1 && free < more * (n - 1))
+            more = free > 0 ? free / (n - 1) : 0;
+    }
+    return more;
 }
 
 static void add_foot(const struct pen *pen, size_t n, size_t total)
@@ -456,28 +525,49 @@ static void set_sizes(struct pen *pen, const struct sizes *sizes)
         pen->rows[i] = row_of(pen, &f->scale[i]);
 }
 
-static bool fit_a_page(const struct pen *pen)
+static bool fit_a_page(const struct heights *h)
 {
-    const struct form *f = pen->p->form;
     bool fit = true;
 
-    for (int i = 0; fit && i < f->questions; i++)
-        fit = question_height(pen, i) <= BODY_END - TOP;
+    for (int i = 1; fit && i < h->blocks; i++)
+        fit = h->block[i] <= BODY_END - TOP;
     return fit;
 }
 
-/* Smaller than they should be only where a question would not fit a page. */
-static void choose_sizes(struct pen *pen)
+static void shrink(struct sizes *s)
+{
+    s->question *= SHRINK;
+    s->answer *= SHRINK;
+    s->box *= SHRINK;
+    s->symbol *= SHRINK;
+    s->gap *= SHRINK;
+}
+
+/* Smaller than they should be where a question would not fit a page, and a little smaller where that saves a
+ * page. */
+static void choose_sizes(struct pen *pen, struct heights *h)
 {
     struct sizes s = is_drawn(pen->p->form) ? YOUNG : PLAIN;
+    const double least = s.answer * LEAST;
+    int pages;
 
     set_sizes(pen, &s);
-    while (!fit_a_page(pen)) {
-        s.question *= SHRINK;
-        s.answer *= SHRINK;
-        s.box *= SHRINK;
-        s.symbol *= SHRINK;
+    for (measure(pen, h); !fit_a_page(h); measure(pen, h)) {
+        shrink(&s);
         set_sizes(pen, &s);
+    }
+    pages = count_pages(h, BODY_END);
+    for (shrink(&s); s.answer >= least; shrink(&s)) {
+        struct pen smaller = *pen;
+        struct heights tighter;
+
+        set_sizes(&smaller, &s);
+        measure(&smaller, &tighter);
+        if (count_pages(&tighter, BODY_END) >= pages)
+            continue;
+        pages = count_pages(&tighter, BODY_END);
+        *pen = smaller;
+        *h = tighter;
     }
 }
 
@@ -486,22 +576,36 @@ char *paper_title(const struct paper *p)
     return mem_printf("%s (%s)", text_of(p, &p->form->title), language_of(p));
 }
 
+/* The blocks from *first on, as many as a page holds; *first is then the next. */
+static void add_page(struct pen *pen, const struct heights *h, int *first, double end, const char *title)
+{
+    int after = *first + fill_page(h, *first, end);
+    double y = TOP, gap = h->gap + more_gap(h, end);
+
+    svg_open_page(pen->out, language_of(pen->p), title);
+    buf_adds(pen->out, SHAPES);
+    for (; *first < after; ++*first)
+        y += add_block(pen, *first, y) + gap;
+}
+
 void paper_pages(const struct paper *p, struct buf **pages, size_t *count)
 {
-    struct book b = {.pen = {.p = p}};
+    struct pen pen = {.p = p};
+    struct heights h;
     char *title = paper_title(p);
+    double end;
+    int block = 0;
 
-    b.pen.rtl = strcmp(views_text(p->views, language_of(p), "dir"), "rtl") == 0;
-    choose_sizes(&b.pen);
-    new_page(&b, title);
-    b.y += add_head(&b.pen, b.y);
-    for (int i = 0; i < p->form->questions; i++)
-        place_question(&b, i, title);
-    for (size_t i = 0; i < b.count; i++) {
-        b.pen.out = &b.pages[i];
-        add_foot(&b.pen, i + 1, b.count);
+    pen.rtl = strcmp(views_text(p->views, language_of(p), "dir"), "rtl") == 0;
+    choose_sizes(&pen, &h);
+    end = even_end(&h);
+    *count = (size_t)count_pages(&h, end);
+    *pages = mem_alloc(*count, sizeof **pages);
+    for (size_t i = 0; i < *count; i++) {
+        pen.out = &(*pages)[i];
+        buf_init(pen.out);
+        add_page(&pen, &h, &block, end, title);
+        add_foot(&pen, i + 1, *count);
     }
     free(title);
-    *pages = b.pages;
-    *count = b.count;
 }

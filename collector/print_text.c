@@ -37,10 +37,14 @@ static const struct row ROWS[] = {
     {PRINT_GUIDE, "reader", 1, AT(guide.reader)},
     {PRINT_GUIDE, "open", 1, AT(guide.open)},
     {PRINT_GUIDE, "link", 1, AT(guide.link)},
+    {PRINT_GUIDE, "help", 1, AT(guide.help)},
     {PRINT_GUIDE, "moment", 1, AT(guide.moment)},
     {PRINT_GUIDE, "months", PRINT_MONTHS, AT(guide.month)},
     {PRINT_PAPER, "how", 1, AT(paper.how)},
     {PRINT_PAPER, "how_symbols", 1, AT(paper.how_symbols)},
+    {PRINT_PAPER, "leave_pupil", 1, AT(paper.leave_pupil)},
+    {PRINT_PAPER, "leave_guardian", 1, AT(paper.leave_guardian)},
+    {PRINT_PAPER, "leave_staff", 1, AT(paper.leave_staff)},
     {PRINT_PAPER, "no_name", 1, AT(paper.no_name)},
     {PRINT_PAPER, "page", 1, AT(paper.page)},
 };
@@ -86,8 +90,10 @@ static bool take_row(const struct source *s, const json_t *part, const struct ro
 /* A point's text, or {<whom it is for>: text}. */
 static bool take_point(const struct source *s, const json_t *value, struct print_point *to, struct err *e)
 {
-    static const char *const names[] = {
-        [PRINT_SLIPS] = "slips", [PRINT_SHARED] = "shared", [PRINT_POSTERS] = "poster"};
+    static const char *const names[] = {[PRINT_SLIPS] = "slips",
+                                        [PRINT_SHARED] = "shared",
+                                        [PRINT_POSTERS] = "poster",
+                                        [PRINT_LINKS] = "link"};
 
     to->when = PRINT_ALWAYS;
     for (size_t i = 1; json_is_object(value) && i < sizeof names / sizeof *names; i++) {

@@ -38,9 +38,10 @@ struct print_slip {
 /* Whom a point of the guide is for. */
 enum print_when {
     PRINT_ALWAYS,
-    PRINT_SLIPS,  /* classes that answer by one-time codes */
-    PRINT_SHARED, /* children who share a tablet */
-    PRINT_POSTERS /* all others */
+    PRINT_SLIPS,   /* classes that answer by one-time codes */
+    PRINT_SHARED,  /* children who share a tablet */
+    PRINT_POSTERS, /* all others */
+    PRINT_LINKS    /* all who need no code, sharing a tablet or not */
 };
 
 struct print_point {
@@ -56,6 +57,7 @@ struct print_section {
 
 struct print_guide {
     const char *title, *reader, *link;
+    const char *help;                /* when the technology fails; whom to ask stands behind it */
     const char *open;                /* "Öppen från {opens} till {closes}." */
     const char *moment;              /* "{day} {month} kl. {hour}.{minute}" */
     const char *month[PRINT_MONTHS]; /* as it stands within a date */
@@ -66,8 +68,11 @@ struct print_guide {
 /* The form to fill in with a pen. */
 struct print_paper {
     const char *how, *how_symbols; /* what to do; the second where answers are drawings */
-    const char *no_name;           /* at the foot of each page */
-    const char *page;              /* "Sida {n} av {total}" */
+    const char *leave_pupil;       /* what to do with the paper then, for each audience */
+    const char *leave_guardian;
+    const char *leave_staff;
+    const char *no_name; /* at the foot of each page */
+    const char *page;    /* "Sida {n} av {total}" */
 };
 
 /* All texts are well-formed UTF-8 on one line, owned by `root`; those of parts that were not asked for are

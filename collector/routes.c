@@ -74,10 +74,10 @@ static bool matches(const char *pattern, const char *path, struct segment found[
     return *path == '\0' || (strcmp(path, "/") == 0 && pattern[-1] != '/');
 }
 
-/* One byte too long stays too long to be a code. */
+/* What is too long to be a code is not made one by cutting it. */
 static void keep(const struct segment *s, char out[REQUEST_ACCESS_MAX_BYTES])
 {
-    size_t bytes = s->bytes < REQUEST_ACCESS_MAX_BYTES ? s->bytes : REQUEST_ACCESS_MAX_BYTES - 1;
+    size_t bytes = s->bytes < REQUEST_ACCESS_MAX_BYTES ? s->bytes : 0;
 
     memcpy(out, s->text, bytes);
     out[bytes] = '\0';

@@ -9,16 +9,21 @@
 
 /* The sheet in mm, and each slip from its own corner. The margins are what printers leave blank. */
 static const double LEFT = 10, TOP = 12.5, SLIP_WIDTH = 190.0 / SLIPS_ACROSS, SLIP_HEIGHT = 34;
-static const double QR_X = 0.8, QR_Y = 0.8, QR_SIDE = 28.6;
-static const double WORDS_X = 30, WORDS_WIDTH = 32;
-static const double ADDRESS_Y = 31.1, CODE_Y = 15.6;
-static const double LABEL_SIZE = 2.1, CODE_SIZE = 3.9;
+
+/* Nothing stands closer to where the scissors go. The QR code's own white is part of that. */
+static const double MARGIN = 4;
+static const double QR_BLACK = 20;
+static const double WORDS_X = 27, WORDS_WIDTH = 190.0 / SLIPS_ACROSS - 4 - 27;
+static const double NAME_Y = 6.3, HOW_Y = 12.8, ENGLISH_Y = 18.2, CODE_Y = 23.1, ADDRESS_Y = 28.5;
+
+/* 8 points is the least that a child should have to read. */
+static const double READABLE = 2.83, CODE_SIZE = 5;
 
 static const double LINE_HEIGHT = 1.2;
 
 /* What all slips have in common, fitted once. */
 struct fitted {
-    struct drawing_lines group, unit, how, how_english, address;
+    struct drawing_lines name, how, how_english, address;
     double label_width; /* with the gap after it */
 };
 
@@ -40,21 +45,21 @@ static void fit_all(const struct slips *s, struct fitted *f)
 {
     char *typed = link_typed(s->public_url);
     char *address = mem_printf("%s%s", typed, s->access_code);
+    char *name = mem_printf("%s, %s", s->group, s->unit);
 
-    fit(s->group, WORDS_WIDTH, 5.4, 4.4, 2, true, &f->group);
-    fit(s->unit, WORDS_WIDTH, 4.8, 2.5, 2, false, &f->unit);
-    fit(s->swedish->slip.how, WORDS_WIDTH, 5.4, 2.1, 3, false, &f->how);
-    fit(s->english->slip.how, WORDS_WIDTH, 4.4, 1.8, 3, false, &f->how_english);
-    fit(address, SLIP_WIDTH - 5, 3.4, 2.8, 2, true, &f->address);
-    f->label_width = drawing_text_width(s->swedish->slip.code, LABEL_SIZE, false) + 1.2;
+    fit(name, WORDS_WIDTH, 5, 3.7, 3, true, &f->name);
+    fit(s->swedish->slip.how, WORDS_WIDTH, 7, READABLE, 2, false, &f->how);
+    fit(s->english->slip.how, WORDS_WIDTH, 3.6, READABLE, 1, false, &f->how_english);
+    fit(address, SLIP_WIDTH - 2 * MARGIN, 3.6, READABLE, 2, true, &f->address);
+    f->label_width = drawing_text_width(s->swedish->slip.code, READABLE, false) + 1.4;
+    free(name);
     free(address);
     free(typed);
 }
 
 static void fitted_fini(struct fitted *f)
 {
-    drawing_lines_fini(&f->group);
-    drawing_lines_fini(&f->unit);
+    drawing_lines_fini(&f->name);
     drawing_lines_fini(&f->how);
     drawing_lines_fini(&f->how_english);
     drawing_lines_fini(&f->address);
@@ -100,16 +105,26 @@ static void add_words(const struct slips *s, const struct fitted *f, struct corn
     double x = at.x + WORDS_X;
     struct text_look look = {.anchor = "start", .colour = SVG_INK, .bold = true};
 
-    svg_lines(out, x, at.y + 4, LINE_HEIGHT, &look, &f->group);
-    look = (struct text_look){.anchor = "start", .colour = SVG_QUIET_INK};
-    svg_lines(out, x, at.y + 9.2, LINE_HEIGHT, &look, &f->unit);
-    svg_lines(out, x, at.y + 26.4, LINE_HEIGHT, &look, &f->how_english);
-    look.size = LABEL_SIZE;
-    svg_text(out, x, at.y + CODE_Y + 0.3, &look, s->swedish->slip.code);
+    svg_lines(out, x, at.y + NAME_Y, LINE_HEIGHT, &look, &f->name);
+    look = (struct text_look){.size = READABLE, .anchor = "start", .colour = SVG_QUIET_INK};
+    svg_text(out, x, at.y + CODE_Y + 0.5, &look, s->swedish->slip.code);
+    svg_lines(out, x, at.y + ENGLISH_Y, LINE_HEIGHT, &look, &f->how_english);
     look.colour = SVG_INK;
-    svg_lines(out, x, at.y + 21, LINE_HEIGHT, &look, &f->how);
+    svg_lines(out, x, at.y + HOW_Y, LINE_HEIGHT, &look, &f->how);
     look = (struct text_look){.anchor = "middle", .colour = SVG_INK, .bold = true};
     svg_lines(out, at.x + SLIP_WIDTH / 2, at.y + ADDRESS_Y, LINE_HEIGHT, &look, &f->address);
+}
+
+/* As large as the room allows, in few steps: each size of a font costs as much as all its letters. */
+static double code_size(const struct fitted *f, const char *code)
+{
+    const double step = 0.2;
+    double room = (WORDS_WIDTH - f->label_width) / (drawing_text_width(code, 1, true) + 0.22);
+    double size = CODE_SIZE;
+
+    while (size > room && size > step)
+        size -= step;
+    return size;
 }
 
 /* What is each slip's own. */
@@ -117,14 +132,14 @@ static bool add_code(const struct slips *s, const struct fitted *f, const char *
                      struct buf *out, struct err *e)
 {
     char *text = link_slip_qr(s->public_url, s->access_code, code);
-    double size = (WORDS_WIDTH - f->label_width) / (drawing_text_width(code, 1, true) + 0.22);
-    const struct text_look look = {
-        .size = size < CODE_SIZE ? size : CODE_SIZE, .anchor = "start", .colour = SVG_INK};
+    const struct text_look look = {.size = code_size(f, code), .anchor = "start", .colour = SVG_INK};
     struct qr qr = {.modules = 0};
     bool ok = qr_make(text, &qr, e);
 
     if (ok) {
-        svg_qr(out, at.x + QR_X, at.y + QR_Y, QR_SIDE, &qr);
+        double quiet = QR_BLACK / qr.modules * QR_QUIET_MODULES;
+
+        svg_qr(out, at.x + MARGIN - quiet, at.y + MARGIN - quiet, QR_BLACK + 2 * quiet, &qr);
         svg_open_text(out, at.x + WORDS_X + f->label_width, at.y + CODE_Y, &look);
         svg_code(out, code, look.size);
         buf_adds(out, "</text>\n");

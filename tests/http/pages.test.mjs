@@ -58,15 +58,30 @@ describe('an open round', () => {
     assert.match(one.body, /Björkskolan/);
   });
 
-  test('a code is read in any case, and with a / behind it', async () => {
-    assert.equal((await collector.get(`/${link.toLowerCase()}`)).status, 200);
+  test('an address is typed as a poster prints it: blanks, hyphens and small letters lead to the link', async () => {
     assert.equal((await collector.get(`/${link}/`)).status, 200);
+    const printed = `${link.slice(0, 4)}%20${link.slice(4)}`;
+    const ways = [link.toLowerCase(), printed, printed.replace('%20', '-'), printed.replace('%20', '%20-%20').toLowerCase(), `${link}%20`];
+    for (const way of ways) {
+      for (const [rest, location] of [['', ''], ['/', ''], ['/delad', '/delad'], ['/DELAD', '/delad'], ['?lang=en&x=1', '?lang=en'], ['?delad=3', '?delad=3']]) {
+        const reply = await collector.get(`/${way}${rest}`);
+        assert.equal(reply.status, 303, way + rest);
+        assert.equal(reply.headers.location, `/${link}${location}`);
+        assert.equal(reply.body, '');
+      }
+      assert.equal((await collector.request('HEAD', `/${way}`)).status, 303);
+    }
+    // anything else stays what it is: no link
+    const none = [link.slice(0, 7), `${link}A`, `${link.slice(0, 4)}_${link.slice(4)}`, `${link.slice(0, 4)}.${link.slice(4)}`,
+      `${link.slice(0, 4)}%2F${link.slice(4)}`, `${link}${'-'.repeat(40)}`, `${link}${'-'.repeat(15)}A`, '--------', '%20'];
+    for (const path of none) assert.equal((await collector.get(`/${path}`)).status, 404, path);
+    for (const way of ways.slice(1)) assert.equal((await collector.post(`/${way}`, {})).status, 404);
   });
 
   test('a tablet that is passed on has a path that a QR code can hold, the same as ?delad', async () => {
     const steady = (html) => html.replace(/value="[A-Za-z0-9_-]{43}"/, '');
     const query = await collector.get(`/${link}?delad`);
-    for (const path of [`/${link}/DELAD`, `/${link}/delad`, `/${link.toLowerCase()}/Delad/`]) {
+    for (const path of [`/${link}/DELAD`, `/${link}/delad`, `/${link}/Delad/`]) {
       const reply = await collector.get(path);
       checkPage(reply, 200);
       assert.equal(steady(reply.body), steady(query.body), path);

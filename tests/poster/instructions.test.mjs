@@ -85,7 +85,22 @@ test('children who share a tablet: its link, and how it is passed on; with slips
   const both = page(guide('both.pdf', '--unit', '99000001', '--group', '8B', '--shared'), 1);
   assert.match(both, /Klipp isär lapparna/);
   assert.match(both, /Nästa barn/);
+  assert.match(both, /Spara lappar till dem som var borta/);
+  assert.doesNotMatch(both, /Den som var borta/); // said once
   assert.equal(inkInMargins(join(dir, 'both.pdf'), 1), 0);
+});
+
+test('whom to ask when the technology fails, as far as it is known', () => {
+  const told = (file, ...args) => guide(file, '--unit', '99000001', ...args);
+  assert.doesNotMatch(page(told('nobody.pdf'), 1), /tekniken/);
+  run('settings', '--contact', 'IT-stödet, 0470-123 45 & <it@exempelkommun.se>');
+  const pdf = told('somebody.pdf', '--group', '7A');
+  assert.match(page(pdf, 1), /Om tekniken krånglar: IT-stödet, 0470-123 45 & <it@exempelkommun\.se>/);
+  assert.match(page(pdf, 2), /If the technology fails: IT-stödet, 0470-123 45/);
+  run('settings', '--contact', 'W'.repeat(200));
+  const long = told('long.pdf', '--group', '8B', '--shared');
+  assert.match(page(long, 1), /W{200}/);
+  for (const n of [1, 2]) assert.equal(inkInMargins(long, n), 0);
 });
 
 test('one language alone; a whole unit', () => {

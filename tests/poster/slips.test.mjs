@@ -2,7 +2,7 @@
 // letters on the slip say; no code is good twice or lost by making slips again; a thousand are made in a moment.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -75,6 +75,7 @@ before(() => {
     `99000001,Björkskolan,,grundskola\n99000002,"${LONG_UNIT.slice(0, 80)}",,grundskola\n`);
   writeFileSync(join(dir, 'groups.csv'), 'unit_code,school_year,group,school_form,grade,enrolled\n' +
     '99000001,2026/2027,7A,grundskola,7,26\n99000001,2026/2027,8B,grundskola,8,30\n99000001,2026/2027,9C,grundskola,9,3\n' +
+    '99000001,2026/2027,9D,grundskola,9,3\n99000001,2026/2027,2B,grundskola,2,27\n' +
     `99000002,2026/2027,"${LONG_CLASS}",grundskola,2,20\n`);
   run('init', '--organisation', 'Exempelkommun', '--public-url', 'https://tld.exempelkommun.se');
   run('import', 'units', join(dir, 'units.csv'));
@@ -116,6 +117,50 @@ test('every slip decodes by itself, to the class with a code of its own that sta
 test('very long names leave the codes whole', () => {
   done(slips('99000002', LONG_CLASS, 'long.pdf', '--public-url', `https://enkat.${'mycket-'.repeat(12)}lang.se/Barn/och-unga`));
   for (const at of [0, 11, 21]) assert.match(decodeSlip(join(dir, 'long.pdf'), 1, at), /\/Barn\/och-unga\/\w{8}\/\w{8}$/);
+  assert.equal(nearestInk(join(dir, 'long.pdf')) >= 3.8, true, 'and the margins white');
+});
+
+// The least distance, in mm, of anything printed from the line that its slip is cut along, on the first sheet.
+function nearestInk(pdf) {
+  const mm = 254 / 25.4; // dots in one
+  const page = execFileSync('pdftoppm', ['-gray', '-r', '254', '-f', '1', '-singlefile', pdf], { maxBuffer: 64e6 });
+  const [head, width] = page.subarray(0, 40).toString('latin1').match(/^P5\s+(\d+)\s+\d+\s+255\s/);
+  let nearest = Infinity;
+  for (let i = 0; i < SLIP.across * SLIP.down; i++) {
+    const left = (SLIP.left + (i % SLIP.across) * SLIP.width) * mm;
+    const top = (SLIP.top + Math.floor(i / SLIP.across) * SLIP.height) * mm;
+    for (let y = 3; y < SLIP.height * mm - 3; y++) { // the pale line itself is left out
+      for (let x = 3; x < SLIP.width * mm - 3; x++) {
+        const at = head.length + Math.round(top + y) * Number(width) + Math.round(left + x);
+        if (page[at] < 160) nearest = Math.min(nearest, x, y, SLIP.width * mm - x, SLIP.height * mm - y);
+      }
+    }
+  }
+  return nearest / mm;
+}
+
+test('a child can read it, and cutting a little askew takes nothing away', () => {
+  done(slips('99000001', '2B', 'child.pdf'));
+  const pdf = join(dir, 'child.pdf');
+  // a word is as high as the font from ascender to descender
+  const words = [...execFileSync('pdftotext', ['-f', '2', '-bbox', pdf, '-'], { encoding: 'utf8' })
+    .matchAll(/yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]+)</g)].map((m) => [m[3], (m[2] - m[1]) / 1.362]);
+  assert.ok(words.length > 40, `${words.length} words`);
+  for (const [word, points] of words) assert.ok(points >= 8, `${word} has ${points} points`);
+  const halves = words.filter(([word]) => /^[ACDEFGHJKMNPQRTWXY34679]{4}$/.test(word));
+  assert.equal(halves.length, 2 * 5);
+  for (const [half, points] of halves) assert.ok(points >= 10.5, `${half} has ${points} points`);
+  const clear = nearestInk(pdf);
+  assert.ok(clear >= 3.8 && clear < 4.5, `${clear} mm`); // 4, as far as dots can tell
+});
+
+test('the file is the caller\'s alone, and the help says so', () => {
+  done(slips('99000001', '9C', 'own.pdf'));
+  assert.equal(statSync(join(dir, 'own.pdf')).mode & 0o777, 0o600);
+  writeFileSync(join(dir, 'there.pdf'), '', { mode: 0o644 });
+  done(slips('99000001', '9C', 'there.pdf', '--replace'));
+  assert.equal(statSync(join(dir, 'there.pdf')).mode & 0o777, 0o600);
+  assert.match(run('slips', '--help'), /which\nnobody else on the machine may read/);
 });
 
 test('a class with slips gets more only when asked, and --replace makes the unused void', () => {
@@ -133,9 +178,9 @@ test('a class with slips gets more only when asked, and --replace makes the unus
 });
 
 test('a file that can not be written leaves the class without codes', () => {
-  const result = slips('99000001', '9C', 'no/such/folder.pdf');
+  const result = slips('99000001', '9D', 'no/such/folder.pdf');
   assert.equal(result.status, 1);
-  assert.equal(sql("SELECT count(*) FROM one_time_code c JOIN class_group g ON g.id = c.group_id WHERE g.name = '9C'"), '0');
+  assert.equal(sql("SELECT count(*) FROM one_time_code c JOIN class_group g ON g.id = c.group_id WHERE g.name = '9D'"), '0');
 });
 
 test('what does not fit together is refused, saying why', () => {

@@ -1,7 +1,7 @@
 /* Goal: the paper form of every form, in every language, has each question whole with all its answers, on one
- * page and within the margins; says on each page which page it is and that nobody should write their name; is
- * black and white, mirrored where one writes from the right, with large drawings for the young; whatever the
- * form's texts are. */
+ * page and within the margins; says on each page which page it is and that nobody should write their name,
+ * and at the end where the paper is to go; fills its pages evenly; is black and white, mirrored where one
+ * writes from the right, with large drawings for the young; whatever the form's texts are. */
 
 #include "collector/paper.h"
 
@@ -226,6 +226,20 @@ static void check_colours(const struct buf *page)
             fail_msg("a colour: %.7s", s);
 }
 
+static const char *leave_of(const struct made *m)
+{
+    switch (m->paper.form->audience) {
+    case AUDIENCE_PUPIL:
+        return m->text.paper.leave_pupil;
+    case AUDIENCE_GUARDIAN:
+        return m->text.paper.leave_guardian;
+    case AUDIENCE_STAFF:
+    case AUDIENCE_LEADER:
+        break;
+    }
+    return m->text.paper.leave_staff;
+}
+
 static void check(const struct made *m)
 {
     const struct form *f = m->paper.form;
@@ -242,6 +256,8 @@ static void check(const struct made *m)
         check_words(m, &words, first, next);
         assert_reads(&words, number);
         assert_reads(&words, m->text.paper.no_name);
+        if (i + 1 == m->count)
+            assert_reads(&words, leave_of(m));
         check_text_places(&m->pages[i]);
         check_colours(&m->pages[i]);
         assert_has(&m->pages[i], "</svg>\n");
@@ -249,6 +265,26 @@ static void check(const struct made *m)
         free(number);
     }
     assert_int_equal(next, f->questions);
+}
+
+/* No page is half empty, and none is there for what a little smaller type would hold. */
+static void check_pages_are_even(const struct made *m)
+{
+    const struct form *f = m->paper.form;
+    const char *language = f->language[m->paper.language].code;
+    int next = 0, least = FORM_QUESTIONS_MAX, most = 0;
+
+    for (size_t i = 0; i < m->count; i++) {
+        int first = next;
+
+        check_boxes(m, i, &next);
+        least = next - first < least ? next - first : least;
+        most = next - first > most ? next - first : most;
+    }
+    if (2 * least < most)
+        fail_msg("%s in %s has pages of %d to %d questions", f->id, language, least, most);
+    if (m->count > 3)
+        fail_msg("%s in %s has %zu pages", f->id, language, m->count);
 }
 
 /* ---- the tests ----------------------------------------------------------------------------------------- */
@@ -264,6 +300,7 @@ static void test_every_form_in_every_language(void **state)
 
             make(*state, f, l, &m);
             check(&m);
+            check_pages_are_even(&m);
             words_of(&m.pages[0], &words);
             assert_reads(&words, f->title.in[l]);
             if (f->presentation == PRESENT_PAGE)

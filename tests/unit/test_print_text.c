@@ -62,6 +62,7 @@ static void test_all_languages_have_their_parts(void **state)
             fail_msg("%s", e.text);
         assert_non_null(t.poster.month[11]);
         assert_non_null(t.paper.no_name);
+        assert_non_null(t.paper.leave_pupil);
         assert_non_null(strstr(t.paper.page, "{n}"));
         assert_non_null(strstr(t.paper.page, "{total}"));
         assert_true((t.guide.title != NULL) == ((cases[i].parts & PRINT_GUIDE) != 0));
@@ -119,12 +120,12 @@ static void test_a_faulty_guide_is_refused(void **state)
 {
     static const char frame[] =
         "{\"guide\": {\"title\": \"a\", \"reader\": \"a\", \"open\": \"a\", \"link\": "
-        "\"a\", \"moment\": \"a\", " MONTHS ", \"sections\": %s}}";
+        "\"a\", \"help\": \"a\", \"moment\": \"a\", " MONTHS ", \"sections\": %s}}";
     static const struct {
         const char *sections, *says;
     } cases[] = {
         {"[{\"title\": \"t\", \"points\": [\"a\", {\"slips\": \"b\"}, {\"shared\": \"c\"}, "
-         "{\"poster\": \"d\"}]}]",
+         "{\"poster\": \"d\"}, {\"link\": \"e\"}]}]",
          NULL},
         {"[]", "1 to 6 \"sections\""},
         {"[{\"title\": \"t\", \"points\": []}]", "1 to 8 \"points\""},
@@ -149,6 +150,7 @@ static void test_a_faulty_guide_is_refused(void **state)
             assert_int_equal(t.guide.section[0].point[1].when, PRINT_SLIPS);
             assert_int_equal(t.guide.section[0].point[2].when, PRINT_SHARED);
             assert_int_equal(t.guide.section[0].point[3].when, PRINT_POSTERS);
+            assert_int_equal(t.guide.section[0].point[4].when, PRINT_LINKS);
             print_text_fini(&t);
         }
         free(json);
