@@ -89,6 +89,35 @@ for (const javaScriptEnabled of [true, false])
     await page.context().close();
   });
 
+test('one question at a time, the button that begins is seen on a small phone, below the browser’s own bars, and after it all that is said', async () => {
+  const page = await open(browser, 'about:blank');
+
+  for (const pair of pairs.filter(({ form }) => form.one)) {
+    await page.goto(address(pair));
+    const begin = await page.locator('a.go').boundingBox();
+    const more = await page.locator('#s0 .more').boundingBox();
+
+    assert.ok(begin.y + begin.height <= 480, `${pair.name}: ${begin.y + begin.height}`);
+    assert.ok(more.y > begin.y + begin.height, pair.name);
+  }
+  await page.context().close();
+});
+
+test('on a computer short answers beside each other take two lines at most', async () => {
+  const page = await open(browser, 'about:blank', { viewport: { width: 1280, height: 800 } });
+
+  for (const pair of pairs.filter(({ form: { one, id }, lang }) => !one && lang === 'sv' && id !== 'sjalvskattning')) {
+    await page.goto(address(pair));
+    const lines = await page.locator('.wide .o .f').evaluateAll((all) => all.map((f) => {
+      const range = new Range();
+      range.selectNodeContents(f);
+      return new Set([...range.getClientRects()].map((r) => r.top)).size;
+    }));
+    assert.ok(lines.length > 8 && Math.max(...lines) <= 2, `${pair.name}: ${lines}`);
+  }
+  await page.context().close();
+});
+
 // ---- by keyboard ----------------------------------------------------------------------------------------------
 
 // What has the focus: its tag, its name or address, and whether that can be seen.
