@@ -50,7 +50,7 @@ const held = (page) => page.evaluate(() => ({
   waits: document.querySelectorAll('script[src], link:not([rel=icon][href="data:,"]), img, iframe, object, embed, video, audio').length,
   styles: [...document.querySelectorAll('style')].filter((e) => /@import|@font-face|url\(/.test(e.textContent)).length,
   // the script stands behind all that is seen, so that it runs when that has been parsed
-  before: [...document.scripts].filter((e) => e.nextElementSibling && !e.nextElementSibling.matches('input[type=hidden]')).length,
+  before: [...document.scripts].filter((e) => e.nextElementSibling && !e.nextElementSibling.matches('input[type=hidden], script, template')).length,
 }));
 
 // How wide the page is at the widest of its steps; each is gone to as by its link.
