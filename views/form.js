@@ -233,6 +233,25 @@ byId('afresh').addEventListener('click', function () {
   clearTimeout(timer);
   leave(location.pathname + location.search);
 });
+// A tablet that is passed on: one child gives up and the next one begins. Without this script a plain link.
+function afresh(event) {
+  event.preventDefault();
+  clearTimeout(timer);
+  leave(byId('restart').href);
+}
+if (byId('restart')) {
+  byId('restart').addEventListener('click', function (event) {
+    if (!form.querySelector('.q :checked')) return afresh(event);
+    event.preventDefault();
+    byId('ask').hidden = false;
+    byId('stay').focus();
+  });
+  byId('ask').querySelector('a').addEventListener('click', afresh);
+  byId('stay').addEventListener('click', function () {
+    byId('ask').hidden = true;
+    byId('restart').focus();
+  });
+}
 // "go" on a phone's keyboard: the code is typed, but nothing is answered yet
 if (byId('code')) byId('code').addEventListener('keydown', function (event) {
   if (event.key !== 'Enter') return;
