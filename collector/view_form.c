@@ -256,6 +256,36 @@ static void put_title(const struct page *p, json_t *m)
     free(title);
 }
 
+/* The bytes of a text's first sentence: up to a mark at its end that a blank follows and then, as far as can
+ * be told, a capital ("t.ex. så" is no end). */
+static size_t sentence_bytes(const char *text)
+{
+    static const char *const marks[] = {". ", "! ", "? ", "؟ "};
+
+    for (const char *s = text; *s != '\0'; s++)
+        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+            size_t n = strlen(marks[i]);
+
+            if (strncmp(s, marks[i], n) == 0 && !(s[n] >= 'a' && s[n] <= 'z'))
+                return (size_t)(s - text) + n - 1;
+        }
+    return strlen(text);
+}
+
+/* With one question at a time, the first sentence and the rest; else the whole. */
+static void put_intro(const struct page *p, json_t *m)
+{
+    const char *intro = in_language(p, &p->f->form->intro);
+    size_t bytes = sentence_bytes(intro);
+
+    if (p->f->form->presentation != PRESENT_ONE_BY_ONE || intro[bytes] == '\0') {
+        view_put(m, "intro", intro);
+        return;
+    }
+    view_put_new(m, "intro", json_stringn(intro, bytes));
+    view_put(m, "more_intro", intro + bytes + 1);
+}
+
 void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out)
 {
     const char *code = f->form->language[f->language].code;
@@ -270,7 +300,7 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     view_put(m, "preview", f->preview);
     view_put(m, "offline_csp", f->preview != NULL ? v->offline_csp : NULL);
     view_put(m, "heading", in_language(&p, &f->form->title));
-    view_put(m, "intro", in_language(&p, &f->form->intro));
+    put_intro(&p, m);
     put_title(&p, m);
     view_put_new(m, "not_reviewed", json_boolean(!f->form->language[f->language].reviewed));
     view_put_new(m, "one", json_boolean(f->form->presentation == PRESENT_ONE_BY_ONE));

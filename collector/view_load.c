@@ -317,8 +317,20 @@ static void check_texts(struct load *l)
     }
 }
 
+/* Links to the languages stand in the same order on every page, by "order" of their texts. */
+static int by_order(const void *a, const void *b)
+{
+    const struct view_language *x = a, *y = b;
+    json_int_t i = json_integer_value(json_object_get(x->texts, "order"));
+    json_int_t k = json_integer_value(json_object_get(y->texts, "order"));
+
+    return i != k ? (i > k) - (i < k) : strcmp(x->code, y->code);
+}
+
 static void finish(struct load *l)
 {
+    if (l->v->languages > 0)
+        qsort(l->v->language, l->v->languages, sizeof *l->v->language, by_order);
     tmpl_add(l->v->templates, "symbols", "symbols", buf_str(&l->symbols), l->symbols.bytes, l->faults);
     tmpl_link(l->v->templates, l->faults);
     check_texts(l);

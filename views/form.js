@@ -209,62 +209,6 @@ function wake() {
   if (touched && Date.now() - touched > 2 * HOUR) forgetAll();
   if (timer && !sending && !document.hidden) send();
 }
-// ---- reading aloud, by a voice in the device itself: with others what is read would go elsewhere
-var speech = window.speechSynthesis;
-var speaking = null;
-function voice() {
-  var wanted = document.documentElement.lang.split('-')[0];
-  var found = null;
-  each(speech.getVoices(), function (v) {
-    if (!found && v.localService && v.lang.toLowerCase().split(/[-_]/)[0] === wanted) found = v;
-  });
-  return found;
-}
-function hush() {
-  if (!speaking) return;
-  speaking.setAttribute('aria-pressed', 'false');
-  speaking = null;
-  speech.cancel();
-}
-// The question and each option, one after the other.
-function read(fieldset, b) {
-  var mine = voice();
-  var question = fieldset.querySelector('legend').cloneNode(true);
-  var texts = [];
-  each(question.querySelectorAll('.n'), function (n) { n.parentNode.removeChild(n); });
-  texts.push(question.textContent);
-  each(fieldset.querySelectorAll('.o .f, .u .f'), function (f) { texts.push(f.textContent); });
-  speaking = b;
-  b.setAttribute('aria-pressed', 'true');
-  texts.forEach(function (text, i) {
-    var u = new SpeechSynthesisUtterance(text.trim());
-    u.voice = mine;
-    u.lang = mine.lang;
-    u.rate = 0.9;
-    if (i === texts.length - 1) u.onend = function () { if (speaking === b) hush(); };
-    speech.speak(u);
-  });
-}
-function offerReading() {
-  if (byId('say').used || !voice()) return;
-  byId('say').used = true;
-  each(form.querySelectorAll('fieldset'), function (fieldset) {
-    var b = byId('say').content.firstElementChild.cloneNode(true);
-    b.addEventListener('click', function () {
-      var same = speaking === b;
-      hush();
-      if (!same) read(fieldset, b);
-    });
-    fieldset.insertBefore(b, fieldset.querySelector('legend').nextSibling);
-  });
-}
-if (speech && window.SpeechSynthesisUtterance && speech.getVoices) {
-  offerReading();
-  // the list of voices comes late in some browsers
-  speech.onvoiceschanged = offerReading;
-  window.addEventListener('hashchange', hush);
-  window.addEventListener('pagehide', hush);
-}
 form.addEventListener('submit', function (event) {
   if (sending) {
     event.preventDefault();
@@ -289,6 +233,25 @@ byId('afresh').addEventListener('click', function () {
   clearTimeout(timer);
   leave(location.pathname + location.search);
 });
+// A tablet that is passed on: one child gives up and the next one begins. Without this script a plain link.
+function afresh(event) {
+  event.preventDefault();
+  clearTimeout(timer);
+  leave(byId('restart').href);
+}
+if (byId('restart')) {
+  byId('restart').addEventListener('click', function (event) {
+    if (!form.querySelector('.q :checked')) return afresh(event);
+    event.preventDefault();
+    byId('ask').hidden = false;
+    byId('stay').focus();
+  });
+  byId('ask').querySelector('a').addEventListener('click', afresh);
+  byId('stay').addEventListener('click', function () {
+    byId('ask').hidden = true;
+    byId('restart').focus();
+  });
+}
 // "go" on a phone's keyboard: the code is typed, but nothing is answered yet
 if (byId('code')) byId('code').addEventListener('keydown', function (event) {
   if (event.key !== 'Enter') return;

@@ -1,5 +1,5 @@
-// Goal: whoever can't read yet hears each question and its options, in the page's language, by a voice of the device;
-// where there is none, no button promises it. The voices are made up here: what is said is written down.
+// Goal: whoever can't read yet hears the beginning, each question with its options, the end and "Tack", in the page's
+// language, by a voice of the device, and sees which option is being read; where there is no voice, no button promises it. The voices are made up here: what is said is written down.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -12,7 +12,7 @@ const ENGLISH = { name: 'Amy', lang: 'en_GB', localService: true };
 const FAR_AWAY = { name: 'Moln', lang: 'sv-SE', localService: false };
 
 // A page on a device with these voices; `late`: they are known only after it has loaded. window.said: what was said;
-// finish() ends it.
+// go() ends what is being said, finish() all of it.
 async function listening(url, voices, { late = false, ...options } = {}) {
   const page = await open(browser, 'about:blank', options);
 
@@ -24,10 +24,11 @@ async function listening(url, voices, { late = false, ...options } = {}) {
     window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
     const speech = {
       getVoices: () => known,
-      speak(u) { window.said.push([u.text, u.voice.name, u.lang]); waiting.push(u); },
+      speak(u) { window.said.push([u.text, u.voice.name, u.lang]); waiting.push(u); if (waiting.length === 1) u.onstart?.(); },
       cancel() { window.cancelled++; waiting.length = 0; },
     };
     Object.defineProperty(window, 'speechSynthesis', { value: speech });
+    window.go = () => { waiting.shift().onend?.(); waiting[0]?.onstart?.(); }; // on to the next utterance
     window.finish = () => { for (const u of waiting.splice(0)) u.onend?.(); };
     window.arrive = () => { known = all; speech.onvoiceschanged?.(); speech.onvoiceschanged?.(); };
   }, [voices, late]);
@@ -58,12 +59,71 @@ test('question and options are read in order, with their symbols’ words, and a
   await page.context().close();
 });
 
+const texts = (page) => page.evaluate(() => window.said.splice(0).map(([text]) => text));
+
+test('one who can not read hears the beginning, the end and "Tack", too, with their buttons', async () => {
+  const page = await listening(s.young, [SWEDISH]);
+
+  await buttons(page).tap();
+  assert.deepEqual(await texts(page), [
+    'Hur har du det i skolan?', 'Tryck på den gubbe som passar bäst för dig.',
+    'Det finns inga rätt eller fel svar. Ditt namn är inte med. Du får hoppa över en fråga.', 'Börja',
+  ]);
+  const begin = await page.locator('a.go').boundingBox();
+  assert.ok(begin.y + begin.height <= 480, `${begin.y + begin.height}`);
+  const last = await page.locator('section.s').count() - 1;
+  await page.goto(`${s.young}#s${last}`);
+  await buttons(page).tap();
+  assert.deepEqual(await texts(page), [
+    'Nästan klart!', 'Tryck på knappen så skickas dina svar. Efter det går de inte att ändra.', 'Skicka mina svar', 'Tillbaka',
+  ]);
+  for (const [query, more] of [['', []], ['&delad=3', ['Nästa barn']]]) {
+    await page.goto(`${s.young}/tack?sparat=1${query}`);
+    await buttons(page).tap();
+    const said = await texts(page);
+    assert.equal(said[0], 'Tack!');
+    assert.match(said[1], /^Skickat!/);
+    assert.match(said[2], /116\s111/);
+    assert.deepEqual(said.slice(3), more);
+    assert.deepEqual(await audit(page), []);
+  }
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('which answer is being read is seen: marked in turn, by more than colour, in forced colours too', async () => {
+  for (const options of [{}, { colorScheme: 'dark' }, { forcedColors: 'active' }]) {
+    const page = await listening(`${s.young}#s1`, [SWEDISH], options);
+    const heard = page.locator('.heard');
+
+    await buttons(page).tap();
+    const said = await texts(page);
+    for (const text of said) {
+      assert.equal(await heard.count(), 1);
+      assert.equal((await heard.innerText()).split('\n').pop().trim(), text);
+      const { line, width: thick, underline } = await heard.evaluate((e) => {
+        const style = getComputedStyle(e);
+        return { line: style.outlineStyle, width: parseFloat(style.outlineWidth), underline: style.textDecorationLine };
+      });
+      assert.deepEqual([line, underline], ['dashed', 'underline']);
+      assert.ok(thick >= 3);
+      assert.ok(await heard.evaluate((e) => e.getBoundingClientRect().bottom <= innerHeight));
+      await page.evaluate(() => window.go());
+    }
+    assert.equal(await heard.count(), 0);
+    await buttons(page).tap();
+    await buttons(page).tap();
+    assert.equal(await heard.count(), 0);
+    await page.context().close();
+  }
+});
+
 test('it stops: by the same button, by another one, and when one goes on', async () => {
   const page = await listening(s.old, [SWEDISH]);
   const pressed = () => page.locator('.say[aria-pressed=true]').count();
   const cancelled = () => page.evaluate(() => window.cancelled);
 
-  assert.equal(await buttons(page).count(), await page.locator('fieldset').count());
+  assert.equal(await buttons(page).count(), (await page.locator('fieldset').count()) + 2); // the beginning and the end
   await buttons(page).nth(0).tap();
   await buttons(page).nth(0).tap();
   assert.equal(await pressed(), 0);
@@ -100,7 +160,7 @@ test('voices that come late bring the buttons, once', async () => {
 
   assert.equal(await buttons(page).count(), 0);
   await page.evaluate(() => window.arrive());
-  assert.equal(await buttons(page).count(), await page.locator('fieldset').count());
+  assert.equal(await buttons(page).count(), (await page.locator('fieldset').count()) + 2);
   await page.context().close();
 });
 
@@ -108,9 +168,9 @@ test('the button has its place: 44 pixels, nothing sideways, axe content, the qu
   for (const colorScheme of ['light', 'dark'])
     for (const url of [`${s.young}#s1`, s.old]) {
       const page = await listening(url, [SWEDISH], { colorScheme });
-      const box = await buttons(page).first().boundingBox();
+      const box = await buttons(page).nth(url === s.old ? 1 : 0).boundingBox();
 
-      assert.ok(box.height >= 44 && box.width >= 44, JSON.stringify(box));
+      assert.ok(box.height >= 44 && box.height < 60 && box.width >= 44, JSON.stringify(box));
       await buttons(page).first().tap();
       assert.equal(await width(page), 320);
       assert.deepEqual(await audit(page), []);

@@ -90,7 +90,7 @@ const held = (page) => page.evaluate(() => ({
   waits: document.querySelectorAll('script[src], link:not([rel=icon][href="data:,"]), img, iframe, object, embed, video, audio').length,
   styles: [...document.querySelectorAll('style')].filter((e) => /@import|@font-face|url\(/.test(e.textContent)).length,
   // the script stands behind all that is seen, so that it runs when that has been parsed
-  before: [...document.scripts].filter((e) => e.nextElementSibling && !e.nextElementSibling.matches('input[type=hidden]')).length,
+  before: [...document.scripts].filter((e) => e.nextElementSibling && !e.nextElementSibling.matches('input[type=hidden], script, template')).length,
 }));
 
 // How wide the page is at the widest of its steps; each is gone to as by its link.
@@ -144,6 +144,35 @@ test('an old phone on bad Wi-Fi shows the heaviest form of each kind within a se
     assert.ok(seen.some(({ fcp }) => fcp < 1000), `${url}: ${JSON.stringify(seen)}`);
     for (const { arrived } of seen) assert.ok(arrived >= 400 + bytes / 50, `the network is slow: ${bytes} bytes in ${arrived} ms`);
   }
+});
+
+test('one question at a time, the button that begins is seen on a small phone, below the browser’s own bars, and after it all that is said', async () => {
+  const page = await open(browser, 'about:blank');
+
+  for (const pair of pairs.filter(({ form }) => form.one)) {
+    await page.goto(address(pair));
+    const begin = await page.locator('a.go').boundingBox();
+    const more = await page.locator('#s0 .more').boundingBox();
+
+    assert.ok(begin.y + begin.height <= 480, `${pair.name}: ${begin.y + begin.height}`);
+    assert.ok(more.y > begin.y + begin.height, pair.name);
+  }
+  await page.context().close();
+});
+
+test('on a computer short answers beside each other take two lines at most', async () => {
+  const page = await open(browser, 'about:blank', { viewport: { width: 1280, height: 800 } });
+
+  for (const pair of pairs.filter(({ form: { one, id }, lang }) => !one && lang === 'sv' && id !== 'sjalvskattning')) {
+    await page.goto(address(pair));
+    const lines = await page.locator('.wide .o .f').evaluateAll((all) => all.map((f) => {
+      const range = new Range();
+      range.selectNodeContents(f);
+      return new Set([...range.getClientRects()].map((r) => r.top)).size;
+    }));
+    assert.ok(lines.length > 8 && Math.max(...lines) <= 2, `${pair.name}: ${lines}`);
+  }
+  await page.context().close();
 });
 
 // ---- by keyboard ----------------------------------------------------------------------------------------------

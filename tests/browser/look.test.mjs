@@ -273,6 +273,42 @@ test('in forced colours everything takes the device’s: edges and drawings stan
     }
 });
 
+test('in forced colours the tick of a chosen drawing is a mark of its own and takes no bite of the frame', async () => {
+  const page = await open(browser, `${s.young}#s1`, { forcedColors: 'active' });
+
+  await page.locator('fieldset:visible .o label').first().tap();
+  const [tick, frame] = await page.locator('input:checked + .f').evaluate((e) =>
+    [getComputedStyle(e, '::after').backgroundColor, getComputedStyle(e).borderTopColor]);
+  assert.equal(tick, frame);
+  await page.context().close();
+});
+
+test('a class on a line of its own begins where the unit’s name does', async () => {
+  const page = await open(browser, s.old);
+
+  await page.locator('.place bdi').evaluate((e) => (e.textContent = 'Blåsipporna'));
+  for (const name of ['Björkskolan', 'Solgårdens skola i Västerby']) {
+    await page.locator('.place strong').evaluate((e, text) => (e.textContent = text), name);
+    const [unit, group] = await page.locator('.place > *').evaluateAll((all) => all.map((e) => e.getBoundingClientRect().toJSON()));
+    if (name === 'Björkskolan') assert.ok(group.left > unit.right + 4 && group.top < unit.bottom);
+    else assert.ok(group.left === unit.left && group.top >= unit.bottom - 1, JSON.stringify([unit, group]));
+  }
+  await page.context().close();
+});
+
+test('the languages stand in the same order on every page', async () => {
+  const page = await open(browser, s.young);
+  const languages = () => page.locator('nav a').evaluateAll((all) => all.map((a) => a.lang));
+  const order = await languages();
+
+  assert.deepEqual(order, ['en', 'ar', 'so', 'uk', 'fi']);
+  for (const path of ['/', '/integritet', '/tillganglighet']) {
+    await page.goto(`${s.origin}${path}`);
+    assert.deepEqual(await languages(), order, path);
+  }
+  await page.context().close();
+});
+
 test('on paper every question is whole and can be answered by pen: from a phone, by scripts or not, in dark too', async () => {
   const work = workDir();
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { atSchool, chosen, keptHere, key, open } from './browser.mjs';
+import { atSchool, audit, chosen, keptHere, key, open } from './browser.mjs';
 
 const { browser, s } = await atSchool();
 
@@ -25,15 +25,15 @@ for (const javaScriptEnabled of [true, false])
       const keys = new Set();
 
       for (let child = 1; child <= 3; child++) {
-        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child - 1}$`, 'm'));
+        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här surfplattan: ${child - 1}$`, 'm'));
         assert.equal(await page.locator('input:checked').count(), 0);
         keys.add(await key(page));
         await answer(page, child - 1);
         await page.getByRole('heading', { name: 'Tack!' }).waitFor();
-        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child}$`, 'm'));
+        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här surfplattan: ${child}$`, 'm'));
         assert.match(page.url(), /\/tack\?/);
         await page.reload();
-        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här enheten: ${child}$`, 'm'));
+        assert.match(await page.locator('main').innerText(), new RegExp(`skickats från den här surfplattan: ${child}$`, 'm'));
         assert.equal(await keptHere(page), 0);
         await page.getByRole('link', { name: 'Nästa barn' }).tap();
         await page.locator('#f').waitFor({ state: 'attached' });
@@ -64,18 +64,82 @@ test('an unfinished child: a reload is a fresh page, with a new key, and nothing
   await page.context().close();
 });
 
+for (const javaScriptEnabled of [true, false])
+  test(`a child who gives up: the next one starts afresh from any step, ${javaScriptEnabled ? 'asked first when something would be lost' : 'without scripts by a plain link'}`, async () => {
+    const page = await open(browser, `${s.young}/delad?delad=4`, { javaScriptEnabled });
+    const restart = page.getByRole('link', { name: 'Börja om (nästa barn)' });
+    const earlier = await s.stored();
+    const fresh = async (old) => {
+      await page.waitForFunction((k) => document.forms[0]?.key && document.forms[0].key.value !== k, old);
+      assert.equal(await page.locator('#s0').isVisible(), true);
+      assert.deepEqual(await chosen(page), {});
+      assert.match(await page.locator('main').innerText(), /surfplattan: 4$/m);
+      assert.equal(await keptHere(page), 0);
+      assert.doesNotMatch(page.url(), /#|lang/);
+    };
+    const begin = async () => {
+      await page.locator('a.go').tap();
+      const old = await key(page);
+      await page.locator('#s1 .o label').first().tap();
+      await page.locator('#s1 .fwd').tap();
+      return old;
+    };
+
+    // nothing answered: at once
+    await page.locator('a.go').tap();
+    let old = await key(page);
+    await restart.tap();
+    await fresh(old);
+
+    old = await begin();
+    await restart.tap();
+    if (javaScriptEnabled) {
+      await page.getByText('Svaren här är inte skickade').waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'stay');
+      assert.deepEqual(await audit(page), []);
+      await page.getByRole('button', { name: 'Fortsätt svara' }).tap();
+      assert.equal(Object.keys(await chosen(page)).length, 1);
+      assert.equal(await page.locator('#s2').isVisible(), true);
+      await restart.tap();
+      await page.getByRole('link', { name: 'Börja om', exact: true }).tap();
+    }
+    await fresh(old);
+    assert.equal(await s.stored(), earlier);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+test('a reload in the middle leads to the start, with nothing answered', async () => {
+  const page = await open(browser, `${s.young}/delad`);
+
+  await page.locator('a.go').tap();
+  await page.locator('#s1 .o label').first().tap();
+  await page.locator('#s1 .fwd').tap();
+  await page.reload();
+  await page.locator('#s0').waitFor();
+  assert.deepEqual(await chosen(page), {});
+  assert.equal(await page.locator('#s2').isVisible(), false);
+  await page.context().close();
+});
+
+test('where nothing is shared there is no such link', async () => {
+  const page = await open(browser, s.young);
+  assert.equal(await page.locator('#restart').count(), 0);
+  await page.context().close();
+});
+
 test('another language and a form that comes back stay shared', async () => {
   const page = await open(browser, `${s.old}?delad=2`, { javaScriptEnabled: false });
 
   await page.locator('fieldset').first().locator('.o label').first().tap();
   await page.getByRole('button', { name: 'English' }).tap();
-  await page.getByText('answers sent from this device: 2').waitFor();
+  await page.getByText('answers sent from this tablet: 2').waitFor();
   assert.equal(await page.locator('.o input:checked').count(), 1);
   await page.locator('#b').tap();
   await page.getByRole('alert').waitFor();
-  await page.getByText('answers sent from this device: 2').waitFor();
+  await page.getByText('answers sent from this tablet: 2').waitFor();
   await page.getByRole('button', { name: 'Send as it is' }).tap();
-  await page.getByText('answers sent from this device: 3').waitFor();
+  await page.getByText('answers sent from this tablet: 3').waitFor();
   // the next child may speak another language
   assert.doesNotMatch(await page.getByRole('link', { name: 'Next child' }).getAttribute('href'), /lang/);
   await page.context().close();
@@ -85,7 +149,7 @@ test('without ?delad nobody is offered the next child, and an odd number is none
   for (const [query, offered] of [['', 0], ['?delad=%22%3E', 1], ['?delad=99999999999', 1], ['?delad=-1', 1]]) {
     const page = await open(browser, `${s.old}/tack${query}`);
     assert.equal(await page.getByRole('link', { name: 'Nästa barn' }).count(), offered);
-    if (offered) assert.match(await page.locator('main').innerText(), /enheten: 0$/m);
+    if (offered) assert.match(await page.locator('main').innerText(), /surfplattan: 0$/m);
     await page.context().close();
   }
 });
