@@ -93,12 +93,21 @@ static bool load(const struct args *a, struct job *j, struct err *e)
     return ok;
 }
 
+/* Whether it is for those who work at a preschool or fritidshem alone. */
+static unsigned parts_for(const struct place *p)
+{
+    const unsigned young = 1U << SCHOOL_FORM_FORSKOLA | 1U << SCHOOL_FORM_FRITIDSHEM;
+    unsigned forms = p->group.id != 0 ? 1U << p->group.school_form : p->unit.school_forms;
+
+    return (forms & ~young) == 0 ? PRINT_GUIDE | PRINT_GUIDE_YOUNG : PRINT_GUIDE;
+}
+
 static bool add_page(struct job *j, const char *dir, const char *language, struct err *e)
 {
     struct print_text text;
     char *open;
 
-    if (!print_text_load(dir, language, PRINT_GUIDE, &text, e))
+    if (!print_text_load(dir, language, parts_for(&j->place), &text, e))
         return false;
     open = print_text_open(&text, j->place.round.opens_s, j->place.round.closes_s);
     const struct guide g = {.organisation = j->place.organisation,

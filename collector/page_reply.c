@@ -115,6 +115,14 @@ void page_html_compressed(const struct site *site, struct request *r, unsigned s
     buf_clear(html);
 }
 
+/* After a pupil's form; those of adult education are no children. */
+static enum view_help help_for(const struct form *f)
+{
+    if (f == NULL || f->audience != AUDIENCE_PUPIL)
+        return VIEW_HELP_NONE;
+    return f->school_forms == 1U << SCHOOL_FORM_VUXENUTBILDNING ? VIEW_HELP_ADULT : VIEW_HELP_CHILD;
+}
+
 void page_message(const struct site *site, struct request *r, unsigned status, enum view_message_kind kind,
                   const struct survey *sv, const struct survey_point *p, int64_t time_s)
 {
@@ -131,7 +139,7 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
         .time_s = time_s,
         .next = next ? p->access.code : NULL,
         .sent = shared,
-        .pupil = p != NULL && p->form != NULL && p->form->audience == AUDIENCE_PUPIL,
+        .help = help_for(p != NULL ? p->form : NULL),
     };
 
     view_message(site->views, &m, &html);

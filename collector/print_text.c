@@ -40,6 +40,8 @@ static const struct row ROWS[] = {
     {PRINT_GUIDE, "help", 1, AT(guide.help)},
     {PRINT_GUIDE, "moment", 1, AT(guide.moment)},
     {PRINT_GUIDE, "months", PRINT_MONTHS, AT(guide.month)},
+    {PRINT_GUIDE_YOUNG, "title", 1, AT(guide.title)},
+    {PRINT_GUIDE_YOUNG, "reader", 1, AT(guide.reader)},
     {PRINT_PAPER, "how", 1, AT(paper.how)},
     {PRINT_PAPER, "how_symbols", 1, AT(paper.how_symbols)},
     {PRINT_PAPER, "leave_pupil", 1, AT(paper.leave_pupil)},
@@ -128,7 +130,7 @@ static bool take_sections(const struct source *s, const json_t *guide, struct pr
 
     t->guide.sections = json_array_size(sections);
     if (t->guide.sections == 0 || t->guide.sections > PRINT_SECTIONS_MAX)
-        return err_set(e, ERR_INPUT, "%s: \"guide\" must have 1 to %d \"sections\"", s->name,
+        return err_set(e, ERR_INPUT, "%s: \"%s\" must have 1 to %d \"sections\"", s->name, s->part,
                        PRINT_SECTIONS_MAX);
     for (size_t i = 0; i < t->guide.sections; i++)
         if (!take_section(s, json_array_get(sections, i), &t->guide.section[i], e))
@@ -146,6 +148,7 @@ static const struct {
     {PRINT_POSTER, "poster", NULL},
     {PRINT_SLIP, "slip", NULL},
     {PRINT_GUIDE, "guide", take_sections},
+    {PRINT_GUIDE_YOUNG, "guide_young", take_sections}, /* after it: its texts take the place of those */
     {PRINT_PAPER, "paper", NULL},
 };
 
@@ -154,7 +157,7 @@ static bool is_known(enum print_part part, const char *text)
     for (size_t i = 0; i < ROW_COUNT; i++)
         if (ROWS[i].part == part && strcmp(ROWS[i].name, text) == 0)
             return true;
-    return part == PRINT_GUIDE && strcmp(text, SECTIONS) == 0;
+    return (part == PRINT_GUIDE || part == PRINT_GUIDE_YOUNG) && strcmp(text, SECTIONS) == 0;
 }
 
 static bool take_part(const struct source *s, enum print_part which, json_t *part, struct print_text *t,

@@ -19,7 +19,13 @@ enum {
 };
 
 /* The parts of a file, a bit each. */
-enum print_part { PRINT_POSTER = 1, PRINT_SLIP = 2, PRINT_GUIDE = 4, PRINT_PAPER = 8 };
+enum print_part {
+    PRINT_POSTER = 1,
+    PRINT_SLIP = 2,
+    PRINT_GUIDE = 4,
+    PRINT_PAPER = 8,
+    PRINT_GUIDE_YOUNG = 16 /* with PRINT_GUIDE: in the words of a preschool or fritidshem */
+};
 
 struct print_poster {
     const char *scan;                /* what to do; the address stands below it */

@@ -84,7 +84,8 @@ static void offer_classes(const struct survey *sv, struct survey_point *p)
         if (g->school_year != year || p->form == NULL || !form_fits(p->form, g->school_form, g->grade))
             continue;
         p->classes = mem_room(p->classes, p->class_count, &capacity, sizeof *p->classes);
-        p->classes[p->class_count++] = (struct view_class){.group_id = g->id, .name = g->name};
+        p->classes[p->class_count++] =
+            (struct view_class){.group_id = g->id, .name = g->name, .school_form = g->school_form};
     }
 }
 

@@ -50,7 +50,8 @@ const char *views_text(const struct views *v, const char *language, const char *
 struct view_class {
     int64_t group_id; /* the value of the field `group` */
     const char *name;
-    bool needs_code; /* it answers by one-time codes */
+    enum school_form school_form; /* what a group of its kind is called */
+    bool needs_code;              /* it answers by one-time codes */
 };
 
 /* What is said at the top of the form when it is sent back (422, 409). */
@@ -129,14 +130,16 @@ enum view_message_kind {
     VIEW_MESSAGE_KINDS
 };
 
+enum view_help { VIEW_HELP_NONE, VIEW_HELP_CHILD, VIEW_HELP_ADULT };
+
 struct view_message {
     enum view_message_kind kind;
     const char *language;     /* from views_language */
     const char *organisation; /* each NULL when not known */
     const char *unit;
     const char *group;
-    int64_t time_s; /* UTC seconds, shown on a Swedish clock; 0 when not known */
-    bool pupil;     /* after a pupil's form: VIEW_THANKS also says where a child can turn */
+    int64_t time_s;      /* UTC seconds, shown on a Swedish clock; 0 when not known */
+    enum view_help help; /* VIEW_THANKS also says where one can turn */
     const char
         *next; /* where children share a device: the access code for the next child; NULL: not shared */
     int sent;  /* with next: answers sent from the device so far */

@@ -145,14 +145,28 @@ static bool brief(const struct view_form *f)
     return all;
 }
 
+/* A preschool has departments, a class is of a school; a mixture is called a class or group. */
 static const char *which_class(const struct page *p)
 {
-    static const char *const texts[] = {[AUDIENCE_PUPIL] = "pick_class",
-                                        [AUDIENCE_GUARDIAN] = "pick_class_guardian",
-                                        [AUDIENCE_STAFF] = "pick_class_staff",
-                                        [AUDIENCE_LEADER] = "pick_class_staff"};
+    enum { CLASS, DEPARTMENT, GROUP, KINDS };
+    static const char *const texts[][KINDS] = {
+        [AUDIENCE_PUPIL] = {"pick_class", "pick_department", "pick_group"},
+        [AUDIENCE_GUARDIAN] = {"pick_class_guardian", "pick_department_guardian", "pick_group_guardian"},
+        [AUDIENCE_STAFF] = {"pick_class_staff", "pick_department_staff", "pick_group_staff"},
+        [AUDIENCE_LEADER] = {"pick_class_staff", "pick_department_staff", "pick_group_staff"},
+    };
+    const unsigned departments = 1U << SCHOOL_FORM_FORSKOLA;
+    const unsigned groups = departments | 1U << SCHOOL_FORM_FRITIDSHEM | 1U << SCHOOL_FORM_VUXENUTBILDNING;
+    unsigned all = 0;
+    int kind = GROUP;
 
-    return view_text(p->l, texts[p->f->form->audience]);
+    for (size_t i = 0; i < p->f->class_count; i++)
+        all |= 1U << p->f->classes[i].school_form;
+    if (all == departments)
+        kind = DEPARTMENT;
+    else if ((all & groups) == 0)
+        kind = CLASS;
+    return view_text(p->l, texts[p->f->form->audience][kind]);
 }
 
 /* What a class is picked from. */

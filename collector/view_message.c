@@ -62,7 +62,8 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
     view_put_new(model, "paragraphs", paragraphs(l, m));
     view_put_new(model, "enter_code", json_boolean(kinds[m->kind].enter_code));
     view_put_new(model, "glad", json_boolean(kinds[m->kind].glad));
-    view_put_new(model, "help", json_boolean(m->kind == VIEW_THANKS && m->pupil));
+    if (m->kind == VIEW_THANKS && m->help != VIEW_HELP_NONE)
+        view_put(model, "help", view_text(l, m->help == VIEW_HELP_ADULT ? "help_adult" : "help"));
     if (m->next != NULL) {
         view_put(model, "next", m->next);
         view_put_new(model, "shared", view_shared(l, m->sent));

@@ -360,11 +360,21 @@ for (const colorScheme of ['light', 'dark'])
 test('who picks a class is asked in words for them: the pupil, the guardian, the staff', async () => {
   const page = await open(browser, 'about:blank');
 
-  for (const [id, text] of [['grundskola-4-6', 'pick_class'], ['vardnadshavare', 'pick_class_guardian'], ['personal', 'pick_class_staff'], ['sjalvskattning', 'pick_class_staff']])
+  for (const [id, text] of [['grundskola-7-9', 'pick_class'], ['forskola', 'pick_department'], ['fritidshem', 'pick_group'], ['vardnadshavare', 'pick_group_guardian'], ['personal', 'pick_group_staff'], ['sjalvskattning', 'pick_group_staff']])
     for (const lang of FORMS.find((f) => f.id === id).languages) {
       await page.goto(`${s.unitLinks[id]}?lang=${lang}`);
       assert.equal(await page.locator('.pick legend').innerText(), TEXT[lang][text]);
     }
+  await page.context().close();
+});
+
+test('"Tack" tells a child of Bris, which is for those under 18, and an adult of 1177 and 112', async () => {
+  const page = await open(browser, `${s.links.forskola}/tack?sparat=1`);
+
+  assert.match(await page.locator('main').innerText(), /116\s111/);
+  await page.goto(`${s.links.vuxenutbildning}/tack?sparat=1`);
+  assert.match(await page.locator('main').innerText(), /1177.* 112/);
+  assert.doesNotMatch(await page.locator('main').innerText(), /Bris|vuxen/);
   await page.context().close();
 });
 

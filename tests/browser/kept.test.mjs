@@ -365,7 +365,7 @@ test('a phone falls asleep while answers wait, and wakes where there is network:
 
 test('answers on their way in one tab are told of in another, which keeps nobody from answering and stores nothing', async () => {
   const one = await open(browser, s.middle);
-  const told = (page) => page.getByText('I en annan flik på den här enheten finns svar som är på väg').isVisible();
+  const told = (page) => page.getByText('I en annan flik i den här telefonen eller datorn finns svar som är på väg').isVisible();
 
   // before: another tab that was open already
   const two = await one.context().newPage();

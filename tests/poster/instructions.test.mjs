@@ -36,9 +36,9 @@ function inkInMargins(pdf, n) {
 
 before(() => {
   dir = mkdtempSync(join(tmpdir(), 'tld-guide-'));
-  writeFileSync(join(dir, 'units.csv'), `unit_code,unit_name,area,school_forms\n99000001,Björkskolan,,grundskola\n99000002,${LONG_UNIT},,grundskola\n`);
+  writeFileSync(join(dir, 'units.csv'), `unit_code,unit_name,area,school_forms\n99000001,Björkskolan,,grundskola fritidshem\n99000002,${LONG_UNIT},,grundskola\n99000003,Blåklinten,,forskola\n`);
   writeFileSync(join(dir, 'groups.csv'), 'unit_code,school_year,group,school_form,grade,enrolled\n' +
-    `99000001,2026/2027,7A,grundskola,7,26\n99000001,2026/2027,8B,grundskola,8,30\n99000002,2026/2027,${LONG_CLASS},grundskola,2,20\n`);
+    `99000001,2026/2027,7A,grundskola,7,26\n99000001,2026/2027,8B,grundskola,8,30\n99000002,2026/2027,${LONG_CLASS},grundskola,2,20\n99000003,2026/2027,Blåsipporna,forskola,,18\n99000001,2026/2027,Skatan,fritidshem,,25\n`);
   run('init', '--organisation', 'Exempelkommun & Åbo', '--public-url', 'https://tld.exempelkommun.se');
   run('import', 'units', join(dir, 'units.csv'));
   run('import', 'groups', join(dir, 'groups.csv'));
@@ -101,6 +101,20 @@ test('whom to ask when the technology fails, as far as it is known', () => {
   const long = told('long.pdf', '--group', '8B', '--shared');
   assert.match(page(long, 1), /W{200}/);
   for (const n of [1, 2]) assert.equal(inkInMargins(long, n), 0);
+});
+
+test('a preschool and a fritidshem read of children and a group, not of pupils, a class or the health team of a school', () => {
+  for (const [unit, ...more] of [['99000003', '--group', 'Blåsipporna'], ['99000003'], ['99000003', '--shared'], ['99000001', '--group', 'Skatan', '--shared']]) {
+    const pdf = guide('young.pdf', '--unit', unit, ...more);
+    const [sv, en] = [page(pdf, 1), page(pdf, 2)];
+    assert.match(sv, /Till dig som arbetar på förskola eller fritidshem/);
+    assert.match(sv, /håll i surfplattan/);
+    assert.doesNotMatch(sv, /elev|lärare|klass|mentor|Häng upp|ser skärmarna|Bris/i, more.join());
+    assert.match(en, /hold the tablet/);
+    assert.doesNotMatch(en, /pupil|teacher|class|mentor|Hang up|Bris/i, more.join());
+    assert.equal(inkInMargins(pdf, 1), 0);
+  }
+  assert.match(page(guide('both.pdf', '--unit', '99000001'), 1), /lärare eller mentor/);
 });
 
 test('one language alone; a whole unit', () => {

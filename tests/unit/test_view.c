@@ -291,6 +291,35 @@ static void test_class_to_pick(void **state)
     form_free(form);
 }
 
+static void test_class_or_department(void **state)
+{
+    struct views *v = *state;
+    struct form *form = load_form("grundskola-4-6");
+    static const struct {
+        enum school_form one, other;
+        const char *asked;
+    } cases[] = {
+        {SCHOOL_FORM_FORSKOLA, SCHOOL_FORM_FORSKOLA, "Vilken avdelning går du på?"},
+        {SCHOOL_FORM_GRUNDSKOLA, SCHOOL_FORM_ANPASSAD_GRUNDSKOLA, "Vilken klass går du i?"},
+        {SCHOOL_FORM_FORSKOLA, SCHOOL_FORM_GRUNDSKOLA, "Vilken klass eller grupp går du i?"},
+        {SCHOOL_FORM_VUXENUTBILDNING, SCHOOL_FORM_VUXENUTBILDNING, "Vilken klass eller grupp går du i?"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct view_form f = visit(form, 0);
+        struct buf page = BUF_INIT;
+
+        f.group = NULL;
+        f.classes = (const struct view_class[]){{.group_id = 1, .name = "A", .school_form = cases[i].one},
+                                                {.group_id = 2, .name = "B", .school_form = cases[i].other}};
+        f.class_count = 2;
+        view_form_prefix(v, &f, &page);
+        assert_has(&page, cases[i].asked);
+        buf_fini(&page);
+    }
+    form_free(form);
+}
+
 /* Where nobody answers without a slip, the first page says so; where some classes do not, it asks. */
 static void test_code_needed(void **state)
 {
@@ -470,10 +499,15 @@ static void test_thanks_says_where_to_turn(void **state)
 
     view_message(v, &m, &page);
     assert_lacks(&page, "116\u00a0111");
-    m.pupil = true;
+    m.help = VIEW_HELP_CHILD;
     buf_clear(&page);
     view_message(v, &m, &page);
     assert_has(&page, "116\u00a0111");
+    m.help = VIEW_HELP_ADULT;
+    buf_clear(&page);
+    view_message(v, &m, &page);
+    assert_has(&page, "1177");
+    assert_lacks(&page, "Bris");
     buf_fini(&page);
 }
 
@@ -712,6 +746,7 @@ int main(void)
         cmocka_unit_test(test_preview_index),
         cmocka_unit_test(test_symbols),
         cmocka_unit_test(test_class_to_pick),
+        cmocka_unit_test(test_class_or_department),
         cmocka_unit_test(test_code_needed),
         cmocka_unit_test(test_wide),
         cmocka_unit_test(test_sent_back),
