@@ -70,6 +70,45 @@ static void put_list(const struct about *p, const json_t *section, const char *n
     view_put_new(model, name, list != NULL ? list : json_false());
 }
 
+/* The first e-mail address in a text, of the letters that need no escaping in a link; bytes 0: none. */
+static const char *find_mail(const char *text, size_t *bytes)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+    *bytes = 0;
+    for (const char *at = strchr(text, '@'); at != NULL; at = strchr(at + 1, '@')) {
+        const char *start = at;
+        size_t domain = strspn(at + 1, letters);
+
+        while (start > text && strchr(letters, start[-1]) != NULL)
+            start--;
+        while (domain > 0 && at[domain] == '.') /* the sentence ends */
+            domain--;
+        if (start == at || memchr(at + 1, '.', domain) == NULL)
+            continue;
+        *bytes = (size_t)(at - start) + 1 + domain;
+        return start;
+    }
+    return NULL;
+}
+
+/* A text as what stands before an e-mail address, the address, and what stands after it. Takes the text. */
+static json_t *contact_model(json_t *text)
+{
+    const char *s = json_string_value(text);
+    size_t bytes;
+    const char *mail = find_mail(s, &bytes);
+    json_t *m;
+
+    if (mail == NULL)
+        m = json_pack("{ss sb ss}", "before", s, "mail", false, "after", "");
+    else
+        m = json_pack("{ss% ss% ss}", "before", s, (size_t)(mail - s), "mail", mail, bytes, "after",
+                      mail + bytes);
+    json_decref(text);
+    return m;
+}
+
 /* ---- all that is stored -------------------------------------------------------------------------------- */
 
 /* The words of a file for "table" or "table.column", NULL when it has none. */
@@ -160,12 +199,14 @@ static json_t *section_model(const struct about *p, const json_t *section)
     if (strcmp(show, "contact") == 0) {
         const char *name = p->a->contact != NULL ? "contact" : "contact_missing";
 
-        view_put_new(m, "contact", filled(p, json_object_get(p->words, name)));
+        view_put_new(m, "contact", contact_model(filled(p, json_object_get(p->words, name))));
     }
     if (strcmp(show, "forms") == 0 && p->a->form_count > 0)
         view_put_new(m, "forms", json_pack("{so}", "list", forms_model(p)));
     if (strcmp(show, "fields") == 0)
-        view_put_new(m, "tables", tables_model(p));
+        view_put_new(m, "tables",
+                     json_pack("{so ss?}", "list", tables_model(p), "fold",
+                               json_string_value(json_object_get(p->words, "fold"))));
     return m;
 }
 

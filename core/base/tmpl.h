@@ -16,7 +16,7 @@
  * unescaped, and none to put it where escaping would not be enough: the parser follows the HTML and refuses
  * a value in a tag but outside quotes, in a style, an on… or a style attribute, in a script or style element,
  * and at the start of an address (href, src, action, formaction must begin with '/', '?', '#' or
- * '.', as no scheme does).
+ * '.', as no scheme does, or with mailto:, which only writes a letter).
  */
 
 #include <jansson.h>

@@ -22,7 +22,7 @@ struct html {
     char word[WORD_MAX_BYTES];    /* the name being read in a tag, lower case, cut */
     char element[WORD_MAX_BYTES]; /* of the tag; with '/' first when it closes */
     char attribute[WORD_MAX_BYTES];
-    char value_first; /* first byte of the attribute's value, 0 before it */
+    char value[sizeof "mailto:"]; /* how the attribute's value begins */
 };
 
 struct parser {
@@ -71,7 +71,7 @@ static void tag_step(struct html *h, char c)
     word_end(h);
     if (c == '"' || c == '\'') {
         h->place = c == '"' ? IN_DOUBLE : IN_SINGLE;
-        h->value_first = '\0';
+        h->value[0] = '\0';
     } else if (c == '>') {
         bool raw = strcmp(h->element, "script") == 0 || strcmp(h->element, "style") == 0;
 
@@ -105,8 +105,8 @@ static void html_step(struct html *h, const char *rest, size_t bytes)
     case IN_SINGLE:
         if (c == (h->place == IN_DOUBLE ? '"' : '\''))
             h->place = IN_TAG;
-        else if (h->value_first == '\0')
-            h->value_first = c;
+        else if (strlen(h->value) < sizeof h->value - 1)
+            memcpy(h->value + strlen(h->value), (const char[]){c, '\0'}, 2);
         break;
     }
 }
@@ -138,8 +138,8 @@ static void check_value_place(struct parser *p)
              (strncmp(h->attribute, "on", 2) == 0 || strcmp(h->attribute, "style") == 0))
         fault(p, "this attribute can not hold a value");
     else if (h->place != IN_TEXT && is_one_of(h->attribute, addresses) &&
-             (h->value_first == '\0' || strchr("/?#.", h->value_first) == NULL))
-        fault(p, "an address that holds a value must begin with '/', '?', '#' or '.'");
+             (h->value[0] == '\0' || strchr("/?#.", h->value[0]) == NULL) && strcmp(h->value, "mailto:") != 0)
+        fault(p, "an address that holds a value must begin with '/', '?', '#', '.' or \"mailto:\"");
 }
 
 static struct tmpl_part *add_part(struct parser *p, enum tmpl_kind kind, const char *at, size_t bytes)
@@ -263,8 +263,8 @@ static void add_tag(struct parser *p, const char *s, size_t bytes)
     default:
         check_value_place(p);
         add_part(p, TMPL_VALUE, s, bytes);
-        if (p->html.value_first == '\0')
-            p->html.value_first = '?'; /* unknown, but not an address */
+        if (p->html.value[0] == '\0')
+            memcpy(p->html.value, "?", sizeof "?"); /* unknown, but not an address */
     }
 }
 

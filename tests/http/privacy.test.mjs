@@ -257,7 +257,7 @@ test('the pages about the survey: whom to turn to, in both languages, at the foo
       await sleep(100);
       page = (await collector.get('/tillganglighet')).body;
     }
-    assert.match(page, /Kontakta Exempelkommun: enkat@exempelkommun\.se/);
+    assert.match(page, /Kontakta Exempelkommun: <a dir="ltr" href="mailto:enkat@exempelkommun\.se">enkat@exempelkommun\.se<\/a>/);
     assert.match(page, /href="https:\/\/www\.digg\.se\/tdosanmalan"/);
     assert.match((await collector.get('/integritet')).body, /<li><span lang="sv">[^<]+<\/span> <code lang="en" dir="ltr">[a-z0-9-]+<\/code>: \d+ frågor<\/li>/);
     for (const path of [`/${link}`, `/${link}/tack`, '/', '/integritet', '/tillganglighet', '/x/y', '/AAAAAAAA']) {

@@ -125,6 +125,52 @@ static void test_every_field_is_told(void **state)
     }
 }
 
+/* An address of a person can be written to by a tap, whatever stands around it; nothing else is a link. */
+static void test_contact_is_a_link(void **state)
+{
+    static const struct {
+        const char *contact, *expected;
+    } cases[] = {
+        {"enkat@x.se", ": <a dir=\"ltr\" href=\"mailto:enkat@x.se\">enkat@x.se</a></p>"},
+        {"\"Å\" <b.o-b_1@a.x.se>, 08-1.",
+         "&lt;<a dir=\"ltr\" href=\"mailto:b.o-b_1@a.x.se\">b.o-b_1@a.x.se</a>&gt;, 08-1.</p>"},
+        {"Skriv till a@x.se.", "href=\"mailto:a@x.se\">a@x.se</a>.</p>"},
+        {"08-123 456, @x.se, a@, a@x", "08-123 456, @x.se, a@, a@x</p>"},
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int kind = VIEW_PRIVACY; kind <= VIEW_ACCESSIBILITY; kind++) {
+            struct buf b = page(w, (enum view_about_kind)kind, "sv", cases[i].contact, w->count);
+
+            if (!has(&b, cases[i].expected))
+                fail_msg("%s: no %s", cases[i].contact, cases[i].expected);
+            buf_fini(&b);
+        }
+}
+
+/* What a parent must be told, in every language: of the slips, the law, the complaint, and a list that is
+ * folded. */
+static void test_a_parent_is_told(void **state)
+{
+    struct world *w = *state;
+    struct buf sv = page(w, VIEW_PRIVACY, "sv", "x@y.se", w->count);
+
+    assert_true(has(&sv, "vilket svar som gavs med vilken kod"));
+    assert_true(has(&sv, "När omgången har förseglats är det omöjligt"));
+    assert_true(has(&sv, "uppgift av allmänt intresse"));
+    assert_true(has(&sv, "dataskyddsombudet"));
+    buf_fini(&sv);
+    for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
+        struct buf b = page(w, VIEW_PRIVACY, languages[l].code, "x@y.se", w->count);
+
+        assert_true(has(&b, "6.1 e") || has(&b, "6 artiklan 1 kohdan e"));
+        assert_true(has(&b, "imy.se"));
+        assert_true(has(&b, "<details>"));
+        buf_fini(&b);
+    }
+}
+
 /* What a later schema adds without words is there in the schema's own. */
 static void test_without_words(void **state)
 {
@@ -150,17 +196,19 @@ static void test_english_where_words_are_missing(void **state)
         {"text/sv.json", "{\"language_name\": \"S\"}"},
         {"text/en.json", "{\"language_name\": \"E\"}"},
         {"text/fi.json", "{\"language_name\": \"F\"}"},
-        {"about/sv.json",
-         "{\"privacy\": {\"sections\": [{\"show\": \"fields\"}]}, \"tables\": {\"a\": \"sv-a\"}, \"fields\": "
-         "{\"a.b\": \"sv-b\"}}"},
-        {"about/en.json",
-         "{\"privacy\": {\"sections\": [{\"show\": \"fields\"}]}, \"tables\": {\"a\": \"en-a\"}, \"fields\": "
-         "{\"a.b\": \"en-b\"}}"},
-        {"about/fi.json", "{\"privacy\": {\"sections\": [{\"show\": \"fields\"}]}, \"tables\": {}, "
-                          "\"fields\": {\"a.d\": \"fi-d\"}}"},
-        {"about.html", "{{#sections}}{{#tables}}{{#told}}+{{told}}{{/told}}{{#untold}}-{{untold}}{{/untold}}"
-                       "{{#fields}} {{#told}}+{{told}}{{/told}}{{#untold}}-{{untold}}{{/untold}}{{/fields}}"
-                       "{{/tables}}{{/sections}}"},
+        {"about/sv.json", "{\"fold\": \"\", \"privacy\": {\"sections\": [{\"show\": \"fields\"}]}, "
+                          "\"tables\": {\"a\": \"sv-a\"}, \"fields\": "
+                          "{\"a.b\": \"sv-b\"}}"},
+        {"about/en.json", "{\"fold\": \"\", \"privacy\": {\"sections\": [{\"show\": \"fields\"}]}, "
+                          "\"tables\": {\"a\": \"en-a\"}, \"fields\": "
+                          "{\"a.b\": \"en-b\"}}"},
+        {"about/fi.json",
+         "{\"fold\": \"\", \"privacy\": {\"sections\": [{\"show\": \"fields\"}]}, \"tables\": {}, "
+         "\"fields\": {\"a.d\": \"fi-d\"}}"},
+        {"about.html",
+         "{{#sections}}{{#tables}}{{#list}}{{#told}}+{{told}}{{/told}}{{#untold}}-{{untold}}{{/untold}}"
+         "{{#fields}} {{#told}}+{{told}}{{/told}}{{#untold}}-{{untold}}{{/untold}}{{/fields}}"
+         "{{/list}}{{/tables}}{{/sections}}"},
     };
     static const struct view_field fields[] = {
         {"a", "b", "schema-b"}, {"a", "c", "schema-c"}, {"a", "d", "schema-d"}};
@@ -289,6 +337,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_every_field_is_told),
         TEST(test_without_words),
+        TEST(test_contact_is_a_link),
+        TEST(test_a_parent_is_told),
         TEST(test_english_where_words_are_missing),
         TEST(test_contact),
         TEST(test_accessibility_has_what_the_law_asks_for),
