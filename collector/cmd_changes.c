@@ -46,6 +46,15 @@ void changes_print(const struct changes *c, const struct args *a, const char *na
     printf("This was a preview: nothing has been changed.\n");
 }
 
+bool changes_read(bool read, const struct faults *faults, struct err *e)
+{
+    if (!read && faults_any(faults)) {
+        err_clear(e);
+        read = true;
+    }
+    return read;
+}
+
 bool changes_finish(const struct args *a, struct store *s, struct err *e)
 {
     if (!args_flag(a, "dry-run"))

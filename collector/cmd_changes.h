@@ -26,6 +26,10 @@ void changes_difference(struct buf *b, const char *what, const char *was, const 
 /* The summary, and with --dry-run each change. name: of the file; what: "units". */
 void changes_print(const struct changes *c, const struct args *a, const char *name, const char *what);
 
+/* Whether to go on after a file has been read: also when it has faults, of which the store may know more.
+ * They stay, and refuse the file in the end. */
+bool changes_read(bool read, const struct faults *faults, struct err *e) CMD_CHECK;
+
 /* Commits, or rolls back what was only a preview. */
 bool changes_finish(const struct args *a, struct store *s, struct err *e) CMD_CHECK;
 

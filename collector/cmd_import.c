@@ -148,7 +148,7 @@ static bool check_unit(struct group_import *im, const struct import_group *g, st
     if (!found) {
         faults_add(&im->faults, im->name, g->line, 0,
                    "there is no unit %s: import it first, with import units", g->group.unit_code);
-    } else if ((u.school_forms & (1u << g->group.school_form)) == 0) {
+    } else if (g->has_form && (u.school_forms & (1u << g->group.school_form)) == 0) {
         char *has = school_forms_text(u.school_forms);
 
         faults_add(&im->faults, im->name, g->line, 0, "unit %s has no %s but %s: correct this or the unit",
@@ -196,7 +196,11 @@ static bool put_group(struct group_import *im, const struct import_group *g, str
     enum store_change change = STORE_SAME;
     char year[SCHOOL_YEAR_BYTES];
 
-    if (!check_unit(im, g, e) || !find_group(im->store, &g->group, &was, &found, e))
+    if (!check_unit(im, g, e))
+        return false;
+    if (!g->whole)
+        return true;
+    if (!find_group(im->store, &g->group, &was, &found, e))
         return false;
     if (found)
         check_kind(im, g, &was);
@@ -295,7 +299,7 @@ bool cmd_import_groups(const struct args *a, struct err *e)
 
     faults_init(&im.faults);
     changes_init(&im.changes);
-    if (!import_groups_file(path, &groups, &count, &im.faults, e) ||
+    if (!changes_read(import_groups_file(path, &groups, &count, &im.faults, e), &im.faults, e) ||
         !cmd_store_open(a, STORE_WRITE, &im.store, e) || !put_groups(&im, groups, count, e) ||
         !changes_finish(a, im.store, e)) {
         changes_refuse(&im.faults);

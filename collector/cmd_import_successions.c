@@ -36,7 +36,7 @@ static size_t unit_number(const struct import *im, const char *code)
 
 static bool check_unit(struct import *im, int line, const char *code)
 {
-    if (unit_number(im, code) != SIZE_MAX)
+    if (*code == '\0' || unit_number(im, code) != SIZE_MAX) /* what is no code is told already */
         return true;
     faults_add(&im->faults, im->name, line, 0, "there is no unit %s: import it first, with import units",
                code);
@@ -137,7 +137,7 @@ static bool put_all(struct import *im, struct err *e)
         bool known = check_unit(im, im->rows[i].line, s->predecessor);
 
         known &= check_unit(im, im->rows[i].line, s->successor);
-        if (known && !put_row(im, &im->rows[i], e))
+        if (known && im->rows[i].whole && !put_row(im, &im->rows[i], e))
             goto fail;
     }
     if (!check_loops(im, e) || !import_csv_verdict(im->name, &im->faults, e))
@@ -156,7 +156,7 @@ bool cmd_import_successions(const struct args *a, struct err *e)
 
     faults_init(&im.faults);
     changes_init(&im.changes);
-    if (!import_successions_file(path, &im.rows, &im.count, &im.faults, e) ||
+    if (!changes_read(import_successions_file(path, &im.rows, &im.count, &im.faults, e), &im.faults, e) ||
         !cmd_store_open(a, STORE_WRITE, &im.store, e) || !put_all(&im, e) ||
         !changes_finish(a, im.store, e)) {
         changes_refuse(&im.faults);

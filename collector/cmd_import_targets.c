@@ -147,12 +147,25 @@ static bool remove_row(struct import *im, const struct import_target *row, struc
     return true;
 }
 
+static const char IMPORT_UNITS[] = "import it first, with import units";
+
+/* What the store knows of a line that has a fault already. */
+static bool check_row(struct import *im, const struct import_target *row, struct err *e)
+{
+    struct unit u;
+
+    return *row->target.unit_code == '\0' || store_unit_get(im->store, row->target.unit_code, &u, e) ||
+           told(im, row->line, IMPORT_UNITS, e);
+}
+
 static bool put_row(struct import *im, const struct import_target *row, struct err *e)
 {
     enum store_change change = STORE_SAME;
     const struct form *f = NULL;
     struct err wrong = ERR_INIT;
 
+    if (!row->whole)
+        return check_row(im, row, e);
     if (row->remove)
         return remove_row(im, row, e);
     if (!find_form(im, row, &f, e))
@@ -160,7 +173,7 @@ static bool put_row(struct import *im, const struct import_target *row, struct e
     if (f != NULL && !target_fits(&row->target, f, &wrong))
         faults_add(&im->faults, im->name, row->line, 0, "%s", wrong.text);
     if (!store_target_put(im->store, &row->target, &change, e))
-        return told(im, row->line, "import it first, with import units", e);
+        return told(im, row->line, IMPORT_UNITS, e);
     im->changes.count[change]++;
     if (change != STORE_SAME)
         changes_add(&im->changes, describe(change == STORE_ADDED ? "added" : "changed", row));
@@ -192,7 +205,7 @@ bool cmd_import_targets(const struct args *a, struct err *e)
     faults_init(&im.faults);
     changes_init(&im.changes);
     pinned_init(&im.installed);
-    if (!import_targets_file(path, &im.rows, &im.count, &im.faults, e) ||
+    if (!changes_read(import_targets_file(path, &im.rows, &im.count, &im.faults, e), &im.faults, e) ||
         !cmd_store_open(a, STORE_WRITE, &im.store, e) || !put_all(&im, e) ||
         !changes_finish(a, im.store, e)) {
         changes_refuse(&im.faults);

@@ -267,7 +267,11 @@ static void hand_over(struct reader *r, bool breaks_off)
         r->row[i] = "";
     for (size_t i = 0; i < r->header_cells && i < r->cell_count; i++)
         r->row[r->column_of[i]] = cell(r, i);
+    size_t before = r->faults->count;
     r->table->record(r->record_line, r->row, r->table->arg);
+    if (r->cell_count < r->header_cells && r->faults->count > before)
+        faults_add(r->faults, r->name, r->record_line, 0, "the line has %zu cells, the header has %zu",
+                   r->cell_count, r->header_cells);
 }
 
 static void clear_record(struct reader *r)

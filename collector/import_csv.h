@@ -7,7 +7,7 @@
  *
  * Columns are found by the names in the header line, in any order. Lines whose cells are all empty are passed
  * over; cells that are missing at the end of a line are empty, since Excel leaves them out, but not in a last
- * line that just breaks off.
+ * line that just breaks off; they are told where the line has another fault.
  */
 
 #include <stdbool.h>

@@ -62,10 +62,14 @@ static bool find_group(struct reader *r, int line, const char *unit, const char 
     const struct group **found = NULL;
     struct err e = ERR_INIT;
 
-    if (!unit_set_code(&u, unit, &e) || !group_set_name(&g, name, &e)) {
-        faults_add(r->faults, r->name, line, 0, "%s", e.text);
+    bool ok = true;
+
+    if (!unit_set_code(&u, unit, &e))
+        faults_add(r->faults, r->name, line, 0, "%s", e.text), ok = false;
+    if (!group_set_name(&g, name, &e))
+        faults_add(r->faults, r->name, line, 0, "%s", e.text), ok = false;
+    if (!ok)
         return false;
-    }
     memcpy(g.unit_code, u.code, sizeof g.unit_code);
     if (r->group_count > 0)
         found = bsearch(&key, r->order, r->group_count, sizeof(const struct group *), compare);

@@ -31,11 +31,6 @@ bool import_rows_read(const char *path, const struct import_rows_kind *kind, str
         kind->find_doubles(r);
         ok = import_csv_verdict(r->name, r->faults, e);
     }
-    if (!ok) {
-        free(r->at);
-        r->at = NULL;
-        r->count = 0;
-    }
     return ok;
 }
 

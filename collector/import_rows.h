@@ -21,7 +21,8 @@ void import_rows_wrong(struct import_rows *r, int line, const struct err *e);
 void import_rows_add(struct import_rows *r, const void *row, size_t size);
 
 /* A column and what is done with a record, as in struct import_table; then `find_doubles` looks at all rows.
- * False, and no rows, when there is any fault. */
+ * False with e filled when there is any fault; the rows are given all the same, so that what else is wrong
+ * with them is told at once. */
 struct import_rows_kind {
     const struct import_column *columns;
     size_t column_count;

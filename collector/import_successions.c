@@ -25,25 +25,23 @@ static bool set_from(struct succession *s, const char *from, struct err *e)
 static void on_succession(int line, const char *const *cells, void *arg)
 {
     struct import_rows *r = arg;
-    struct import_succession s = {.line = line};
-    struct unit u = {.code = ""};
+    struct import_succession s = {.line = line, .whole = true};
+    struct unit from = {.code = ""}, to = {.code = ""};
     struct err e = ERR_INIT;
-    bool ok = true;
 
-    if (!unit_set_code(&u, cells[PREDECESSOR], &e))
-        import_rows_wrong(r, line, &e), ok = false;
-    memcpy(s.succession.predecessor, u.code, sizeof u.code);
-    if (!unit_set_code(&u, cells[SUCCESSOR], &e))
-        import_rows_wrong(r, line, &e), ok = false;
-    memcpy(s.succession.successor, u.code, sizeof u.code);
+    if (!unit_set_code(&from, cells[PREDECESSOR], &e))
+        import_rows_wrong(r, line, &e), s.whole = false;
+    if (!unit_set_code(&to, cells[SUCCESSOR], &e))
+        import_rows_wrong(r, line, &e), s.whole = false;
     if (!set_from(&s.succession, cells[FROM], &e))
-        import_rows_wrong(r, line, &e), ok = false;
-    if (ok && strcmp(s.succession.predecessor, s.succession.successor) == 0) {
-        faults_add(r->faults, r->name, line, 0, "unit %s can not carry on itself", u.code);
-        ok = false;
+        import_rows_wrong(r, line, &e), s.whole = false;
+    if (*from.code != '\0' && strcmp(from.code, to.code) == 0) {
+        faults_add(r->faults, r->name, line, 0, "unit %s can not carry on itself", to.code);
+        s.whole = false;
     }
-    if (ok)
-        import_rows_add(r, &s, sizeof s);
+    memcpy(s.succession.predecessor, from.code, sizeof from.code);
+    memcpy(s.succession.successor, to.code, sizeof to.code);
+    import_rows_add(r, &s, sizeof s);
 }
 
 static int compare(const struct succession *a, const struct succession *b)
@@ -67,7 +65,8 @@ static bool same_pair(const void *pa, const void *pb)
     const struct import_succession *a = pa;
     const struct import_succession *b = pb;
 
-    return compare(&a->succession, &b->succession) == 0;
+    return *a->succession.predecessor != '\0' && *a->succession.successor != '\0' &&
+           compare(&a->succession, &b->succession) == 0;
 }
 
 static void tell_pair(struct import_rows *r, const void *row, const void *earlier)

@@ -13,6 +13,7 @@
 struct import_succession {
     struct succession succession; /* from "" when it is to be taken away */
     int line;
+    bool whole; /* nothing is wrong with the line; else what could be read is here, and a code may be "" */
 };
 
 /*

@@ -51,8 +51,8 @@ static set_fn *const setters[] = {
 static void on_target(int line, const char *const *cells, void *arg)
 {
     struct import_rows *r = arg;
-    struct import_target t = {.line = line, .remove = strcmp(cells[VALUE], IMPORT_REMOVE) == 0};
-    bool ok = true;
+    struct import_target t = {
+        .line = line, .remove = strcmp(cells[VALUE], IMPORT_REMOVE) == 0, .whole = true};
 
     for (size_t i = 0; i < sizeof setters / sizeof *setters; i++) {
         struct err e = ERR_INIT;
@@ -61,11 +61,10 @@ static void on_target(int line, const char *const *cells, void *arg)
             continue;
         if (!setters[i](&t.target, cells[i], &e)) {
             import_rows_wrong(r, line, &e);
-            ok = false;
+            t.whole = false;
         }
     }
-    if (ok)
-        import_rows_add(r, &t, sizeof t);
+    import_rows_add(r, &t, sizeof t);
 }
 
 static int by_target(const void *pa, const void *pb)
@@ -82,7 +81,7 @@ static bool same_target(const void *pa, const void *pb)
     const struct import_target *a = pa;
     const struct import_target *b = pb;
 
-    return target_compare(&a->target, &b->target) == 0;
+    return a->whole && b->whole && target_compare(&a->target, &b->target) == 0;
 }
 
 static void tell_target(struct import_rows *r, const void *row, const void *earlier)

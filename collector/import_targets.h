@@ -14,6 +14,7 @@ struct import_target {
     struct target target;
     bool remove; /* it is to be taken away: measure, direction and value say nothing */
     int line;
+    bool whole; /* nothing is wrong with the line; else what could be read is here */
 };
 
 /*

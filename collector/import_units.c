@@ -82,25 +82,24 @@ static const struct import_column group_columns[] = {
 static void on_group(int line, const char *const *cells, void *arg)
 {
     struct import_rows *r = arg;
-    struct import_group g = {.line = line};
+    struct import_group g = {.line = line, .whole = true};
     struct unit u = {.code = ""};
     struct err e = ERR_INIT;
-    bool ok = true;
 
     if (!unit_set_code(&u, cells[GROUP_UNIT], &e))
-        import_rows_wrong(r, line, &e), ok = false;
+        import_rows_wrong(r, line, &e), g.whole = false;
     if (!school_year_parse(cells[GROUP_YEAR], &g.group.school_year, &e))
-        import_rows_wrong(r, line, &e), ok = false;
+        import_rows_wrong(r, line, &e), g.whole = false;
     if (!group_set_name(&g.group, cells[GROUP_NAME], &e))
-        import_rows_wrong(r, line, &e), ok = false;
-    if (!group_set_form_and_grade(&g.group, cells[GROUP_SCHOOL_FORM], cells[GROUP_GRADE], &e))
-        import_rows_wrong(r, line, &e), ok = false;
+        import_rows_wrong(r, line, &e), g.whole = false;
+    g.has_form = group_set_form_and_grade(&g.group, cells[GROUP_SCHOOL_FORM], cells[GROUP_GRADE], &e);
+    if (!g.has_form)
+        import_rows_wrong(r, line, &e), g.whole = false;
     if (!group_set_enrolled(&g.group, cells[GROUP_ENROLLED], &e))
-        import_rows_wrong(r, line, &e), ok = false;
-    if (!ok)
-        return;
+        import_rows_wrong(r, line, &e), g.whole = false;
     memcpy(g.group.unit_code, u.code, sizeof u.code);
-    import_rows_add(r, &g, sizeof g);
+    if (u.code[0] != '\0')
+        import_rows_add(r, &g, sizeof g);
 }
 
 static int compare_groups(const struct group *a, const struct group *b)
@@ -126,7 +125,8 @@ static bool same_group(const void *pa, const void *pb)
     const struct import_group *a = pa;
     const struct import_group *b = pb;
 
-    return compare_groups(&a->group, &b->group) == 0;
+    /* Of a faulty line the year or the name may be missing. */
+    return a->group.school_year != 0 && *a->group.name != '\0' && compare_groups(&a->group, &b->group) == 0;
 }
 
 static void tell_group(struct import_rows *r, const void *row, const void *earlier)

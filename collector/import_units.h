@@ -15,9 +15,12 @@ struct import_unit {
     int line;
 };
 
+/* Of a faulty line what could be read: the unit code at least. */
 struct import_group {
     struct group group; /* id 0 */
     int line;
+    bool whole;    /* nothing is wrong with it */
+    bool has_form; /* the school form and the grade are right */
 };
 
 /*
@@ -27,7 +30,8 @@ struct import_group {
 bool import_units_file(const char *path, struct import_unit **out, size_t *count, struct faults *faults,
                        struct err *e) __attribute__((warn_unused_result));
 
-/* unit_code,school_year,group,school_form,grade,enrolled. Likewise. */
+/* unit_code,school_year,group,school_form,grade,enrolled. Likewise; faulty lines are given too, for what the
+ * store knows of them. */
 bool import_groups_file(const char *path, struct import_group **out, size_t *count, struct faults *faults,
                         struct err *e) __attribute__((warn_unused_result));
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
 
@@ -133,22 +134,26 @@ bool unit_set_school_forms(struct unit *u, const char *words, struct err *e)
 {
     char *copy = mem_dup(words);
     char *save = NULL;
+    struct buf unknown = BUF_INIT;
     unsigned bits = 0;
-    bool ok = true;
+    bool ok;
 
-    for (char *w = strtok_r(copy, " ,|\t", &save); ok && w != NULL; w = strtok_r(NULL, " ,|\t", &save)) {
+    for (char *w = strtok_r(copy, " ,|\t", &save); w != NULL; w = strtok_r(NULL, " ,|\t", &save)) {
         enum school_form f;
 
-        ok = school_form_parse(w, &f);
-        if (ok)
+        if (school_form_parse(w, &f))
             bits |= 1u << f;
-        else
-            err_set(e, ERR_INPUT, "unknown school form '%.*s': use %s", shown(w), w, school_form_list());
+        else if (unknown.bytes < 200)
+            buf_addf(&unknown, "%s'%.*s'", unknown.bytes == 0 ? "" : ", ", shown(w), w);
     }
-    if (ok && bits == 0)
+    ok = unknown.bytes == 0;
+    if (!ok)
+        err_set(e, ERR_INPUT, "unknown school form %s: use %s", buf_str(&unknown), school_form_list());
+    else if (bits == 0)
         ok = err_set(e, ERR_INPUT, "school forms are empty: write one or more of %s", school_form_list());
     if (ok)
         u->school_forms = bits;
+    buf_fini(&unknown);
     free(copy);
     return ok;
 }
@@ -212,8 +217,13 @@ bool group_set_form_and_grade(struct group *g, const char *school_form, const ch
     bool ok = false;
 
     if (!school_form_parse(word, &f)) {
-        err_set(e, ERR_INPUT, "unknown school form '%.*s': use one of %s", shown(word), word,
-                school_form_list());
+        const char *its = text_trim(grade_copy);
+
+        bool none_has = *its != '\0' && strcmp(its, "F") != 0 && !read_number(its, GRADE_MAX, &n);
+
+        err_set(e, ERR_INPUT, "unknown school form '%.*s'%s%.*s%s: use one of %s", shown(word), word,
+                none_has ? " (and none has a grade '" : "", none_has ? shown(its) : 0, its,
+                none_has ? "')" : "", school_form_list());
     } else if (read_grade(f, text_trim(grade_copy), &n, e)) {
         g->school_form = f;
         g->grade = n;
@@ -234,8 +244,9 @@ bool group_set_enrolled(struct group *g, const char *enrolled, struct err *e)
     if (ok)
         g->enrolled = n;
     else
-        err_set(e, ERR_INPUT, "enrolled is '%.*s': write the number of pupils, 0 to %d", shown(trimmed),
-                trimmed, GROUP_ENROLLED_MAX);
+        err_set(e, ERR_INPUT, "enrolled is %s%.*s%s: write the number of pupils, 0 to %d",
+                *trimmed != '\0' ? "'" : "empty", shown(trimmed), trimmed, *trimmed != '\0' ? "'" : "",
+                GROUP_ENROLLED_MAX);
     free(copy);
     return ok;
 }

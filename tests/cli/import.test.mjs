@@ -86,7 +86,7 @@ for (const [name, [content, faults]] of Object.entries(UNIT_FAULTS)) {
   });
 }
 
-test('classes: every faulty line is told, and the good ones do not come in', (t) => {
+test('classes: every faulty line is told at once, with all that is wrong with it, and the good ones do not come in', (t) => {
   const town = Town.ready(t);
   const rows = [
     '00012345,2026/2027,1A,grundskola,1,20',
@@ -96,20 +96,52 @@ test('classes: every faulty line is told, and the good ones do not come in', (t)
     '00012345,2026/2027,1D,grundskola,10,20',
     '00012345,2026/2027,1E,grundskola,1,tjugo',
     '00012345,2026/2027,1A,grundskola,1,21',
+    '99999999,2026/2028,,skola,elva,tjugo',
+    '00012345,2026/2027,1F,grundskola,1',
+    '00012345,2026/2027,1A,grundskola,1,mer',
+    '0 0,2026,,grundskola,1,20',
+    '00012346,2026,F2,forskoleklass,0,20',
+    '99999999,2026-2027,9G',
   ];
   town.file('g.csv', `unit_code,school_year,group,school_form,grade,enrolled\n${rows.join('\n')}\n`);
   const lines = town.refused('import', 'groups', 'g.csv');
-  assert.match(lines.pop(), /g\.csv has 4 faults/);
-  assert.match(lines[0], /^g\.csv:5: school year '2026\/2028'/);
-  assert.match(lines[1], /^g\.csv:6: grade '10' does not belong to grundskola: write 1 to 9$/);
-  assert.match(lines[2], /^g\.csv:7: enrolled is 'tjugo'/);
-  assert.match(lines[3], /^g\.csv:8: class 1A of unit 00012345 stands already in line 2$/);
-  town.file('g.csv', `unit_code,school_year,group,school_form,grade,enrolled\n${rows.slice(0, 3).join('\n')}\n`);
-  const unit = town.refused('import', 'groups', 'g.csv');
-  assert.match(unit[0], /^g\.csv:3: there is no unit 99999999: import it first/);
-  assert.match(unit[1], /^g\.csv:4: unit 00012346 has no forskoleklass but grundskola/);
+  assert.match(lines.pop(), /g\.csv has 24 faults: nothing was changed/);
+  const told = [
+    /^g\.csv:3: there is no unit 99999999: import it first/,
+    /^g\.csv:4: unit 00012346 has no forskoleklass but grundskola/,
+    /^g\.csv:5: school year '2026\/2028'/,
+    /^g\.csv:6: grade '10' does not belong to grundskola: write 1 to 9$/,
+    /^g\.csv:7: enrolled is 'tjugo'/,
+    /^g\.csv:8: class 1A of unit 00012345 stands already in line 2$/,
+    /^g\.csv:9: school year '2026\/2028'/,
+    /^g\.csv:9: group name is empty/,
+    /^g\.csv:9: unknown school form 'skola' \(and none has a grade 'elva'\): use one of forskola, /,
+    /^g\.csv:9: enrolled is 'tjugo'/,
+    /^g\.csv:9: there is no unit 99999999/,
+    /^g\.csv:10: enrolled is empty: write the number of pupils, 0 to 2000$/,
+    /^g\.csv:10: the line has 5 cells, the header has 6$/,
+    /^g\.csv:11: enrolled is 'mer'/,
+    /^g\.csv:11: class 1A of unit 00012345 stands already in line 8$/,
+    /^g\.csv:12: unit code '0 0'/,
+    /^g\.csv:12: '2026' is not a school year: write it as 2026\/2027$/,
+    /^g\.csv:12: group name is empty/,
+    /^g\.csv:13: '2026' is not a school year/,
+    /^g\.csv:13: unit 00012346 has no forskoleklass but grundskola/,
+    /^g\.csv:14: unknown school form '': use one of/,
+    /^g\.csv:14: enrolled is empty/,
+    /^g\.csv:14: the line has 3 cells, the header has 6$/,
+    /^g\.csv:14: there is no unit 99999999/,
+  ];
+  told.forEach((what, i) => assert.match(lines[i] ?? '', what));
+  assert.equal(lines.length, told.length);
   town.file('one.csv', `unit_code,school_year,group,school_form,grade,enrolled\n${rows[0]}\n`);
   assert.match(stored(town, 'groups', 'one.csv'), /1 classes added/, 'line 2 was not taken either');
+});
+
+test('every unknown school form of a unit is told', (t) => {
+  const town = empty(t);
+  town.file('units.csv', 'unit_code,unit_name,area,school_forms\n1,A,,grundskola skola lekskola\n');
+  assert.match(town.refused('import', 'units', 'units.csv')[0], /^units\.csv:2: unknown school form 'skola', 'lekskola': use forskola, /);
 });
 
 test('a file that is not there, a folder, and a store that is not there', (t) => {

@@ -64,6 +64,10 @@ const FAULTS = {
     ['X9,C3,2026-10', 'A1,Y9,2026-10', 'X9,Y9,remove'],
     ['s.csv:2: there is no unit X9: import it first', 's.csv:3: there is no unit Y9', 's.csv:4: there is no unit X9', 's.csv:4: there is no unit Y9'],
   ],
+  'several faults, all at once': [
+    ['A 1,X9,oktober', 'A1,C3,2026-10', 'Y9,A1,2026-10'],
+    ["s.csv:2: unit code 'A 1'", "s.csv:2: from: 'oktober' is not a round", 's.csv:2: there is no unit X9', 's.csv:4: there is no unit Y9'],
+  ],
   'nothing to remove': [['A1,C3,remove'], ['s.csv:2: unit C3 does not carry on unit A1: there is nothing to remove']],
   'a loop in the file': [
     ['A1,B2,2026-10', 'D4,A1,2026-10', 'B2,C3,2026-10', 'C3,A1,2026-10'],

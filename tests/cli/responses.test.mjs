@@ -79,13 +79,14 @@ test('each faulty line is told, and nothing is taken', (t) => {
   const before = town.bytes();
   town.file('r.csv', responses([ROWS[0], ['00012345', '4A', '5', 'x'], ['00012345', '4B'], ['77', '4B'], ['00012345', 'FA'], ['', '']]));
   const lines = town.refused('import', 'responses', 'r.csv', ...IMPORT);
-  assert.match(lines.pop(), /r\.csv has 6 faults: nothing was changed$/);
+  assert.match(lines.pop(), /r\.csv has 7 faults: nothing was changed$/);
   assert.match(lines[0], new RegExp(`^r\\.csv:3: ${QUESTIONS[0]} is '5': write 1 to 4, 0 for vet ej, or nothing`));
   assert.match(lines[1], new RegExp(`^r\\.csv:3: ${QUESTIONS[1]} is 'x'`));
   assert.match(lines[2], /^r\.csv:4: unit 00012345 has no class 4B in this round's school year$/);
   assert.match(lines[3], /^r\.csv:5: unit 77 has no classes in this round's school year/);
   assert.match(lines[4], /^r\.csv:6: unit 00012345 has no class FA/, 'FA is a class of another year');
   assert.match(lines[5], /^r\.csv:7: unit code is empty/);
+  assert.match(lines[6], /^r\.csv:7: group name is empty/);
   assert.deepEqual(town.bytes(), before);
 });
 

@@ -78,6 +78,10 @@ const FAULTS = {
       "t.csv:2: value 'lots' is no number", "t.csv:2: 'oktober' is not a round"],
   ],
   'a unit that is not there': [[GOOD[0].replace('00012345', '99999999')], ['t.csv:2: there is no unit with the code "99999999": import it first']],
+  'several faults, all at once': [
+    [GOOD[0].replace('00012345', '99999999').replace('75', 'lots'), GOOD[2].replace('grundskola-7-9', 'klotter')],
+    ["t.csv:2: value 'lots' is no number", 't.csv:2: there is no unit with the code "99999999": import it first', 't.csv:3: there is no form klotter'],
+  ],
   'a form that the round does not have': [
     [GOOD[0].replace('grundskola-4-6', 'grundskola-7-9')],
     ['t.csv:2: round 2026-10 has no form grundskola-7-9: it has grundskola-4-6'],
