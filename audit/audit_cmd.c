@@ -28,9 +28,9 @@ const struct opt AUDIT_CMD_OPTIONS[] = {
 
 const char AUDIT_CMD_MORE[] = "\nThe files are tables that progression or compare has written, as CSV or "
                               "JSON, of one release or of many:\n"
-                              "give all that anyone may have. Exit status 0: no withheld figure can be "
-                              "computed from them; 1: some can,\n"
-                              "or a table could not be examined.\n";
+                              "give all that anyone may have, release by release. Exit status 0: no withheld "
+                              "figure can be computed\n"
+                              "from them; 1: some can, or a table could not be examined.\n";
 
 static bool read_file(struct audit_run *r, const char *path, struct err *e)
 {

@@ -362,21 +362,71 @@ static bool classes_fit(const struct audit_world *w)
     return true;
 }
 
-/* Puts a file's rows into the first version that they agree with; false when there is none. */
-static bool add_to_some(struct audit_world *versions, size_t count, const struct part *p, size_t from,
-                        size_t to)
+/* The rows of one file. */
+struct slice {
+    size_t file, from, to;
+};
+
+/* How many rows show a group, or withhold it, as the version does. */
+static size_t count_alike(const struct audit_world *w, const struct part *p, const struct slice *s)
 {
+    size_t alike = 0;
+
+    for (size_t i = s->from; i < s->to; i++) {
+        const struct audit_row *r = row_of(p, i);
+        const struct audit_group like = audit_world_group_of(r, p->nothing);
+        const struct audit_cell *c =
+            audit_world_cell(w, audit_world_find_group(w, &like),
+                             audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]));
+
+        alike += c->asked && r->status != AUDIT_NOT_ASKED && c->hidden == isnan(r->figure[AUDIT_N]);
+    }
+    return alike;
+}
+
+/* The last of the version's files that was given before this one, counted from 1; 0: none. */
+static size_t file_before(const struct audit_world *w, size_t file)
+{
+    while (file > 0 && !w->from[file - 1])
+        file--;
+    return file;
+}
+
+/* Whether a file that agrees with both versions rather belongs to a: what a release shows and withholds, it
+ * does alike in all its tables; and they are given one after the other. */
+static bool fits_better(const struct audit_world *a, const struct audit_world *b, const struct part *p,
+                        const struct slice *s)
+{
+    const size_t alike_a = count_alike(a, p, s), alike_b = count_alike(b, p, s);
+
+    return alike_a != alike_b ? alike_a > alike_b : file_before(a, s->file) > file_before(b, s->file);
+}
+
+/* Puts a file's rows into the version that they agree with, and of several into that which they fit best;
+ * false when there is none. */
+static bool add_to_some(struct audit_world *versions, size_t count, const struct part *p,
+                        const struct slice *s)
+{
+    struct audit_world joined = {.round = NULL};
+    size_t best = AUDIT_NONE;
+
     for (size_t v = 0; v < count; v++) {
         struct audit_world try = copy_of(&versions[v]);
 
-        if (add_rows(&try, p, from, to) == to && classes_fit(&try)) {
-            audit_world_fini(&versions[v]);
-            versions[v] = try;
-            return true;
+        if (add_rows(&try, p, s->from, s->to) == s->to && classes_fit(&try) &&
+            (best == AUDIT_NONE || fits_better(&versions[v], &versions[best], p, s))) {
+            audit_world_fini(&joined);
+            joined = try;
+            best = v;
+        } else {
+            audit_world_fini(&try);
         }
-        audit_world_fini(&try);
     }
-    return false;
+    if (best == AUDIT_NONE)
+        return false;
+    audit_world_fini(&versions[best]);
+    versions[best] = joined;
+    return true;
 }
 
 static struct audit_world *new_world(struct audit_worlds *out, struct audit_world w)
@@ -394,30 +444,60 @@ static bool contradiction(const struct part *p, size_t i, struct err *e)
                    p->table->file[r->file].name, r->line);
 }
 
-/* All versions of one round and form. */
+static bool add_file(const struct part *p, const struct audit_world *frame, size_t first,
+                     const struct slice *s, struct audit_worlds *out, struct err *e)
+{
+    struct audit_world *w;
+    size_t reached;
+
+    if (out->count > first && add_to_some(&out->at[first], out->count - first, p, s))
+        return true;
+    if (out->count - first == AUDIT_VERSIONS_MAX)
+        return err_set(e, ERR_LIMIT, "round %s, form %s: more than %d versions that differ", frame->round,
+                       frame->form, AUDIT_VERSIONS_MAX);
+    w = new_world(out, audit_world_blank(frame));
+    reached = add_rows(w, p, s->from, s->to);
+    return reached == s->to || contradiction(p, reached, e);
+}
+
+/* The files that tell of all classes, or the others. */
+static bool add_files(const struct part *p, const struct audit_world *frame, size_t first, bool progression,
+                      struct audit_worlds *out, struct err *e)
+{
+    struct slice s = {.from = 0};
+
+    for (; s.from < p->rows; s.from = s.to) {
+        s.file = row_of(p, s.from)->file;
+        for (s.to = s.from; s.to < p->rows && row_of(p, s.to)->file == s.file; s.to++)
+            ;
+        if (p->table->file[s.file].progression == progression && !add_file(p, frame, first, &s, out, e))
+            return false;
+    }
+    return true;
+}
+
+static int compare_versions(const void *pa, const void *pb)
+{
+    const struct audit_world *a = pa, *b = pb;
+    size_t i = 0;
+
+    while (i < AUDIT_FILES_MAX && a->from[i] == b->from[i])
+        i++;
+    return i == AUDIT_FILES_MAX ? 0 : a->from[i] ? -1 : 1;
+}
+
+/* All versions of one round and form, numbered by their first files. The tables of comparisons may tell of
+ * so few groups that they agree with each version, so they come when the versions are there. */
 static bool add_part(const struct part *p, const struct audit_world *frame, struct audit_worlds *out,
                      struct err *e)
 {
-    size_t first = out->count;
+    const size_t first = out->count;
+    const bool ok = add_files(p, frame, first, true, out, e) && add_files(p, frame, first, false, out, e);
 
-    for (size_t from = 0, to; from < p->rows; from = to) {
-        size_t file = row_of(p, from)->file, reached;
-        struct audit_world *w;
-
-        for (to = from; to < p->rows && row_of(p, to)->file == file; to++)
-            ;
-        if (out->count > first && add_to_some(&out->at[first], out->count - first, p, from, to))
-            continue;
-        if (out->count - first == AUDIT_VERSIONS_MAX)
-            return err_set(e, ERR_LIMIT, "round %s, form %s: more than %d versions that differ", frame->round,
-                           frame->form, AUDIT_VERSIONS_MAX);
-        w = new_world(out, audit_world_blank(frame));
-        w->version = (int)(out->count - first);
-        reached = add_rows(w, p, from, to);
-        if (reached < to)
-            return contradiction(p, reached, e);
-    }
-    return true;
+    qsort(&out->at[first], out->count - first, sizeof *out->at, compare_versions);
+    for (size_t i = first; i < out->count; i++)
+        out->at[i].version = (int)(i - first + 1);
+    return ok;
 }
 
 static bool make_part(const struct part *p, struct audit_worlds *out, struct err *e)

@@ -576,6 +576,93 @@ static void test_late_correction(void **state)
     audit_run_fini(&r);
 }
 
+/* Six girls came between two releases, and then girls are shown. */
+static void add_release(struct scene *progression, struct scene *comparison, bool girls_shown)
+{
+    const struct scene_who girls = SCENE_WHO("municipality", "", "gender", "flicka"),
+                           boys = SCENE_WHO("municipality", "", "gender", "pojke");
+    const struct scene_counts of_girls = counts(2, 3, 4, 5, 0, 0), of_boys = counts(1, 2, 4, 5, 0, 0);
+    struct scene *both[] = {progression, comparison};
+
+    scene_init(progression, SCENE_PROGRESSION, ROUNDED);
+    scene_init(comparison, SCENE_COMPARE, ROUNDED);
+    for (size_t i = 0; i < 2; i++) {
+        const struct scene_who everybody = i == 0 ? SCENE_ALL : SCENE_UNIT(U1);
+
+        if (girls_shown)
+            scene_shown(progression, everybody, counts(3, 5, 8, 10, 0, 0));
+        else
+            scene_withheld(progression, everybody, 20, "suppressed");
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (girls_shown)
+            scene_shown(both[i], girls, of_girls);
+        else
+            scene_withheld(both[i], girls, -1, "suppressed");
+        scene_shown(both[i], boys, of_boys);
+    }
+}
+
+/* The later comparison agrees with each release's figures. It is of that which shows what it shows, in
+ * whatever order the tables of a release come. */
+static void test_late_comparison(void **state)
+{
+    struct scene progression[2], comparison[2];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        add_release(&progression[i], &comparison[i], i == 1);
+    for (size_t order = 0; order < 3; order++) {
+        const struct scene *const tables[][4] = {
+            {&progression[0], &comparison[0], &progression[1], &comparison[1]},
+            {&comparison[0], &progression[0], &comparison[1], &progression[1]},
+            {&progression[0], &progression[1], &comparison[0], &comparison[1]}};
+        struct audit_run r;
+
+        scene_attack(&r, tables[order], 4, 5);
+        assert_int_equal(r.worlds.count, 2);
+        assert_int_equal(r.effort.contradictions, 0);
+        for (size_t file = 0; file < 4; file++) {
+            const bool later =
+                tables[order][file] == &progression[1] || tables[order][file] == &comparison[1];
+
+            assert_true(r.worlds.at[later].from[file] && !r.worlds.at[!later].from[file]);
+        }
+        assert_clean(&r);
+        audit_run_fini(&r);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        scene_fini(&progression[i]);
+        scene_fini(&comparison[i]);
+    }
+}
+
+/* A comparison that fits both releases alike is of the one that it was given with. */
+static void test_late_comparison_of_either(void **state)
+{
+    const struct scene_who boys = SCENE_WHO("municipality", "", "gender", "pojke");
+    const struct scene_counts of_boys = counts(1, 2, 4, 5, 0, 0);
+    const struct scene *tables[4];
+    struct scene s[4];
+    struct audit_run r;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        scene_init(&s[i], i % 2 == 0 ? SCENE_PROGRESSION : SCENE_COMPARE, ROUNDED);
+        if (i % 2 == 0)
+            scene_withheld(&s[i], SCENE_ALL, i == 0 ? 20 : 26, "suppressed");
+        scene_shown(&s[i], boys, of_boys);
+        tables[i] = &s[i];
+    }
+    scene_attack(&r, tables, 4, 5);
+    assert_int_equal(r.worlds.count, 2);
+    for (size_t file = 0; file < 4; file++)
+        assert_true(r.worlds.at[file / 2].from[file]);
+    audit_run_fini(&r);
+    for (size_t i = 0; i < 4; i++)
+        scene_fini(&s[i]);
+}
+
 /* Answers came to one school; of the other the two releases tell together what neither tells alone. */
 static void test_late_elsewhere(void **state)
 {
@@ -667,6 +754,8 @@ int main(void)
         cmocka_unit_test(test_change_of_question),
         cmocka_unit_test(test_late_answers),
         cmocka_unit_test(test_late_correction),
+        cmocka_unit_test(test_late_comparison),
+        cmocka_unit_test(test_late_comparison_of_either),
         cmocka_unit_test(test_late_elsewhere),
         cmocka_unit_test(test_refusals),
     };
