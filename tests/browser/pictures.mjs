@@ -22,7 +22,7 @@ async function choose(page, question, code) {
   await option.check({ force: true });
   await option.evaluate((input) => {
     input.blur();
-    input.closest('fieldset').scrollIntoView({ block: 'center' });
+    scrollTo(0, 0);
   });
 }
 
