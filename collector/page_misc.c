@@ -1,10 +1,13 @@
 /* The small pages: start, thanks, health, robots, and those for requests that fit no route. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "collector/page_reply.h"
 #include "collector/pages.h"
+#include "core/base/mem.h"
 #include "core/base/text.h"
 
 static void plain_text(struct request *r, unsigned status, const char *text)
@@ -15,8 +18,8 @@ static void plain_text(struct request *r, unsigned status, const char *text)
     buf_adds(&r->reply.body, text);
 }
 
-/* The field takes 20 characters. More comes from a link that someone has made, and is not put on the page;
- * what is no text can not be. */
+/* More than what a person types comes from a link that someone has made, and is not put on the page; what is
+ * no text can not be. */
 enum { TYPED_MAX_BYTES = 80 };
 
 static const char *mistyped(const char *typed)
@@ -29,14 +32,44 @@ static const char *mistyped(const char *typed)
                                                                                                      : "…";
 }
 
+/* Where what was typed leads: a code, a code and a slip's, or a whole link with either; with "delad" in it,
+ * to the form on a tablet that is passed on. */
+struct way {
+    char path[2 * ACCESS_CODE_BYTES]; /* "CODE" or "CODE/SLIP" */
+    bool shared;
+};
+
+/* The first part that is a link's code counts, and a code right behind it. */
+static bool find_way(const struct survey *sv, const char *typed, struct way *way)
+{
+    char *copy = mem_dup(typed);
+    char *rest = NULL;
+    size_t behind = 0; /* parts since the link's code, itself counted; 0: not found */
+
+    *way = (struct way){.shared = false};
+    for (char *part = strtok_r(copy, "/?#&", &rest); part != NULL; part = strtok_r(NULL, "/?#&", &rest)) {
+        char code[ACCESS_CODE_BYTES];
+        bool is_code = access_code_read_typed(part, code);
+
+        if (behind == 0 && !(is_code && survey_find(sv, code) != NULL))
+            continue;
+        behind++;
+        if (behind <= 2 && is_code)
+            strcat(strcat(way->path, behind == 2 ? "/" : ""), code);
+        way->shared = way->shared || strncasecmp(part, "delad", strlen("delad")) == 0;
+    }
+    free(copy);
+    return behind > 0;
+}
+
 enum handled page_start(struct site *site, struct request *r)
 {
     const char *typed = request_query(r, "code");
-    char code[ACCESS_CODE_BYTES];
+    struct way way;
     struct survey *sv = site_survey(site);
 
-    if (typed != NULL && access_code_read_typed(typed, code) && survey_find(sv, code) != NULL) {
-        page_see_other(site, r, code, NULL, -1);
+    if (typed != NULL && find_way(sv, typed, &way)) {
+        page_see_other(site, r, way.path, NULL, way.shared ? 0 : -1);
     } else {
         const char *language = page_language(site, r);
         struct buf html = BUF_INIT;

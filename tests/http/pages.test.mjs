@@ -197,7 +197,19 @@ describe('an open round', () => {
     const found = await collector.get(`/?code=${encodeURIComponent(typed)}&lang=en`);
     assert.equal(found.status, 303);
     assert.equal(found.headers.location, `/${link}?lang=en`);
-    for (const wrong of ['AAAAAAAA', '', '<script>', 'x'.repeat(2000)]) {
+    // a slip's code behind its link's, whole links as they are copied, with what a QR code makes of them
+    for (const [text, leadsTo] of [
+      [`${link}/ACDEFGHJ`, `/${link}/ACDEFGHJ`], [`${link.toLowerCase()} / acde-fghj`, `/${link}/ACDEFGHJ`],
+      [`https://tld.exempelkommun.se/${link}`, `/${link}`], [` HTTPS://TLD.EXEMPELKOMMUN.SE/${link}/ACDEFGHJ `, `/${link}/ACDEFGHJ`],
+      [`tld.exempelkommun.se/enkat/${link}/`, `/${link}`], [`https://tld.exempelkommun.se/${link}?lang=ar#s3`, `/${link}`],
+      [`http://127.0.0.1:8080/${link}/tack?sparat=1`, `/${link}`], [`${link}/DELAD`, `/${link}?delad=0`],
+      [`https://a.se/${link}?lang=sv&delad=3`, `/${link}?delad=0`], [`ACDEFGHJ/${link}`, `/${link}`], [`${link}/x/ACDEFGHJ`, `/${link}`],
+    ])
+      assert.equal((await collector.get(`/?code=${encodeURIComponent(text)}`)).headers.location, leadsTo, text);
+    const slip = await collector.get('/?code=ACDEFGHJ');
+    assert.equal(slip.status, 404);
+    assert.match(slip.body, /Är den från en lapp\? Skriv lappens adress, ett snedstreck/);
+    for (const wrong of ['AAAAAAAA', '/', '//?', 'https://tld.exempelkommun.se/AAAAAAAA/ACDEFGHJ', '', '<script>', 'x'.repeat(2000)]) {
       const reply = await collector.get(`/?code=${encodeURIComponent(wrong)}`);
       checkPage(reply, 404);
       assert.doesNotMatch(reply.body, /<script>(?!.)/);
