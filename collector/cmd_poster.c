@@ -193,6 +193,24 @@ static bool write_pages(struct job *j, const char *format, const char *title, co
     return ok;
 }
 
+/* A picture has one page. */
+static bool refuse_many(const struct job *j, struct err *e)
+{
+    struct buf ids = BUF_INIT;
+
+    for (size_t i = 0; i < j->place.link_count; i++) {
+        const struct form *f = pinned_by_hash(&j->place.forms, j->place.links[i].form_hash);
+
+        if (f != NULL)
+            buf_addf(&ids, "%s%s", ids.bytes == 0 ? "" : ", ", f->id);
+    }
+    err_set(e, ERR_INPUT,
+            "%s has %zu links and a picture one page: name the form with --form (%s), or make a PDF",
+            j->place.unit.name, j->place.link_count, buf_str(&ids));
+    buf_fini(&ids);
+    return false;
+}
+
 bool cmd_poster(const struct args *a, struct err *e)
 {
     const char *format = format_of(a);
@@ -205,14 +223,8 @@ bool cmd_poster(const struct args *a, struct err *e)
     place_init(&j.place);
     if (!load(a, &j, e))
         goto out;
-    if (one_page && j.place.link_count > 1) {
-        char *ids = pinned_ids(&j.place.forms);
-        err_set(e, ERR_INPUT,
-                "%s has %zu links and a picture one page: name the form with --form (%s), or make a PDF",
-                j.place.unit.name, j.place.link_count, ids);
-        free(ids);
+    if (one_page && j.place.link_count > 1 && !refuse_many(&j, e))
         goto out;
-    }
     if (!terminal) {
         note_missing_glyphs(j.place.organisation);
         note_missing_glyphs(j.place.unit.name);

@@ -21,7 +21,8 @@ const struct opt cmd_round_add_options[] = {
     {.name = "form",
      .value = "ID",
      .repeatable = true,
-     .help = "a form's id or file; default those for pupils that fit the year's classes"},
+     .help = "a form's id or file, and the round has no others; default those for pupils that fit the year's "
+             "classes"},
     {.name = NULL},
 };
 

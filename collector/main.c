@@ -76,7 +76,10 @@ static const struct command commands[] = {
      .operands_min = 1,
      .operands_max = 1,
      .help = "plan a round, such as 2026-10",
-     .more = "\nIts forms are pinned as they are now, and every class and unit gets its link.\n",
+     .more =
+         "\nIts forms are pinned as they are now, and every class and unit gets its link. Naming a form "
+         "replaces\nthe default: to ask guardians, staff or leaders beside the pupils, name all, as --form "
+         "grundskola-4-6\n--form vardnadshavare.\n",
      .options = cmd_round_add_options,
      .run = cmd_round_add},
     {.words = "round list", .help = "all rounds", .options = cmd_round_show_options, .run = cmd_round_list},

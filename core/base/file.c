@@ -218,18 +218,46 @@ struct part {
     bool named;  /* it has its name now */
 };
 
-static bool make_folder(const char *dir, bool *made, struct err *e)
+/* Makes the folder and what is missing above it. *made: the bytes of the first path that was not there; 0:
+ * all were. */
+static bool make_folder(const char *dir, size_t *made, struct err *e)
 {
+    char *path = mem_dup(dir);
+    size_t bytes = strlen(dir);
     struct stat st;
+    bool ok = true;
 
-    *made = mkdir(dir, 0777) == 0;
-    if (*made)
-        return true;
-    if (errno != EEXIST)
-        return err_set_errno(e, errno, "can not make the folder %s", dir);
-    if (stat(dir, &st) != 0)
-        return err_set_errno(e, errno, "can not look at %s", dir);
-    return S_ISDIR(st.st_mode) || err_set(e, ERR_INPUT, "%s is a file: name a folder", dir);
+    *made = 0;
+    for (size_t i = 1; ok && i <= bytes; i++) {
+        if (dir[i] != '/' && i < bytes)
+            continue;
+        path[i] = '\0';
+        if (mkdir(path, 0777) == 0)
+            *made = *made == 0 ? i : *made;
+        else if (errno != EEXIST)
+            ok = err_set_errno(e, errno, "can not make the folder %s", path);
+        path[i] = dir[i];
+    }
+    if (ok && stat(dir, &st) != 0)
+        ok = err_set_errno(e, errno, "can not look at %s", dir);
+    else if (ok && !S_ISDIR(st.st_mode))
+        ok = err_set(e, ERR_INPUT, "%s is a file: name a folder", dir);
+    free(path);
+    return ok;
+}
+
+/* Takes away what make_folder has made, as far as it is empty. */
+static void drop_folders(const char *dir, size_t made)
+{
+    char *path = mem_dup(dir);
+
+    for (size_t i = strlen(dir); made > 0 && i >= made; i--) {
+        if (dir[i] != '/' && dir[i] != '\0')
+            continue;
+        path[i] = '\0';
+        (void)rmdir(path);
+    }
+    free(path);
 }
 
 static bool write_part(const char *dir, const struct file_content *f, struct part *p, struct err *e)
@@ -256,7 +284,7 @@ static bool name_part(struct part *p, struct err *e)
 bool file_write_all(const char *dir, const struct file_content *files, size_t count, struct err *e)
 {
     struct part *parts = mem_alloc(count, sizeof *parts);
-    bool made = false;
+    size_t made = 0;
     bool ok = make_folder(dir, &made, e);
 
     for (size_t i = 0; ok && i < count; i++)
@@ -272,8 +300,8 @@ bool file_write_all(const char *dir, const struct file_content *files, size_t co
         free(parts[i].beside);
         free(parts[i].path);
     }
-    if (!ok && made)
-        (void)rmdir(dir);
+    if (!ok)
+        drop_folders(dir, made);
     free(parts);
     return ok;
 }

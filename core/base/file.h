@@ -37,10 +37,10 @@ struct file_content {
 };
 
 /*
- * Writes all the files into a folder, which is made when it is not there, or none of them: each goes into a
- * temporary file first, and only when the last of these is on disk do they take their names. Files of the
- * same names are replaced. ERR_INPUT when `dir`, or what has one of the names, is no folder or no file;
- * ERR_IO.
+ * Writes all the files into a folder, made with those above it when it is not there, or none of them: each
+ * goes into a temporary file first, and only when the last of these is on disk do they take their names.
+ * Files of the same names are replaced. ERR_INPUT when `dir`, or what has one of the names, is no folder or
+ * no file; ERR_IO.
  */
 bool file_write_all(const char *dir, const struct file_content *files, size_t count, struct err *e)
     __attribute__((warn_unused_result));

@@ -53,8 +53,10 @@ test('a form of one\'s own is previewed from its file; no store is needed or mad
   const town = new Town(t);
   town.file('egen.yaml', readFileSync('forms/personal.yaml', 'utf8').replace('id: personal', 'id: egen'));
   town.ok('forms', 'preview', 'egen.yaml', '--output', './egen/');
+  town.ok('forms', 'preview', 'egen.yaml', '--output', 'a/b/c/');
+  assert.deepEqual(files(town, 'a/b/c'), files(town, 'egen'), 'folders that are missing are made');
   assert.deepEqual(files(town, 'egen'), ['egen-en.html', 'egen-en.pdf', 'egen-sv.html', 'egen-sv.pdf', 'index.html']);
-  assert.deepEqual(files(town, '.'), ['egen', 'egen.yaml']);
+  assert.deepEqual(files(town, '.'), ['a', 'egen', 'egen.yaml']);
 });
 
 test('a form with faults is told by line and column, and no folder is made', (t) => {
@@ -93,7 +95,7 @@ test('files of others are never replaced: it says which, and nothing is written'
   // a file where the folder should be; a folder that can not be made; a folder in the place of a file
   town.file('plain', 'x');
   assert.match(town.refused('forms', 'preview', 'forskola', '--output', 'plain')[0], /plain is a file: name a folder/);
-  assert.match(town.refused('forms', 'preview', 'forskola', '--output', 'no/such')[0], /can not make the folder no\/such/);
+  assert.match(town.refused('forms', 'preview', 'forskola', '--output', 'plain/such')[0], /can not make the folder plain\/such/);
   rmSync(town.path('out/forskola-uk.pdf'));
   mkdirSync(town.path('out/forskola-uk.pdf'));
   assert.match(town.refused('forms', 'preview', 'forskola', '--output', 'out')[0], /forskola-uk\.pdf/);

@@ -53,6 +53,15 @@ test('times are Swedish and must make sense; forms can be named or be files', (t
   assert.deepEqual(town.links('2027-03').map((l) => l.form), ['egen', 'egen']);
 });
 
+test('pupils and guardians are asked in one round when all forms are named, and the help says so', (t) => {
+  const town = Town.ready(t);
+  town.ok('round', 'add', '2027-04', '--form', 'vardnadshavare');
+  assert.deepEqual([...new Set(town.links('2027-04').map((l) => l.form))], ['vardnadshavare'], 'the named one alone');
+  town.ok('round', 'add', '2027-03', '--form', 'grundskola-4-6', '--form', 'grundskola-7-9', '--form', 'vardnadshavare');
+  assert.deepEqual(town.links('2027-03').filter((l) => l.group === '4A').map((l) => l.form), ['grundskola-4-6', 'vardnadshavare']);
+  assert.match(town.ok('round', 'add', '--help'), /Naming a form replaces\nthe default: to ask guardians, staff or leaders beside the pupils, name all/);
+});
+
 test('without classes there is nothing to choose forms by', (t) => {
   const town = Town.ready(t);
   assert.match(town.refused('round', 'add', '2030-10')[0], /no classes for 2030\/2031: import them first/);

@@ -198,7 +198,10 @@ test('a unit has one page for each of its links, and a picture needs the form', 
 
   const failed = refused('poster', '--round', '2026-10', '--unit', '99000001', '--output', join(dir, 'unit.png'));
   assert.equal(failed.status, 1);
-  assert.match(failed.stderr, /--form/);
+  assert.match(failed.stderr, /name the form with --form \(forskoleklass-3, grundskola-4-6, grundskola-7-9\)/);
+  run('round', 'add', '2027-04', '--form', 'forskoleklass-3', '--form', 'grundskola-7-9', '--form', 'vardnadshavare');
+  const other = refused('poster', '--round', '2027-04', '--unit', '99000003', '--output', join(dir, 'unit.png'));
+  assert.match(other.stderr, /2 links .*--form \(grundskola-7-9, vardnadshavare\)/, "the unit's own forms alone");
   const one = poster('one.png', '--unit', '99000001', '--form', 'grundskola-4-6');
   assertLeadsTo(decode(one), linkOf('99000001', '', 'grundskola-4-6'));
 });

@@ -148,6 +148,7 @@ static void test_all_are_written(void **state)
 {
     struct err e = ERR_INIT;
     char *folder = in_dir("new"), *one = in_dir("new/one.txt"), *two = in_dir("new/two.txt");
+    char *deep = in_dir("new/and/deep"), *in_deep = in_dir("new/and/deep/two.txt");
     struct file_content other = {"two.txt", "2", 1};
 
     (void)state;
@@ -163,6 +164,16 @@ static void test_all_are_written(void **state)
     (void)unlink(one);
     (void)unlink(two);
     assert_int_equal(rmdir(folder), 0); /* nothing else is in it */
+    assert_true(file_write_all(deep, &other, 1, &e));
+    check_content(in_deep, "2");
+    (void)unlink(in_deep);
+    assert_int_equal(rmdir(deep), 0);
+    free(deep);
+    deep = in_dir("new/and");
+    assert_int_equal(rmdir(deep), 0);
+    assert_int_equal(rmdir(folder), 0);
+    free(in_deep);
+    free(deep);
     free(two);
     free(one);
     free(folder);
@@ -174,7 +185,7 @@ static void test_all_or_none(void **state)
     struct rlimit was;
     struct rlimit small;
     struct err e = ERR_INIT;
-    char *folder = in_dir("none"), *one = in_dir("one.txt");
+    char *folder = in_dir("none"), *deep = in_dir("none/at/all"), *one = in_dir("one.txt");
 
     (void)state;
     assert_true(file_write(one, "old", 3, &e));
@@ -186,12 +197,15 @@ static void test_all_or_none(void **state)
     assert_false(file_write_all(folder, TWO, 2, &e));
     assert_int_equal(e.kind, ERR_IO);
     assert_false(file_exists(folder));
+    assert_false(file_write_all(deep, TWO, 2, &e));
+    assert_false(file_exists(folder));
     assert_false(file_write_all(dir, TWO, 2, &e));
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
     check_content(one, "old");
     assert_int_equal(files_in_dir(), 1);
     (void)unlink(one);
     free(one);
+    free(deep);
     free(folder);
 }
 
@@ -199,7 +213,7 @@ static void test_all_or_none(void **state)
 static void test_all_in_wrong_places(void **state)
 {
     struct err e = ERR_INIT;
-    char *inner = in_dir("two.txt"), *file = in_dir("file"), *deep = in_dir("no/folder");
+    char *inner = in_dir("two.txt"), *file = in_dir("file"), *deep = in_dir("file/folder/deep");
 
     (void)state;
     assert_int_equal(mkdir(inner, 0700), 0);
