@@ -155,8 +155,9 @@ struct view_resend {
 };
 void view_resend(const struct views *v, const struct view_resend *r, struct buf *out);
 
-/* The start page, where a code from a poster, a slip's with its address or a whole link can be typed; it comes
- * as GET /<root>?code=… (any case, blanks and hyphens may stand in it). `mistyped`: what was entered and is no link, or NULL. */
+/* The start page, where a code from a poster, a slip's with its address or a whole link can be typed; it
+ * comes as GET /<root>?code=… (any case, blanks and hyphens may stand in it). `mistyped`: what was entered
+ * and is no link, or NULL. */
 void view_start(const struct views *v, const char *language, const char *organisation, const char *mistyped,
                 struct buf *out);
 
