@@ -125,8 +125,6 @@ enum view_message_kind {
     VIEW_TOO_LARGE,    /* 413 */
     VIEW_BAD_REQUEST,  /* 400, 415 and the like */
     VIEW_BAD_METHOD,   /* 405 */
-    VIEW_BUSY,         /* 503 to a GET */
-    VIEW_FAILED,       /* 500 */
     VIEW_MESSAGE_KINDS
 };
 

@@ -18,8 +18,6 @@ static const struct {
     [VIEW_TOO_LARGE] = {.word = "too_large"},
     [VIEW_BAD_REQUEST] = {.word = "bad_request"},
     [VIEW_BAD_METHOD] = {.word = "bad_method"},
-    [VIEW_BUSY] = {.word = "busy"},
-    [VIEW_FAILED] = {.word = "failed"},
 };
 
 static const char *text_of(const struct view_language *l, const char *word, const char *what)
