@@ -229,7 +229,7 @@ static bool make_folder(const char *dir, size_t *made, struct err *e)
 
     *made = 0;
     for (size_t i = 1; ok && i <= bytes; i++) {
-        if (dir[i] != '/' && i < bytes)
+        if (i < bytes && dir[i] != '/')
             continue;
         path[i] = '\0';
         if (mkdir(path, 0777) == 0)
