@@ -171,7 +171,9 @@ ANALYSIS := \
 	analysis/goal.c \
 	analysis/history.c \
 	analysis/lattice.c \
+	analysis/lattice_answers.c \
 	analysis/lattice_control.c \
+	analysis/lattice_past.c \
 	analysis/lineage.c \
 	analysis/measure.c \
 	analysis/progression.c \
