@@ -156,16 +156,6 @@ static size_t *list_genders(const struct lp_places *w, size_t block, size_t *cou
     return row;
 }
 
-/* How many of the row chose an option. */
-static int64_t options_chosen(const struct targets *t, size_t row)
-{
-    int64_t n = 0;
-
-    for (size_t c = 1; c + 1 < t->p->answers; c++) /* vet ej is the last */
-        n += t->p->row[row].count[c];
-    return n;
-}
-
 /* Genders of a block, of which those of a subset are united; gender i is bit i. */
 struct genders {
     size_t *row;
@@ -198,24 +188,35 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* At most so many of the atoms, which are of some genders, chose an option. */
-static int64_t most_options(const struct targets *t, const struct genders *g, const size_t *atom,
-                            size_t atoms)
+/* At most so many of the atoms gave the answer: no more than of their classes, and of their genders. */
+static int64_t most_answers(const struct targets *t, const size_t *atom, size_t atoms, size_t answer)
 {
-    int64_t persons = 0, of_classes = 0, of_genders = 0;
+    int64_t of_classes = 0, of_genders = 0;
 
     for (size_t i = 0; i < atoms; i++) {
         const struct audit_atom *a = &t->p->atom[atom[i]];
-        bool known = false;
+        bool class_known = false, gender_known = false;
 
-        for (size_t k = 0; k < i; k++)
-            known |= t->p->atom[atom[k]].class == a->class;
-        persons += a->responses;
-        of_classes += known ? 0 : options_chosen(t, a->class);
+        for (size_t k = 0; k < i; k++) {
+            class_known |= t->p->atom[atom[k]].class == a->class;
+            gender_known |= t->p->atom[atom[k]].gender == a->gender;
+        }
+        of_classes += class_known ? 0 : t->p->row[a->class].count[answer];
+        of_genders += gender_known ? 0 : t->p->row[a->gender].count[answer];
     }
-    for (size_t i = 0; i < g->count; i++)
-        of_genders += (g->subset >> i & 1u) != 0 ? options_chosen(t, g->row[i]) : 0;
-    return least(persons, least(of_classes, of_genders));
+    return least(of_classes, of_genders);
+}
+
+/* At most so many of the atoms chose an option, each option by itself. */
+static int64_t most_options(const struct targets *t, const size_t *atom, size_t atoms)
+{
+    int64_t persons = 0, options = 0;
+
+    for (size_t i = 0; i < atoms; i++)
+        persons += t->p->atom[atom[i]].responses;
+    for (size_t c = 1; c + 1 < t->p->answers; c++) /* vet ej is the last */
+        options += most_answers(t, atom, atoms, c);
+    return least(persons, options);
 }
 
 /* Those of the row who are of one of the genders and, `hidden`, in a class that is withheld: when they are
@@ -230,7 +231,7 @@ static void add_union(struct targets *t, const struct audit_row *r, const struct
         if (is_of(g, a) && !(hidden && t->p->row[a->class].shown))
             atom[atoms++] = r->atom[i];
     }
-    if (atoms < 2 || most_options(t, g, atom, atoms) >= t->p->k || is_known(t, atom, atoms)) {
+    if (atoms < 2 || most_options(t, atom, atoms) >= t->p->k || is_known(t, atom, atoms)) {
         free(atom);
         return;
     }
@@ -287,7 +288,7 @@ struct targets targets_of(const struct lp_places *w, const struct ways *y, const
             targets_add(&out, &secret, r->atom, r->atoms);
     }
     for (size_t i = w->atom.first[block]; i < w->atom.first[block + 1]; i++) {
-        if (p->atom[w->atom.at[i]].responses < p->k)
+        if (most_options(&out, &w->atom.at[i], 1) < p->k)
             targets_add(&out, &(struct secret){.kind = AUDIT_FEW, .somebody = true}, &w->atom.at[i], 1);
     }
     find_unions(&out, w, block);

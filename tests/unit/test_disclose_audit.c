@@ -71,6 +71,16 @@ static int64_t options(const struct town *t, size_t group)
     return sum(t->group[group] + 1, OPTIONS);
 }
 
+static void add_up(struct town *t)
+{
+    for (size_t i = 0; i < ATOMS * GROUPS; i++) {
+        const size_t a = i / GROUPS, g = i % GROUPS;
+
+        for (size_t o = 0; o < TOLD && atom_in(g, a); o++)
+            t->group[g][o] += t->count[a][o];
+    }
+}
+
 static void draw_town(struct town *t)
 {
     const unsigned size = 3 + draw(4);
@@ -84,11 +94,8 @@ static void draw_town(struct town *t)
                         : draw(40) == 0 ? NONE
                         : draw(10) == 0 ? 1
                                         : 2 + draw(2)]++; /* few chose the first */
-        for (size_t g = 0; g < GROUPS; g++) {
-            for (size_t o = 0; o < TOLD && atom_in(g, a); o++)
-                t->group[g][o] += t->count[a][o];
-        }
     }
+    add_up(t);
 }
 
 static struct disclose_sheet *town_sheet(const struct town *t)
@@ -139,14 +146,13 @@ static struct disclose_sheet *town_sheet(const struct town *t)
  */
 
 struct search {
-    const struct town *t;
     bool shown[GROUPS];
     int64_t left[GROUPS][TOLD]; /* what the shown groups still lack */
     int64_t room[GROUPS];       /* of a hidden group of known size, who are not placed yet; else INT64_MAX */
     int64_t x[UNKNOWNS];
-    size_t group; /* the count asked for */
+    bool in[ATOMS]; /* whose count is asked for, and of what */
     size_t option;
-    int64_t got;
+    int64_t is, got; /* the count, and so far found */
     long steps;
 };
 
@@ -175,7 +181,7 @@ static void put(struct search *s, size_t atom, size_t option, int64_t n)
         if (s->room[g] != INT64_MAX)
             s->room[g] -= n;
     }
-    if (atom_in(s->group, atom) && option == s->option)
+    if (s->in[atom] && option == s->option)
         s->got += n;
 }
 
@@ -210,7 +216,7 @@ static bool other_from(struct search *s, size_t at)
     int64_t n;
 
     if (at == UNKNOWNS)
-        return is_full(s) && s->got != s->t->group[s->group][s->option];
+        return is_full(s) && s->got != s->is;
     if (++s->steps > 30000)
         return true; /* so many ways: not asked to the end */
     n = most(s, atom, option);
@@ -228,11 +234,14 @@ static bool other_from(struct search *s, size_t at)
 }
 
 static bool is_determined(const struct town *t, const bool shown[GROUPS], const bool sized[GROUPS],
-                          size_t group, size_t option)
+                          const bool in[ATOMS], size_t option)
 {
-    struct search s = {.t = t, .group = group, .option = option};
+    struct search s = {.option = option};
 
     memcpy(s.shown, shown, sizeof s.shown);
+    memcpy(s.in, in, sizeof s.in);
+    for (size_t a = 0; a < ATOMS; a++)
+        s.is += in[a] ? t->count[a][option] : 0;
     for (size_t g = 0; g < GROUPS; g++) {
         s.room[g] = sized[g] && !shown[g] ? sum(t->group[g], TOLD) : INT64_MAX;
         for (size_t o = 0; o < TOLD; o++)
@@ -241,19 +250,29 @@ static bool is_determined(const struct town *t, const bool shown[GROUPS], const 
     return !other_from(&s, 0);
 }
 
+/* What is shown, and of which groups everybody knows the size. */
+static void see(const struct disclose_sheet *s, bool shown[GROUPS], bool sized[GROUPS])
+{
+    for (size_t g = 0; g < GROUPS; g++) {
+        shown[g] = disclose_item(s, 0, g) == DISCLOSE_SHOWN;
+        sized[g] = g % OWN >= CLASS || g % OWN == ALL || disclose_group(s, g) == DISCLOSE_SHOWN;
+    }
+}
+
 /* How many counts of fewer than k that are withheld can be worked out. */
 static int count_leaks(const struct town *t, const struct disclose_sheet *s)
 {
     bool shown[GROUPS], sized[GROUPS];
     int leaks = 0;
 
+    see(s, shown, sized);
     for (size_t g = 0; g < GROUPS; g++) {
-        shown[g] = disclose_item(s, 0, g) == DISCLOSE_SHOWN;
-        sized[g] = g % OWN >= CLASS || g % OWN == ALL || disclose_group(s, g) == DISCLOSE_SHOWN;
-    }
-    for (size_t g = 0; g < GROUPS; g++) {
+        bool in[ATOMS];
+
+        for (size_t a = 0; a < ATOMS; a++)
+            in[a] = atom_in(g, a);
         for (size_t o = 1; o < TOLD && !shown[g] && options(t, g) < DISCLOSE_K; o++)
-            leaks += t->group[g][o] > 0 && is_determined(t, shown, sized, g, o);
+            leaks += t->group[g][o] > 0 && is_determined(t, shown, sized, in, o);
     }
     return leaks;
 }
@@ -286,9 +305,38 @@ static void no_count_of_few_can_be_worked_out(void **state)
     assert_true(shown > 1000); /* it does not simply withhold everything */
 }
 
+/*
+ * Five girls of the first class, of whom four chose an option: that they are fewer than k is seen by what the
+ * class and the girls chose, option by option. Since nobody of the second class chose the first option, that
+ * one girl of the first did is seen by the girls' row.
+ */
+static void few_are_known_by_their_options(void **state)
+{
+    enum { GIRLS = 1, BOYS = 2, SECOND = GENDERS };
+    static const bool IN[ATOMS] = {[GIRLS] = true};
+    struct town t = {.count = {[GIRLS] = {0, 1, 1, 2, 1},
+                               [BOYS] = {0, 5, 0, 0, 0},
+                               [SECOND + GIRLS] = {0, 0, 3, 3, 0},
+                               [SECOND + BOYS] = {0, 0, 3, 3, 0}}};
+    bool shown[GROUPS], sized[GROUPS];
+
+    (void)state;
+    add_up(&t);
+    for (int told = 0; told < 2; told++) {
+        struct disclose_sheet *s;
+
+        t.told = told != 0;
+        s = town_sheet(&t);
+        see(s, shown, sized);
+        assert_int_equal(is_determined(&t, shown, sized, IN, 1), !t.told);
+        disclose_sheet_free(s);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_count_of_few_can_be_worked_out)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_count_of_few_can_be_worked_out),
+                                       cmocka_unit_test(few_are_known_by_their_options)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
