@@ -307,8 +307,7 @@ void audit_scales_make(const struct audit_worlds *w, int options, struct audit_s
                 s->options != 0 ? NULL : elsewhere(w, out, w->at[i].form, &w->at[i].item[j]);
 
             if (s->options == 0 && !any_shown(&w->at[i], j))
-                s->options =
-                    other == NULL ? 2 : other->options; /* nothing is shown: nothing to attack with */
+                s->options = other != NULL ? other->options : options > 0 ? options : AUDIT_OPTIONS_MAX;
             else if (s->options == 0)
                 settle(&w->at[i], j, s, left[i][j], options, other, notes);
             if (!s->index)

@@ -6,7 +6,7 @@
  * and whether the question is reversed, share_positive which options are positive (so many from the good
  * end). Where the tables leave several, the scale of the same question (or dimension) elsewhere is taken,
  * else the largest number of options that fits, and a note says so: with more options than there are, the
- * attacker knows less.
+ * attacker knows less. (Of an item of which nothing is shown there is no note: little can be found.)
  */
 
 #include "audit/audit_counts.h"
