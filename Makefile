@@ -217,6 +217,8 @@ ANALYSIS := \
 # The attacker: a part of tld-analysis that stands on core/base alone.
 AUDIT := \
 	audit/audit_attack.c \
+	audit/audit_attack_bound.c \
+	audit/audit_attack_find.c \
 	audit/audit_change.c \
 	audit/audit_cmd.c \
 	audit/audit_counts.c \
