@@ -124,6 +124,7 @@ COLLECTOR := \
 	collector/page_misc.c \
 	collector/page_reply.c \
 	collector/paper.c \
+	collector/paper_plan.c \
 	collector/pinned.c \
 	collector/poster.c \
 	collector/print_text.c \
@@ -285,6 +286,7 @@ UNIT_COLLECTOR := \
 	message \
 	page_cache \
 	paper \
+	paper_plan \
 	poster \
 	print_text \
 	qr \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/paper_plan.h"
 #include "collector/svg.h"
 #include "core/base/mem.h"
 
@@ -423,72 +424,18 @@ static double add_block(const struct pen *pen, int block, double top)
 
 /* ---- pages --------------------------------------------------------------------------------------------- */
 
-/* How high the blocks are at the pen's sizes, and what is between two of them at least. */
-struct heights {
-    double block[FORM_QUESTIONS_MAX + 1];
-    int blocks;
-    double gap;
-};
-
-static void measure(const struct pen *pen, struct heights *h)
+static void measure(const struct pen *pen, struct paper_plan *plan)
 {
     struct pen measuring = *pen;
 
     measuring.out = NULL;
-    h->blocks = pen->p->form->questions + 1;
-    h->gap = pen->size.gap;
-    for (int i = 0; i < h->blocks; i++)
-        h->block[i] = add_block(&measuring, i, 0);
-}
-
-/* How many blocks, from `first` on, a page holds down to `end`; one that is too high stands alone. */
-static int fill_page(const struct heights *h, int first, double end)
-{
-    double y = TOP;
-    int i = first;
-
-    while (i < h->blocks && (i == first || y + h->block[i] <= end))
-        y += h->block[i++] + h->gap;
-    return i - first;
-}
-
-static int count_pages(const struct heights *h, double end)
-{
-    int pages = 0;
-
-    for (int i = 0; i < h->blocks; pages++)
-        i += fill_page(h, i, end);
-    return pages;
-}
-
-/* Where pages end when all are about equally full. */
-static double even_end(const struct heights *h)
-{
-    const double step = 1;
-    int pages = count_pages(h, BODY_END);
-    double end = BODY_END;
-
-    while (end > TOP && count_pages(h, end - step) == pages)
-        end -= step;
-    return end;
-}
-
-/* How much more than the least may be between blocks, everywhere alike, so that pages are full. */
-static double more_gap(const struct heights *h, double end)
-{
-    const double most = 0.8;
-    double more = h->gap * most;
-
-    for (int i = 0, n; i < h->blocks; i += n) {
-        double free = BODY_END - TOP + h->gap;
-
-        n = fill_page(h, i, end);
-        for (int k = i; k < i + n; k++)
-            free -= h->block[k] + h->gap;
-        if (n > 1 && free < more * (n - 1))
-            more = free > 0 ? free / (n - 1) : 0;
-    }
-    return more;
+    *plan = (struct paper_plan){.blocks = pen->p->form->questions + 1,
+                                .gap = pen->size.gap,
+                                .room = BODY_END - TOP,
+                                .fill = BODY_END - TOP,
+                                .spread = pen->size.gap};
+    for (int i = 0; i < plan->blocks; i++)
+        plan->block[i] = add_block(&measuring, i, 0);
 }
 
 static void add_foot(const struct pen *pen, size_t n, size_t total)
@@ -525,12 +472,12 @@ static void set_sizes(struct pen *pen, const struct sizes *sizes)
         pen->rows[i] = row_of(pen, &f->scale[i]);
 }
 
-static bool fit_a_page(const struct heights *h)
+static bool fit_a_page(const struct paper_plan *plan)
 {
     bool fit = true;
 
-    for (int i = 1; fit && i < h->blocks; i++)
-        fit = h->block[i] <= BODY_END - TOP;
+    for (int i = 1; fit && i < plan->blocks; i++)
+        fit = plan->block[i] <= plan->room;
     return fit;
 }
 
@@ -545,29 +492,26 @@ static void shrink(struct sizes *s)
 
 /* Smaller than they should be where a question would not fit a page, and a little smaller where that saves a
  * page. */
-static void choose_sizes(struct pen *pen, struct heights *h)
+static void choose_sizes(struct pen *pen, struct paper_plan *plan)
 {
     struct sizes s = is_drawn(pen->p->form) ? YOUNG : PLAIN;
     const double least = s.answer * LEAST;
-    int pages;
 
     set_sizes(pen, &s);
-    for (measure(pen, h); !fit_a_page(h); measure(pen, h)) {
+    for (measure(pen, plan); !fit_a_page(plan); measure(pen, plan)) {
         shrink(&s);
         set_sizes(pen, &s);
     }
-    pages = count_pages(h, BODY_END);
     for (shrink(&s); s.answer >= least; shrink(&s)) {
         struct pen smaller = *pen;
-        struct heights tighter;
+        struct paper_plan tighter;
 
         set_sizes(&smaller, &s);
         measure(&smaller, &tighter);
-        if (count_pages(&tighter, BODY_END) >= pages)
+        if (paper_plan_pages(&tighter) >= paper_plan_pages(plan))
             continue;
-        pages = count_pages(&tighter, BODY_END);
         *pen = smaller;
-        *h = tighter;
+        *plan = tighter;
     }
 }
 
@@ -576,35 +520,35 @@ char *paper_title(const struct paper *p)
     return mem_printf("%s (%s)", text_of(p, &p->form->title), language_of(p));
 }
 
-/* The blocks from *first on, as many as a page holds; *first is then the next. */
-static void add_page(struct pen *pen, const struct heights *h, int *first, double end, const char *title)
+/* The blocks from `first` on, as many as a page holds; returns which is the next. */
+static int add_page(const struct pen *pen, const struct paper_plan *plan, int first, const char *title)
 {
-    int after = *first + fill_page(h, *first, end);
-    double y = TOP, gap = h->gap + more_gap(h, end);
+    int after = first + paper_plan_page(plan, first);
+    double y = TOP;
 
     svg_open_page(pen->out, language_of(pen->p), title);
     buf_adds(pen->out, SHAPES);
-    for (; *first < after; ++*first)
-        y += add_block(pen, *first, y) + gap;
+    for (int i = first; i < after; i++)
+        y += add_block(pen, i, y) + plan->spread;
+    return after;
 }
 
 void paper_pages(const struct paper *p, struct buf **pages, size_t *count)
 {
     struct pen pen = {.p = p};
-    struct heights h;
+    struct paper_plan plan;
     char *title = paper_title(p);
-    double end;
     int block = 0;
 
     pen.rtl = strcmp(views_text(p->views, language_of(p), "dir"), "rtl") == 0;
-    choose_sizes(&pen, &h);
-    end = even_end(&h);
-    *count = (size_t)count_pages(&h, end);
+    choose_sizes(&pen, &plan);
+    paper_plan_balance(&plan);
+    *count = (size_t)paper_plan_pages(&plan);
     *pages = mem_alloc(*count, sizeof **pages);
     for (size_t i = 0; i < *count; i++) {
         pen.out = &(*pages)[i];
         buf_init(pen.out);
-        add_page(&pen, &h, &block, end, title);
+        block = add_page(&pen, &plan, block, title);
         add_foot(&pen, i + 1, *count);
     }
     free(title);
