@@ -56,12 +56,12 @@ function drawn(pdf, page) {
   return { width: Number(width), dots: pgm.subarray(head.length) };
 }
 
-// How much ink is in the words that all slips have: the class and unit above the code, what to do below it.
+// How much ink is in the words that all slips have: class, unit and what to do above the code, the address below it.
 function inkOfWords({ width, dots }, at) {
   const place = (mm) => Math.round((mm / 25.4) * DPI);
-  const x = SLIP.left + (at % SLIP.across) * SLIP.width + 30;
+  const x = SLIP.left + (at % SLIP.across) * SLIP.width + 27;
   const y = SLIP.top + Math.floor(at / SLIP.across) * SLIP.height;
-  return [[1, 11.5], [17.5, 28]].map(([from, to]) => {
+  return [[4, 20.2], [26.7, 31]].map(([from, to]) => {
     let ink = 0;
     for (let row = place(y + from); row < place(y + to); row++)
       for (const dot of dots.subarray(row * width + place(x), row * width + place(x + 32))) ink += dot < 128;
@@ -101,7 +101,7 @@ test('every slip decodes by itself, to the class with a code of its own that sta
     const words = readSlip(pdf, 1 + Math.floor(i / 24), i % 24);
     assert.ok(words.replace(/\s/g, '').includes(text.slice(-8)), `slip ${i} has no ${text.slice(-8)}: ${words}`);
     if (i < 24) continue;
-    for (const part of ['7A', 'Björkskolan', 'Din kod', 'Rikta kameran mot rutan, eller skriv adressen och koden.', linkOf('7A').replace('https://', '')])
+    for (const part of ['7A', 'Björkskolan', 'Kod', 'Skanna rutan, eller skriv adress och kod.', linkOf('7A').replace('https://', '')])
       assert.ok(words.includes(part), `slip ${i} has no "${part}": ${words}`);
   }
   const like = inkOfWords(drawn(pdf, 2), 0);
