@@ -65,7 +65,7 @@ static void describe_dimension(struct lattice_control *c, const struct layer *y,
 }
 
 void control_describe_items(struct lattice_control *c, const struct layer *y, const struct tally_sum *sum,
-                           size_t group)
+                            size_t group)
 {
     const struct tally_plan *p = control_plan(y);
 

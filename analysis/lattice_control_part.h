@@ -54,7 +54,8 @@ static inline size_t control_items(const struct layer *y)
 }
 
 /* The atoms of a class as it is in the layer. */
-const struct version *control_version(struct lattice_control *c, const struct layer *y, const struct node *class);
+const struct version *control_version(struct lattice_control *c, const struct layer *y,
+                                      const struct node *class);
 
 /* ---- lattice_answers.c: what they answered --------------------------------------------------------------
  */

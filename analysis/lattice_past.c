@@ -49,7 +49,8 @@ void control_bar_classes(struct lattice_control *c)
             if (here == SIZE_MAX || n->sum.responses == 0 || now->node[here].sum.responses == 0 ||
                 control_is_same(control_plan(&c->layer[0]), &n->sum, &now->node[here].sum))
                 continue;
-            c->barred[n->key] |= changed(control_plan(&c->layer[0]), &n->sum, &now->node[here].sum) < DISCLOSE_K;
+            c->barred[n->key] |=
+                changed(control_plan(&c->layer[0]), &n->sum, &now->node[here].sum) < DISCLOSE_K;
         }
     }
 }
@@ -120,7 +121,8 @@ static void before_still(struct lattice_control *c, const struct layer *y, const
     const struct layer *now = &c->layer[0];
     const size_t here = find_past_row(&now->lattice, r);
 
-    if (here != SIZE_MAX && control_is_same(control_plan(y), &y->lattice.node[node].sum, &now->lattice.node[here].sum))
+    if (here != SIZE_MAX &&
+        control_is_same(control_plan(y), &y->lattice.node[node].sum, &now->lattice.node[here].sum))
         before(c, now, r, now->first + here);
 }
 
