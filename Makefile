@@ -228,6 +228,7 @@ AUDIT := \
 	audit/audit_json.c \
 	audit/audit_late.c \
 	audit/audit_linear.c \
+	audit/audit_linear_union.c \
 	audit/audit_lp.c \
 	audit/audit_notes.c \
 	audit/audit_people.c \
