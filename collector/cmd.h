@@ -87,6 +87,17 @@ bool cmd_public_url_keep(const struct args *a, struct store *s, struct err *e) C
         .help = "whom to turn to with questions, as 'enkat@exempelkommun.se'"                                \
     }
 
+#define CMD_DATA_PROTECTION                                                                                  \
+    {                                                                                                        \
+        .name = "data-protection", .value = "TEXT",                                                          \
+        .help = "how the data protection officer is reached, as 'dso@exempelkommun.se'"                      \
+    }
+#define CMD_LEGAL_BASIS                                                                                      \
+    {                                                                                                        \
+        .name = "legal-basis", .value = "TEXT",                                                              \
+        .help = "the legal basis that the organisation states, for the page on privacy"                      \
+    }
+
 /* Reads --contact (*contact NULL: not given; else the caller's), and keeps it in the store. ERR_INPUT. */
 bool cmd_contact_read(const struct args *a, char **contact, struct err *e) CMD_CHECK;
 bool cmd_contact_keep(const struct args *a, struct store *s, struct err *e) CMD_CHECK;

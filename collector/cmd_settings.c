@@ -9,45 +9,71 @@
 #include "core/base/text.h"
 
 const struct opt cmd_settings_options[] = {
-    CMD_CONTACT,
-    CMD_PUBLIC_URL,
-    {.name = NULL},
+    CMD_CONTACT, CMD_DATA_PROTECTION, CMD_LEGAL_BASIS, CMD_PUBLIC_URL, {.name = NULL},
 };
 
-enum { CONTACT_MAX_CHARS = 200 };
+static const char CONTACT[] = "contact"; /* the option and the setting */
 
-static const char CONTACT[] = "contact"; /* the setting's name */
+/* The settings that are a text for people to read, each of one line. */
+static const struct text_setting {
+    const char *option, *setting;
+    size_t max_chars;
+} TEXTS[] = {
+    {CONTACT, CONTACT, 200},
+    {"data-protection", "data_protection", 200},
+    {"legal-basis", "legal_basis", 600},
+};
+enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
 
-/* One line that people can read; *contact is the caller's, NULL when none was given. */
-bool cmd_contact_read(const struct args *a, char **contact, struct err *e)
+/* One line that people can read; *out is the caller's, NULL when none was given. */
+static bool read_text(const struct args *a, const struct text_setting *t, char **out, struct err *e)
 {
-    const char *given = args_text(a, "contact");
+    const char *given = args_text(a, t->option);
     char *copy = mem_dup(given);
     char *text = given != NULL ? text_trim(copy) : NULL;
 
-    *contact = NULL;
+    *out = NULL;
     if (given == NULL)
         return true;
     if (*text == '\0')
-        err_set(e, ERR_INPUT, "--contact is empty: give an address of e-mail, a number or a page");
+        err_set(e, ERR_INPUT, "--%s is empty: give %s", t->option,
+                t->option == CONTACT ? "an address of e-mail, a number or a page" : "a text");
     else if (!text_is_utf8(text, strlen(text)) || text_has_control(text, strlen(text)))
-        err_set(e, ERR_INPUT, "--contact must be one line of UTF-8 text");
-    else if (text_chars(text, strlen(text)) > CONTACT_MAX_CHARS)
-        err_set(e, ERR_INPUT, "--contact is longer than %d characters: shorten it", CONTACT_MAX_CHARS);
+        err_set(e, ERR_INPUT, "--%s must be one line of UTF-8 text", t->option);
+    else if (text_chars(text, strlen(text)) > t->max_chars)
+        err_set(e, ERR_INPUT, "--%s is longer than %zu characters: shorten it", t->option, t->max_chars);
     else
-        *contact = mem_dup(text);
+        *out = mem_dup(text);
     free(copy);
-    return *contact != NULL;
+    return *out != NULL;
+}
+
+static bool keep_text(const struct args *a, struct store *s, const struct text_setting *t, struct err *e)
+{
+    char *text = NULL;
+    bool ok = read_text(a, t, &text, e) && (text == NULL || store_setting_put(s, t->setting, text, e));
+
+    free(text);
+    return ok;
+}
+
+static bool keep_texts(const struct args *a, struct store *s, struct err *e)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < TEXT_COUNT; i++)
+        ok = keep_text(a, s, &TEXTS[i], e);
+    return ok;
+}
+
+bool cmd_contact_read(const struct args *a, char **contact, struct err *e)
+{
+    return read_text(a, &TEXTS[0], contact, e);
 }
 
 bool cmd_contact_keep(const struct args *a, struct store *s, struct err *e)
 {
-    char *contact = NULL;
-    bool ok =
-        cmd_contact_read(a, &contact, e) && (contact == NULL || store_setting_put(s, CONTACT, contact, e));
-
-    free(contact);
-    return ok;
+    return keep_text(a, s, &TEXTS[0], e);
 }
 
 bool cmd_contact_remind(struct store *s, struct err *e)
@@ -63,30 +89,34 @@ bool cmd_contact_remind(struct store *s, struct err *e)
     return ok;
 }
 
+static bool show_setting(struct store *s, const char *option, const char *setting, struct err *e)
+{
+    char *value = NULL;
+    bool ok = store_setting_get(s, setting, &value, e);
+
+    if (ok)
+        printf("%s: %s\n", option, value != NULL ? value : "(not set)");
+    free(value);
+    return ok;
+}
+
 static bool show(struct store *s, struct err *e)
 {
-    static const char *const names[] = {CONTACT, "public_url"};
     char *organisation = NULL;
     bool ok = store_organisation(s, &organisation, e);
 
     if (ok)
         printf("organisation: %s\n", organisation);
-    for (size_t i = 0; ok && i < sizeof names / sizeof *names; i++) {
-        char *value = NULL;
-
-        ok = store_setting_get(s, names[i], &value, e);
-        if (ok)
-            printf("%s: %s\n", i == 0 ? "contact" : "public-url", value != NULL ? value : "(not set)");
-        free(value);
-    }
+    for (size_t i = 0; ok && i < TEXT_COUNT; i++)
+        ok = show_setting(s, TEXTS[i].option, TEXTS[i].setting, e);
     free(organisation);
-    return ok;
+    return ok && show_setting(s, "public-url", "public_url", e);
 }
 
 bool cmd_settings(const struct args *a, struct err *e)
 {
     struct store *s = NULL;
-    bool ok = cmd_store_open(a, STORE_WRITE, &s, e) && store_begin(s, e) && cmd_contact_keep(a, s, e) &&
+    bool ok = cmd_store_open(a, STORE_WRITE, &s, e) && store_begin(s, e) && keep_texts(a, s, e) &&
               cmd_public_url_keep(a, s, e) && store_commit(s, e) && show(s, e);
 
     store_close(s);

@@ -30,7 +30,9 @@ static void render(const struct site *site, const struct survey *sv, enum view_a
     struct view_about a = {.kind = kind,
                            .language = language,
                            .organisation = survey_organisation(sv),
-                           .contact = survey_contact(sv)};
+                           .contact = survey_contact(sv),
+                           .data_protection = survey_data_protection(sv),
+                           .legal_basis = survey_legal_basis(sv)};
 
     a.fields = survey_fields(sv, &a.field_count);
     a.forms = survey_forms(sv, &a.form_count);

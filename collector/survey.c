@@ -11,7 +11,7 @@
 struct survey {
     atomic_uint references;
     char *organisation;
-    char *contact;
+    char *contact, *data_protection, *legal_basis;
     struct store_field *stored;
     struct view_field *fields; /* the same, borrowed */
     size_t field_count;
@@ -233,7 +233,9 @@ static bool read_fields(struct survey *sv, struct store *s, struct err *e)
 static bool read_all(struct survey *sv, struct store *s, struct err *e)
 {
     if (!store_organisation(s, &sv->organisation, e) || !store_setting_get(s, "contact", &sv->contact, e) ||
-        !read_fields(sv, s, e) || !store_unit_list(s, &sv->units, &sv->unit_count, e) ||
+        !store_setting_get(s, "data_protection", &sv->data_protection, e) ||
+        !store_setting_get(s, "legal_basis", &sv->legal_basis, e) || !read_fields(sv, s, e) ||
+        !store_unit_list(s, &sv->units, &sv->unit_count, e) ||
         !store_group_list(s, NULL, 0, &sv->groups, &sv->group_count, e) ||
         !store_round_list(s, &sv->rounds, &sv->round_count, e))
         return false;
@@ -252,6 +254,8 @@ static void survey_free(struct survey *sv)
         form_free(sv->forms[i]);
     free(sv->organisation);
     free(sv->contact);
+    free(sv->data_protection);
+    free(sv->legal_basis);
     free(sv->stored);
     free(sv->fields);
     free(sv->rounds);
@@ -301,6 +305,16 @@ const char *survey_organisation(const struct survey *sv)
 const char *survey_contact(const struct survey *sv)
 {
     return sv->contact;
+}
+
+const char *survey_data_protection(const struct survey *sv)
+{
+    return sv->data_protection;
+}
+
+const char *survey_legal_basis(const struct survey *sv)
+{
+    return sv->legal_basis;
 }
 
 const struct view_field *survey_fields(const struct survey *sv, size_t *count)

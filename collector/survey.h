@@ -41,9 +41,12 @@ void survey_release(struct survey *sv); /* NULL is allowed; the last one frees *
 
 const char *survey_organisation(const struct survey *sv);
 
-/* What the pages about the survey tell: whom to turn to (NULL when the store does not know), every field that
- * is stored, and the forms of rounds that are not sealed. */
+/* What the pages about the survey tell: whom to turn to, how the data protection officer is reached, on which
+ * legal basis (each NULL when the store does not know), every field that is stored, and the forms of rounds
+ * that are not sealed. */
 const char *survey_contact(const struct survey *sv);
+const char *survey_data_protection(const struct survey *sv);
+const char *survey_legal_basis(const struct survey *sv);
 const struct view_field *survey_fields(const struct survey *sv, size_t *count);
 const struct form *const *survey_forms(const struct survey *sv, size_t *count);
 

@@ -176,7 +176,9 @@ struct view_about {
     enum view_about_kind kind;
     const char *language; /* from views_about_language */
     const char *organisation;
-    const char *contact;             /* whom to turn to; NULL when not known */
+    const char *contact;             /* whom to turn to; NULL when not known, as the next two */
+    const char *data_protection;     /* how the data protection officer is reached */
+    const char *legal_basis;         /* what the organisation states */
     const struct view_field *fields; /* all that is stored, table by table */
     size_t field_count;
     const struct form *const *forms; /* that are answered now */

@@ -3,12 +3,13 @@
  * only the heading is needed:
  *
  *     heading, text: [paragraphs], points: [list], more: [paragraphs after the list],
- *     show: "contact" whom to turn to; "forms" what is asked now; "fields" all that is stored; "report" a
- * link
+ *     show: "contact" whom to turn to; "data_protection", "legal_basis"; "forms" what is asked now; "fields"
+ * all that is stored; "report" a link
  *
- * and the words for each table and field that is stored. {organisation} and {contact} are filled in.
- * "reviewed" is false until someone who speaks the language well has read the file; the page then says so at
- * its end.
+ * and the words for each table and field that is stored. {organisation} is filled in, and in the text of the
+ * same name what the organisation has set: {contact}, {data_protection}, {legal_basis}; while it has not,
+ * "…_missing" is shown. "reviewed" is false until someone who speaks the language well has read the file; the
+ * page then says so at its end.
  */
 
 #include "collector/view_part.h"
@@ -34,14 +35,20 @@ const char *views_about_language(const struct views *v, const char *wanted)
     return l->about != NULL ? l->code : view_language_for(v, "sv")->code;
 }
 
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 static json_t *filled(const struct about *p, const json_t *text)
 {
     const char *s = json_string_value(text);
 
     return view_fill(s != NULL ? s : "",
-                     (const char *const[]){"organisation",
-                                           p->a->organisation != NULL ? p->a->organisation : "", "contact",
-                                           p->a->contact != NULL ? p->a->contact : "", NULL});
+                     (const char *const[]){"organisation", or_empty(p->a->organisation), "contact",
+                                           or_empty(p->a->contact), "data_protection",
+                                           or_empty(p->a->data_protection), "legal_basis",
+                                           or_empty(p->a->legal_basis), NULL});
 }
 
 /* A list of texts, in an object as "list"; NULL when there is none. */
@@ -185,6 +192,23 @@ static json_t *forms_model(const struct about *p)
 
 /* ---- the page ------------------------------------------------------------------------------------------ */
 
+/* What the organisation has set, or that it has not. */
+static void put_set(const struct about *p, const char *show, json_t *m)
+{
+    const struct {
+        const char *name, *missing, *value;
+    } all[] = {{"contact", "contact_missing", p->a->contact},
+               {"data_protection", "data_protection_missing", p->a->data_protection},
+               {"legal_basis", "legal_basis_missing", p->a->legal_basis}};
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strcmp(show, all[i].name) == 0) {
+            const char *name = all[i].value != NULL ? all[i].name : all[i].missing;
+
+            view_put_new(m, "contact", contact_model(filled(p, json_object_get(p->words, name))));
+        }
+}
+
 static json_t *section_model(const struct about *p, const json_t *section)
 {
     const char *show = json_string_value(json_object_get(section, "show"));
@@ -196,11 +220,7 @@ static json_t *section_model(const struct about *p, const json_t *section)
     put_list(p, section, "points", m);
     put_list(p, section, "more", m);
     view_put_new(m, "report", json_boolean(strcmp(show, "report") == 0));
-    if (strcmp(show, "contact") == 0) {
-        const char *name = p->a->contact != NULL ? "contact" : "contact_missing";
-
-        view_put_new(m, "contact", contact_model(filled(p, json_object_get(p->words, name))));
-    }
+    put_set(p, show, m);
     if (strcmp(show, "forms") == 0 && p->a->form_count > 0)
         view_put_new(m, "forms", json_pack("{so}", "list", forms_model(p)));
     if (strcmp(show, "fields") == 0)

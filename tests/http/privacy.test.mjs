@@ -251,13 +251,16 @@ test('the pages about the survey: whom to turn to, in both languages, at the foo
       assert.equal((await collector.get(`${path}/`)).status, 200);
     }
     // At once as written, without a restart.
-    await made.tld('settings', '--contact', 'enkat@exempelkommun.se');
+    await made.tld('settings', '--contact', 'enkat@exempelkommun.se', '--data-protection', 'dso@exempelkommun.se', '--legal-basis', 'artikel 6.1 e');
     let page = '';
     for (let i = 0; i < 60 && !page.includes('enkat@exempelkommun.se'); i++) {
       await sleep(100);
       page = (await collector.get('/tillganglighet')).body;
     }
     assert.match(page, /Kontakta Exempelkommun: <a dir="ltr" href="mailto:enkat@exempelkommun\.se">enkat@exempelkommun\.se<\/a>/);
+    const privacy = (await collector.get('/integritet')).body;
+    assert.match(privacy, /href="mailto:dso@exempelkommun\.se"/);
+    assert.match(privacy, /Exempelkommun uppger: artikel 6\.1 e</);
     assert.match(page, /href="https:\/\/www\.digg\.se\/tdosanmalan"/);
     assert.match((await collector.get('/integritet')).body, /<li><span lang="sv">[^<]+<\/span> <code lang="en" dir="ltr">[a-z0-9-]+<\/code>: \d+ frågor<\/li>/);
     for (const path of [`/${link}`, `/${link}/tack`, '/', '/integritet', '/tillganglighet', '/x/y', '/AAAAAAAA']) {

@@ -171,6 +171,42 @@ static void test_a_parent_is_told(void **state)
     }
 }
 
+/* The basis is what the organisation states, the officer whom it names; before that, whom to ask. The rights
+ * have their names; and what was copied before a round was sealed is not covered by that. */
+static void test_law_and_officer(void **state)
+{
+    static const char *const parts[] = {"allmänt intresse",
+                                        "4 kap. skollagen",
+                                        "få ett utdrag",
+                                        "rättade",
+                                        "raderade",
+                                        "begränsa",
+                                        "invändningar",
+                                        "Integritetsskyddsmyndigheten (IMY)",
+                                        "I säkerhetskopior som togs innan omgången förseglades"};
+    struct world *w = *state;
+    struct buf b = page(w, VIEW_PRIVACY, "sv", "a@b.se", w->count);
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (!has(&b, parts[i]))
+            fail_msg("'%s' is not on the page", parts[i]);
+    assert_true(has(&b, "Ring kommunens växel och fråga efter dataskyddsombudet"));
+    assert_true(has(&b, "har inte skrivit här än vilken grund som gäller"));
+    buf_clear(&b);
+    view_about(w->views,
+               &(struct view_about){.kind = VIEW_PRIVACY,
+                                    .language = "sv",
+                                    .organisation = "Ås",
+                                    .data_protection = "dso@b.se",
+                                    .legal_basis = "artikel 6.1 e & <4 kap.>"},
+               &b);
+    assert_true(has(&b, "Dataskyddsombud för Ås: <a dir=\"ltr\" href=\"mailto:dso@b.se\""));
+    assert_true(has(&b, "Ås uppger: artikel 6.1 e &amp; &lt;4 kap.&gt;"));
+    assert_false(has(&b, "Ring kommunens växel och"));
+    assert_false(has(&b, "har inte skrivit här än"));
+    buf_fini(&b);
+}
+
 /* What a later schema adds without words is there in the schema's own. */
 static void test_without_words(void **state)
 {
@@ -274,6 +310,8 @@ static void test_contact(void **state)
                 assert_false(has(b, "{{"));
                 assert_false(has(b, "{organisation}"));
                 assert_false(has(b, "{contact}"));
+                assert_false(has(b, "{data_protection}"));
+                assert_false(has(b, "{legal_basis}"));
                 assert_false(has(b, "<p></p>"));
                 assert_false(has(b, "<h2></h2>"));
                 assert_false(has(b, "<ul></ul>"));
@@ -339,6 +377,7 @@ int main(void)
         TEST(test_without_words),
         TEST(test_contact_is_a_link),
         TEST(test_a_parent_is_told),
+        TEST(test_law_and_officer),
         TEST(test_english_where_words_are_missing),
         TEST(test_contact),
         TEST(test_accessibility_has_what_the_law_asks_for),
