@@ -209,6 +209,7 @@ describe('an open round', () => {
     const slip = await collector.get('/?code=ACDEFGHJ');
     assert.equal(slip.status, 404);
     assert.match(slip.body, /Är den från en lapp\? Skriv lappens adress, ett snedstreck/);
+    assert.equal(slip.body.split('snedstreck').length, 2, 'what to do is told once');
     for (const wrong of ['AAAAAAAA', '/', '//?', 'https://tld.exempelkommun.se/AAAAAAAA/ACDEFGHJ', '', '<script>', 'x'.repeat(2000)]) {
       const reply = await collector.get(`/?code=${encodeURIComponent(wrong)}`);
       checkPage(reply, 404);
