@@ -93,12 +93,15 @@ static bool load(const struct args *a, struct job *j, struct err *e)
     return ok;
 }
 
-/* Whether it is for those who work at a preschool or fritidshem alone. */
+/* In the words of those who work with the class, or with all of the unit. */
 static unsigned parts_for(const struct place *p)
 {
     const unsigned young = 1U << SCHOOL_FORM_FORSKOLA | 1U << SCHOOL_FORM_FRITIDSHEM;
+    const unsigned adult = 1U << SCHOOL_FORM_VUXENUTBILDNING;
     unsigned forms = p->group.id != 0 ? 1U << p->group.school_form : p->unit.school_forms;
 
+    if (forms == adult)
+        return PRINT_GUIDE | PRINT_GUIDE_ADULT;
     return (forms & ~young) == 0 ? PRINT_GUIDE | PRINT_GUIDE_YOUNG : PRINT_GUIDE;
 }
 

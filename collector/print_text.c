@@ -42,6 +42,8 @@ static const struct row ROWS[] = {
     {PRINT_GUIDE, "months", PRINT_MONTHS, AT(guide.month)},
     {PRINT_GUIDE_YOUNG, "title", 1, AT(guide.title)},
     {PRINT_GUIDE_YOUNG, "reader", 1, AT(guide.reader)},
+    {PRINT_GUIDE_ADULT, "title", 1, AT(guide.title)},
+    {PRINT_GUIDE_ADULT, "reader", 1, AT(guide.reader)},
     {PRINT_PAPER, "how", 1, AT(paper.how)},
     {PRINT_PAPER, "how_symbols", 1, AT(paper.how_symbols)},
     {PRINT_PAPER, "leave_pupil", 1, AT(paper.leave_pupil)},
@@ -149,6 +151,7 @@ static const struct {
     {PRINT_SLIP, "slip", NULL},
     {PRINT_GUIDE, "guide", take_sections},
     {PRINT_GUIDE_YOUNG, "guide_young", take_sections}, /* after it: its texts take the place of those */
+    {PRINT_GUIDE_ADULT, "guide_adult", take_sections},
     {PRINT_PAPER, "paper", NULL},
 };
 
@@ -157,7 +160,8 @@ static bool is_known(enum print_part part, const char *text)
     for (size_t i = 0; i < ROW_COUNT; i++)
         if (ROWS[i].part == part && strcmp(ROWS[i].name, text) == 0)
             return true;
-    return (part == PRINT_GUIDE || part == PRINT_GUIDE_YOUNG) && strcmp(text, SECTIONS) == 0;
+    return (part == PRINT_GUIDE || part == PRINT_GUIDE_YOUNG || part == PRINT_GUIDE_ADULT) &&
+           strcmp(text, SECTIONS) == 0;
 }
 
 static bool take_part(const struct source *s, enum print_part which, json_t *part, struct print_text *t,

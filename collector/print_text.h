@@ -24,7 +24,8 @@ enum print_part {
     PRINT_SLIP = 2,
     PRINT_GUIDE = 4,
     PRINT_PAPER = 8,
-    PRINT_GUIDE_YOUNG = 16 /* with PRINT_GUIDE: in the words of a preschool or fritidshem */
+    PRINT_GUIDE_YOUNG = 16, /* with PRINT_GUIDE: in the words of a preschool or fritidshem */
+    PRINT_GUIDE_ADULT = 32  /* with PRINT_GUIDE: of vuxenutbildning */
 };
 
 struct print_poster {

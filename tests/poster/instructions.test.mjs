@@ -36,9 +36,9 @@ function inkInMargins(pdf, n) {
 
 before(() => {
   dir = mkdtempSync(join(tmpdir(), 'tld-guide-'));
-  writeFileSync(join(dir, 'units.csv'), `unit_code,unit_name,area,school_forms\n99000001,Björkskolan,,grundskola fritidshem\n99000002,${LONG_UNIT},,grundskola\n99000003,Blåklinten,,forskola\n`);
+  writeFileSync(join(dir, 'units.csv'), `unit_code,unit_name,area,school_forms\n99000001,Björkskolan,,grundskola fritidshem\n99000002,${LONG_UNIT},,grundskola\n99000003,Blåklinten,,forskola\n99000004,Komvux,,vuxenutbildning\n`);
   writeFileSync(join(dir, 'groups.csv'), 'unit_code,school_year,group,school_form,grade,enrolled\n' +
-    `99000001,2026/2027,7A,grundskola,7,26\n99000001,2026/2027,8B,grundskola,8,30\n99000002,2026/2027,${LONG_CLASS},grundskola,2,20\n99000003,2026/2027,Blåsipporna,forskola,,18\n99000001,2026/2027,Skatan,fritidshem,,25\n`);
+    `99000001,2026/2027,7A,grundskola,7,26\n99000001,2026/2027,8B,grundskola,8,30\n99000002,2026/2027,${LONG_CLASS},grundskola,2,20\n99000003,2026/2027,Blåsipporna,forskola,,18\n99000004,2026/2027,SFI 2,vuxenutbildning,,25\n99000001,2026/2027,Skatan,fritidshem,,25\n`);
   run('init', '--organisation', 'Exempelkommun & Åbo', '--public-url', 'https://tld.exempelkommun.se');
   run('import', 'units', join(dir, 'units.csv'));
   run('import', 'groups', join(dir, 'groups.csv'));
@@ -101,6 +101,17 @@ test('whom to ask when the technology fails, as far as it is known', () => {
   const long = told('long.pdf', '--group', '8B', '--shared');
   assert.match(page(long, 1), /W{200}/);
   for (const n of [1, 2]) assert.equal(inkInMargins(long, n), 0);
+});
+
+test('those who teach adults read of participants and a group, and of help that is for adults', () => {
+  for (const more of [[], ['--group', 'SFI 2'], ['--group', 'SFI 2', '--shared']]) {
+    const pdf = guide('adults.pdf', '--unit', '99000004', ...more);
+    for (const n of [1, 2]) {
+      assert.match(page(pdf, n), /1177.*112/);
+      assert.doesNotMatch(page(pdf, n).replace(/”Nästa barn”|“Next child”/, ''), /Bris|elev|klass|\bbarn|pupil|\bclass|child/i);
+      assert.equal(inkInMargins(pdf, n), 0);
+    }
+  }
 });
 
 test('a preschool and a fritidshem read of children and a group, not of pupils, a class or the health team of a school', () => {

@@ -46,9 +46,9 @@ static void test_all_languages_have_their_parts(void **state)
         unsigned parts;
     } cases[] = {
         {"sv", PRINT_POSTER | PRINT_SLIP | PRINT_GUIDE | PRINT_PAPER},
-        {"sv", PRINT_POSTER | PRINT_GUIDE | PRINT_GUIDE_YOUNG | PRINT_PAPER},
+        {"sv", PRINT_POSTER | PRINT_GUIDE | PRINT_GUIDE_YOUNG | PRINT_GUIDE_ADULT | PRINT_PAPER},
         {"en", PRINT_POSTER | PRINT_SLIP | PRINT_GUIDE | PRINT_PAPER},
-        {"en", PRINT_POSTER | PRINT_GUIDE | PRINT_GUIDE_YOUNG | PRINT_PAPER},
+        {"en", PRINT_POSTER | PRINT_GUIDE | PRINT_GUIDE_YOUNG | PRINT_GUIDE_ADULT | PRINT_PAPER},
         {"ar", PRINT_POSTER | PRINT_PAPER},
         {"so", PRINT_POSTER | PRINT_PAPER},
         {"uk", PRINT_POSTER | PRINT_PAPER},
