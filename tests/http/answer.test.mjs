@@ -90,8 +90,8 @@ test('a page that was answered is thanked for, and shows no answers, whatever is
   const [id] = Object.keys(form.questions);
   const few = { key: form.key, [id]: whole[id] };
   assert.equal((await collector.post(`/${link}`, few)).status, 422); // asked about
-  assert.equal(await adds(async () => checkThanks(await collector.post(`/${link}`, { ...few, sure: 1 }))), 1);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => checkThanks(await collector.post(`/${link}`, { ...few, sure: 1 }))), 1);
+  assert.equal(await added(made, async () => {
     for (const again of [few, { key: form.key }, { ...whole, [id]: '77' }]) checkThanks(await collector.post(`/${link}`, again));
   }), 0);
 });
@@ -134,7 +134,7 @@ test('another language in the midst of answering: nothing is stored, and all tha
   const [form, unit] = [await collector.form(link), await collector.form(unitLink)];
   const [first, second] = Object.keys(form.questions);
   const given = { [first]: form.questions[first].at(-2), [second]: form.questions[second].at(1) };
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     for (const [code, fields] of [[link, { key: form.key, ...given }], [link, { key: form.key }],
       [unitLink, { key: unit.key, group: unit.groups[1], ...given }]]) {
       const reply = await collector.post(`/${code}?lang=ar`, { ...fields, lang: 'ar' });
@@ -146,7 +146,7 @@ test('another language in the midst of answering: nothing is stored, and all tha
       assert.equal(readForm(reply.body).key, key);
     }
   }), 0);
-  assert.equal(await adds(async () => checkThanks(await collector.post(`/${link}?lang=ar`, answers(form)), link, 'lang=ar&')), 1);
+  assert.equal(await added(made, async () => checkThanks(await collector.post(`/${link}?lang=ar`, answers(form)), link, 'lang=ar&')), 1);
 });
 
 test('no answer at all is asked about and not stored; its key still takes the answers that follow', async () => {
@@ -166,7 +166,7 @@ test('what is known already is thanked for, whatever is wrong with what comes no
   const one = { [first]: form.questions[first].find((v) => v !== '') };
   checkThanks(await collector.post(`/${link}`, { key: form.key, ...one, sure: '1' }));
   checkThanks(await collector.post(`/${unitLink}`, answers(unit, { group: unit.groups[0] })), unitLink);
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     // most open, not asked before; nothing at all; an odd answer; an odd code
     for (const more of [one, {}, { ...one, [second]: 'ja' }, { ...one, code: 'hej' }])
       checkThanks(await collector.post(`/${link}`, { key: form.key, ...more }));
@@ -247,7 +247,7 @@ test("a script gets the collector's word in text, with the key that is answered 
     assert.equal(reply.body, `TLD ${key}`);
   };
   const [form, other] = [await collector.form(link), await collector.form(link)];
-  assert.equal(await adds(async () => {
+  assert.equal(await added(made, async () => {
     check(await post({ key: other.key }), 422, other.key); // nothing answered
     check(await post(answers(form)), 200, form.key);
     check(await post(answers(form)), 200, form.key);
