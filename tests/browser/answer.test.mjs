@@ -102,7 +102,7 @@ test('a class not picked where nothing stops it is told kindly, and no answer is
   await send(page);
   await page.getByRole('alert').waitFor();
   assert.match(await page.title(), /^Inte skickat än: /);
-  assert.match(await page.getByRole('alert').innerText(), /Välj klass\./);
+  assert.match(await page.getByRole('alert').innerText(), /Välj i listan vad det gäller\./);
   assert.equal(await page.locator('fieldset').nth(1).locator('input:checked').getAttribute('value'), '3');
   await page.getByRole('radio', { name: '8B' }).tap();
   assert.equal(await s.added(async () => {
@@ -116,7 +116,7 @@ test('young pupils can not begin before they picked their class', async () => {
   const page = await open(browser, s.unitYoung);
 
   assert.equal(await page.getByRole('link', { name: 'Börja' }).isVisible(), false);
-  assert.equal(await page.getByText('Tryck på din klass').isVisible(), true);
+  assert.equal(await page.getByText('Välj i listan först').isVisible(), true);
   await page.getByRole('radio', { name: '2 Björken' }).tap();
   await page.getByRole('link', { name: 'Börja' }).tap();
   assert.equal(await page.locator('#s1').isVisible(), true);

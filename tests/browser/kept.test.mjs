@@ -238,7 +238,7 @@ test("another's page in place of the collector's own word: the way back has the 
   await send(page);
   await page.getByRole('heading', { name: 'Logga in' }).waitFor();
   await page.goBack();
-  await page.getByText('Välj klass.').waitFor();
+  await page.getByText('Välj i listan vad det gäller.').waitFor();
   assert.equal(posts, 4);
   assert.deepEqual(await chosen(page), given);
   await page.getByRole('radio', { name: '8B' }).tap();
@@ -365,7 +365,7 @@ test('a phone falls asleep while answers wait, and wakes where there is network:
 
 test('answers on their way in one tab are told of in another, which keeps nobody from answering and stores nothing', async () => {
   const one = await open(browser, s.middle);
-  const told = (page) => page.getByText('I en annan flik i den här telefonen eller datorn finns svar som är på väg').isVisible();
+  const told = (page) => page.getByText('I en annan flik på den här telefonen eller datorn finns svar som är på väg').isVisible();
 
   // before: another tab that was open already
   const two = await one.context().newPage();
