@@ -364,23 +364,28 @@ static void test_grade_by_name(void **state)
 /* ---- several tables -------------------------------------------------------------------------------------
  */
 
-/* Neither release tells of 4B; both together do. */
+/* Two releases of one school. Neither tells of 4B; both together do. */
+static void scene_halves(struct scene *first, struct scene *second, struct csv_style style)
+{
+    scene_init(first, SCENE_PROGRESSION, ROUNDED);
+    scene_shown(first, SCENE_UNIT(U1), counts(3, 3, 6, 6, 0, 0));
+    scene_withheld(first, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+    scene_withheld(first, SCENE_CLASS(U1, "4B"), 6, "suppressed");
+    scene_shown(first, SCENE_CLASS(U1, "4C"), counts(2, 0, 3, 1, 0, 0));
+    scene_init(second, SCENE_PROGRESSION, style);
+    scene_withheld(second, SCENE_UNIT(U1), 18, "suppressed");
+    scene_shown(second, SCENE_CLASS(U1, "4A"), counts(1, 1, 2, 2, 0, 0));
+    scene_withheld(second, SCENE_CLASS(U1, "4B"), 6, "suppressed");
+    scene_withheld(second, SCENE_CLASS(U1, "4C"), 6, "suppressed");
+}
+
 static void test_two_releases(void **state)
 {
     struct scene first, second;
     struct audit_run r;
 
     (void)state;
-    scene_init(&first, SCENE_PROGRESSION, ROUNDED);
-    scene_shown(&first, SCENE_UNIT(U1), counts(3, 3, 6, 6, 0, 0));
-    scene_withheld(&first, SCENE_CLASS(U1, "4A"), 6, "suppressed");
-    scene_withheld(&first, SCENE_CLASS(U1, "4B"), 6, "suppressed");
-    scene_shown(&first, SCENE_CLASS(U1, "4C"), counts(2, 0, 3, 1, 0, 0));
-    scene_init(&second, SCENE_PROGRESSION, EXCEL);
-    scene_withheld(&second, SCENE_UNIT(U1), 18, "suppressed");
-    scene_shown(&second, SCENE_CLASS(U1, "4A"), counts(1, 1, 2, 2, 0, 0));
-    scene_withheld(&second, SCENE_CLASS(U1, "4B"), 6, "suppressed");
-    scene_withheld(&second, SCENE_CLASS(U1, "4C"), 6, "suppressed");
+    scene_halves(&first, &second, EXCEL);
 
     attack(&r, &first, NULL);
     assert_clean(&r);
@@ -670,17 +675,8 @@ static void test_late_elsewhere(void **state)
     struct audit_run r;
 
     (void)state;
-    scene_init(&first, SCENE_PROGRESSION, ROUNDED);
-    scene_shown(&first, SCENE_UNIT(U1), counts(3, 3, 6, 6, 0, 0));
-    scene_withheld(&first, SCENE_CLASS(U1, "4A"), 6, "suppressed");
-    scene_withheld(&first, SCENE_CLASS(U1, "4B"), 6, "suppressed");
-    scene_shown(&first, SCENE_CLASS(U1, "4C"), counts(2, 0, 3, 1, 0, 0));
+    scene_halves(&first, &second, ROUNDED);
     scene_shown(&first, SCENE_CLASS(U2, "5A"), counts(1, 2, 3, 6, 1, 0));
-    scene_init(&second, SCENE_PROGRESSION, ROUNDED);
-    scene_withheld(&second, SCENE_UNIT(U1), 18, "suppressed");
-    scene_shown(&second, SCENE_CLASS(U1, "4A"), counts(1, 1, 2, 2, 0, 0));
-    scene_withheld(&second, SCENE_CLASS(U1, "4B"), 6, "suppressed");
-    scene_withheld(&second, SCENE_CLASS(U1, "4C"), 6, "suppressed");
     scene_shown(&second, SCENE_CLASS(U2, "5A"), counts(2, 4, 4, 8, 1, 0));
     attack(&r, &first, &second);
     assert_int_equal(r.worlds.count, 2);
