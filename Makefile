@@ -159,6 +159,7 @@ ANALYSIS := \
 	analysis/disclose_audit.c \
 	analysis/disclose_block.c \
 	analysis/disclose_decide.c \
+	analysis/disclose_donors.c \
 	analysis/disclose_linear.c \
 	analysis/disclose_linear_follow.c \
 	analysis/disclose_linear_setup.c \
@@ -297,6 +298,7 @@ UNIT_ANALYSIS := \
 	change \
 	disclose \
 	disclose_audit \
+	disclose_donors \
 	history \
 	progression \
 	publish \

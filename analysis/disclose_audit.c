@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/disclose_donors.h"
 #include "analysis/disclose_secret.h"
 #include "analysis/disclose_ways.h"
 #include "core/base/mem.h"
@@ -122,48 +123,6 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct quest
 /* ---- with other blocks ----------------------------------------------------------------------------------
  */
 
-/* Whether the row across is shown, but not what it has in the block. */
-static bool gives_way(const struct lp_places *w, size_t block, size_t across)
-{
-    for (size_t i = w->piece.first[block]; i < w->piece.first[block + 1]; i++) {
-        const struct audit_piece *piece = &w->p->piece[w->piece.at[i]];
-
-        if (piece->across == across && !w->p->row[piece->row].shown)
-            return true;
-    }
-    return false;
-}
-
-/* Whether the blocks have a row across in common that is shown while neither's part of it is. */
-static bool are_joined(const struct lp_places *w, size_t a, size_t b)
-{
-    for (size_t i = w->piece.first[a]; i < w->piece.first[a + 1]; i++) {
-        const struct audit_piece *piece = &w->p->piece[w->piece.at[i]];
-
-        if (w->p->row[piece->across].shown && !w->p->row[piece->row].shown && gives_way(w, b, piece->across))
-            return true;
-    }
-    return false;
-}
-
-/* To the `count` blocks, up to `wanted` in all, those that are joined with them or, at second hand, with
- * those. */
-static size_t find_donors(const struct lp_places *w, size_t count, size_t wanted, size_t *block)
-{
-    for (size_t from = 0; from < count && count < wanted; from++) {
-        for (size_t step = 1; step < w->p->blocks && count < wanted; step++) {
-            const size_t other = (block[0] + step) % w->p->blocks;
-            bool known = false;
-
-            for (size_t i = 0; i < count; i++)
-                known |= block[i] == other;
-            if (!known && are_joined(w, block[from], other))
-                block[count++] = other;
-        }
-    }
-    return count;
-}
-
 /* The last secret is not given away, nor will it be when more is withheld. But when nobody in a row can have
  * chosen an option, there may be one option then. */
 static void settle(struct targets *t, struct audit_memory *known)
@@ -200,7 +159,7 @@ static struct question *tier_of(struct tiers *x, size_t tier, enum lp_scope scop
     static const size_t WIDER[TIERS] = {0, 4, AUDIT_BLOCKS};
 
     for (; x->tiers <= tier; x->tiers++) {
-        x->blocks = find_donors(x->w, x->blocks, WIDER[x->tiers], x->block);
+        x->blocks = donors_find(x->w, x->block, x->blocks, WIDER[x->tiers]);
         for (int i = 0; i < SCOPES; i++)
             x->question[x->tiers][i] = (struct question){
                 .w = x->w, .block = x->block, .blocks = x->blocks, .scope = (enum lp_scope)i};
@@ -339,10 +298,8 @@ static size_t audit_across(const struct lp_places *w, size_t across, bool *look)
     struct targets t = {.p = w->p};
     size_t *atom;
 
-    for (size_t b = 0; b < w->p->blocks && x.blocks < AUDIT_BLOCKS; b++) {
-        if (gives_way(w, b, across))
-            x.block[x.blocks++] = b;
-    }
+    for (size_t i = w->open.first[across]; i < w->open.first[across + 1] && x.blocks < AUDIT_BLOCKS; i++)
+        x.block[x.blocks++] = w->open.at[i];
     blocks = x.blocks;
     if (blocks == 0)
         return SIZE_MAX;

@@ -47,6 +47,35 @@ static struct lp_index sort_by_block(const struct audit_rows *p, size_t count,
     return out;
 }
 
+/* Each block once a row, in order. */
+static struct lp_index find_open(const struct lp_places *w)
+{
+    const struct audit_rows *p = w->p;
+    struct lp_index out = {.first = mem_alloc(p->rows + 2, sizeof *out.first),
+                           .at = mem_alloc(p->pieces, sizeof *out.at)};
+    size_t *last = mem_alloc(p->rows, sizeof *last); /* block, from 1 */
+
+    for (int fill = 0; fill <= 1; fill++) {
+        memset(last, 0, p->rows * sizeof *last);
+        for (size_t b = 0; b < p->blocks; b++) {
+            for (size_t i = w->piece.first[b]; i < w->piece.first[b + 1]; i++) {
+                const struct audit_piece *piece = &p->piece[w->piece.at[i]];
+
+                if (p->row[piece->row].shown || last[piece->across] == b + 1)
+                    continue;
+                last[piece->across] = b + 1;
+                if (fill == 1)
+                    out.at[out.first[piece->across + 1]] = b;
+                out.first[piece->across + (fill == 1 ? 1 : 2)]++;
+            }
+        }
+        for (size_t r = 2; r < p->rows + 2 && fill == 0; r++)
+            out.first[r] += out.first[r - 1];
+    }
+    free(last);
+    return out;
+}
+
 void lp_places_init(struct lp_places *w, const struct audit_rows *p)
 {
     w->p = p;
@@ -56,9 +85,7 @@ void lp_places_init(struct lp_places *w, const struct audit_rows *p)
     w->place = mem_alloc(p->atoms, sizeof *w->place);
     for (size_t i = 0; i < p->atoms; i++)
         w->place[w->atom.at[i]] = i - w->atom.first[p->atom[w->atom.at[i]].block];
-    w->open = mem_alloc(p->rows, sizeof *w->open);
-    for (size_t i = 0; i < p->pieces; i++)
-        w->open[p->piece[i].across] |= !p->row[p->piece[i].row].shown;
+    w->open = find_open(w);
 }
 
 void lp_places_fini(struct lp_places *w)
@@ -70,7 +97,8 @@ void lp_places_fini(struct lp_places *w)
     free(w->piece.first);
     free(w->piece.at);
     free(w->place);
-    free(w->open);
+    free(w->open.first);
+    free(w->open.at);
 }
 
 /* ---- building -------------------------------------------------------------------------------------------
@@ -247,7 +275,7 @@ static struct audit_piece *find_pieces(const struct lp_model *m, size_t *count)
         for (size_t k = in->first[m->block[i]]; k < in->first[m->block[i] + 1]; k++) {
             const size_t across = p->piece[in->at[k]].across;
 
-            if (p->row[across].shown && m->w->open[across])
+            if (p->row[across].shown && m->w->open.first[across] < m->w->open.first[across + 1])
                 out[(*count)++] = p->piece[in->at[k]];
         }
     }

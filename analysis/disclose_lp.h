@@ -9,7 +9,7 @@
 
 #include "analysis/disclose_audit.h"
 
-/* Numbers sorted by block: those of block b are at[first[b]] .. at[first[b + 1] - 1]. */
+/* Numbers sorted by block or by row: those of number b are at[first[b]] .. at[first[b + 1] - 1]. */
 struct lp_index {
     size_t *first, *at;
 };
@@ -18,8 +18,8 @@ struct lp_index {
 struct lp_places {
     const struct audit_rows *p;
     struct lp_index atom, row, piece;
-    size_t *place; /* of each atom among those of its block */
-    bool *open;    /* of each row across: a piece of it is not shown; else it follows from its pieces */
+    size_t *place;        /* of each atom among those of its block */
+    struct lp_index open; /* by row across: the blocks where a piece of it is not shown; none: it follows */
 };
 void lp_places_init(struct lp_places *w, const struct audit_rows *p);
 void lp_places_fini(struct lp_places *w);
