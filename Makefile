@@ -316,6 +316,7 @@ UNIT_ANALYSIS := \
 UNIT_AUDIT := \
 	audit \
 	audit_oracle \
+	audit_several \
 
 # What tests/stat/stat_cases.c is made of besides itself.
 STAT_CASES := \

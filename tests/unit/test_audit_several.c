@@ -1,0 +1,354 @@
+/* Goal: the attacker finds what several tables tell together (two releases, compare's rest, changes, answers
+ * that came late), and nothing where there is nothing to find. The municipalities are so small that the
+ * answer is known by hand. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/audit_check.h"
+
+static const struct csv_style ROUNDED = {.excel = false}, EXCEL = {.excel = true};
+
+/* ---- several tables -------------------------------------------------------------------------------------
+ */
+
+/* Two releases of one school. Neither tells of 4B; both together do. */
+static void scene_halves(struct scene *first, struct scene *second, struct csv_style style)
+{
+    scene_init(first, SCENE_PROGRESSION, ROUNDED);
+    scene_shown(first, SCENE_UNIT(U1), counts(3, 3, 6, 6, 0, 0));
+    scene_withheld(first, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+    scene_withheld(first, SCENE_CLASS(U1, "4B"), 6, "suppressed");
+    scene_shown(first, SCENE_CLASS(U1, "4C"), counts(2, 0, 3, 1, 0, 0));
+    scene_init(second, SCENE_PROGRESSION, style);
+    scene_withheld(second, SCENE_UNIT(U1), 18, "suppressed");
+    scene_shown(second, SCENE_CLASS(U1, "4A"), counts(1, 1, 2, 2, 0, 0));
+    scene_withheld(second, SCENE_CLASS(U1, "4B"), 6, "suppressed");
+    scene_withheld(second, SCENE_CLASS(U1, "4C"), 6, "suppressed");
+}
+
+static void test_two_releases(void **state)
+{
+    struct scene first, second;
+    struct audit_run r;
+
+    (void)state;
+    scene_halves(&first, &second, EXCEL);
+
+    attack(&r, &first, NULL);
+    assert_clean(&r);
+    audit_run_fini(&r);
+    attack(&r, &second, NULL);
+    assert_clean(&r);
+    audit_run_fini(&r);
+    attack(&r, &first, &second);
+    assert_int_equal(r.worlds.count, 1);
+    assert_count(&r, "unit " U1 ", class 4B", 2, 2, AUDIT_BY_ROWS);
+    audit_run_fini(&r);
+    scene_fini(&first);
+    scene_fini(&second);
+}
+
+/* The rest beside 4B is 4A, which is withheld everywhere. */
+static void test_rest(void **state)
+{
+    struct scene progression, compare;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&progression, SCENE_PROGRESSION, ROUNDED);
+    scene_withheld(&progression, SCENE_UNIT(U1), 14, "suppressed");
+    scene_withheld(&progression, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+    scene_shown(&progression, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0));
+    scene_init(&compare, SCENE_COMPARE, ROUNDED);
+    scene_withheld(&compare, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+    scene_beside(&compare, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0), counts(0, 2, 2, 2, 0, 0));
+
+    attack(&r, &progression, NULL);
+    assert_clean(&r);
+    audit_run_fini(&r);
+    attack(&r, &progression, &compare);
+    assert_count(&r, "unit " U1 ", class 4A", 2, 2, AUDIT_BY_ROWS);
+    assert_count(&r, "unit " U1 ", class 4A", 4, 2, AUDIT_BY_ROWS);
+    assert_mean(&r, "unit " U1 ", class 4A", 3, 1e-9, AUDIT_BY_ROWS);
+    audit_run_fini(&r);
+    scene_fini(&progression);
+    scene_fini(&compare);
+}
+
+/* Compare alone does not tell how many options there are: a note says what was assumed. */
+static void test_compare_alone(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_COMPARE, ROUNDED);
+    scene_withheld(&s, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+    scene_beside(&s, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0), counts(0, 2, 2, 2, 0, 0));
+    attack(&r, &s, NULL);
+    assert_mean(&r, "unit " U1 ", class 4A", 3, 1e-9, AUDIT_BY_ROWS);
+    assert_int_equal(r.notes.count, 1);
+    assert_non_null(strstr(r.notes.text[0], "9 assumed"));
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
+/* ---- changes --------------------------------------------------------------------------------------------
+ */
+
+/* 4A is withheld in October; April's row tells its mean, 3.00 − (−0.33). */
+static void test_change(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+    s.round = "2025-10";
+    scene_withheld(&s, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+    scene_shown(&s, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0));
+    s.round = "2026-04";
+    s.change = -1.0 / 3;
+    scene_shown(&s, SCENE_CLASS(U1, "4A"), counts(1, 2, 3, 4, 0, 0));
+    s.change = 0;
+    scene_shown(&s, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0));
+    attack(&r, &s, NULL);
+    assert_mean(&r, "unit " U1 ", class 4A", 20.0 / 6, 0.014, AUDIT_BY_CHANGE);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
+/* The same over the summer, where a class is another; and where shown rows speak against it. */
+static void test_no_change(void **state)
+{
+    static const char *const ROUNDS[][2] = {{"2025-04", "2025-10"}, {"2025-10", "2026-04"}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct scene s;
+        struct audit_run r;
+
+        scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+        s.round = ROUNDS[i][0];
+        scene_withheld(&s, SCENE_CLASS(U1, "4A"), 6, "suppressed");
+        scene_shown(&s, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0));
+        s.round = ROUNDS[i][1];
+        s.change = -1.0 / 3;
+        scene_shown(&s, SCENE_CLASS(U1, "4A"), counts(1, 2, 3, 4, 0, 0));
+        s.change = 0.5; /* 4B had 3.13 then and has so now */
+        scene_shown(&s, SCENE_CLASS(U1, "4B"), counts(1, 1, 2, 4, 0, 0));
+        attack(&r, &s, NULL);
+        assert_clean(&r);
+        assert_int_equal(r.notes.count, i);
+        audit_run_fini(&r);
+        scene_fini(&s);
+    }
+}
+
+/* A question worded anew carries on the old one, as the school's row shows. */
+static void test_change_of_question(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+    s.round = "2025-10";
+    scene_shown(&s, SCENE_UNIT(U1), counts(3, 5, 9, 20, 2, 1));
+    scene_withheld(&s, SCENE_CLASS(U1, "4A"), 25, "suppressed");
+    scene_withheld(&s, SCENE_CLASS(U1, "4B"), 15, "suppressed");
+    s.round = "2026-04";
+    s.question = "q-ny";
+    s.change = 3.25 - 120.0 / 37;
+    scene_shown(&s, SCENE_UNIT(U1), counts(1, 5, 8, 14, 0, 0)); /* 3.25 */
+    s.change = -0.40;
+    scene_shown(&s, SCENE_CLASS(U1, "4A"), counts(1, 2, 3, 4, 0, 0)); /* 3.00 */
+    attack(&r, &s, NULL);
+    assert_mean(&r, "unit " U1 ", class 4A", 3.40, 0.011, AUDIT_BY_CHANGE);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
+/* ---- answers that came between two releases -------------------------------------------------------------
+ */
+
+static void add_school(struct scene *s, struct scene_counts a)
+{
+    const struct scene_counts b = counts(2, 3, 4, 7, 1, 1);
+
+    scene_shown(s, SCENE_UNIT(U1),
+                counts(a.option[0] + b.option[0], a.option[1] + b.option[1], a.option[2] + b.option[2],
+                       a.option[3] + b.option[3], a.dont_know + b.dont_know, a.none + b.none));
+    scene_shown(s, SCENE_CLASS(U1, "4A"), a);
+    scene_shown(s, SCENE_CLASS(U1, "4B"), b);
+}
+
+static void late(struct audit_run *r, struct scene_counts before, struct scene_counts after)
+{
+    struct scene first, second;
+
+    scene_init(&first, SCENE_PROGRESSION, ROUNDED);
+    add_school(&first, before);
+    scene_init(&second, SCENE_PROGRESSION, ROUNDED);
+    add_school(&second, after);
+    attack(r, &first, &second);
+    assert_int_equal(r->worlds.count, 2);
+    assert_int_equal(r->notes.count, 1);
+    scene_fini(&first);
+    scene_fini(&second);
+}
+
+static void test_late_answers(void **state)
+{
+    struct audit_run r;
+
+    (void)state;
+    late(&r, counts(1, 2, 3, 6, 1, 0), counts(1, 3, 3, 6, 2, 0));
+    assert_count(&r, "unit " U1 ", class 4A, the answers that version 2 adds to 1", 2, 1, AUDIT_BY_ROWS);
+    assert_count(&r, "unit " U1 ", class 4A, the answers that version 2 adds to 1", 0, 1, AUDIT_BY_ROWS);
+    assert_count(&r, "unit " U1 ", the answers that version 2 adds to 1", 2, 1, AUDIT_BY_ROWS);
+    audit_run_fini(&r);
+
+    late(&r, counts(1, 2, 3, 6, 1, 0), counts(2, 4, 4, 8, 1, 0)); /* six came */
+    assert_clean(&r);
+    audit_run_fini(&r);
+}
+
+/* One answer was another: as many responded, so only the rows differ. */
+static void test_late_correction(void **state)
+{
+    struct audit_run r;
+    const struct audit_finding *f;
+
+    (void)state;
+    late(&r, counts(1, 2, 3, 6, 1, 0), counts(1, 2, 2, 7, 1, 0));
+    f = scene_finding(&r, "unit " U1 ", class 4A, the answers that version 2 adds to 1", AUDIT_OF_OPTION, 3);
+    assert_non_null(f);
+    assert_true(f->least == -1 && f->how == AUDIT_BY_RELEASE && f->verdict == AUDIT_DETERMINED);
+    audit_run_fini(&r);
+}
+
+/* Six girls came between two releases, and then girls are shown. */
+static void add_release(struct scene *progression, struct scene *comparison, bool girls_shown)
+{
+    const struct scene_who girls = SCENE_WHO("municipality", "", "gender", "flicka"),
+                           boys = SCENE_WHO("municipality", "", "gender", "pojke");
+    const struct scene_counts of_girls = counts(2, 3, 4, 5, 0, 0), of_boys = counts(1, 2, 4, 5, 0, 0);
+    struct scene *both[] = {progression, comparison};
+
+    scene_init(progression, SCENE_PROGRESSION, ROUNDED);
+    scene_init(comparison, SCENE_COMPARE, ROUNDED);
+    for (size_t i = 0; i < 2; i++) {
+        const struct scene_who everybody = i == 0 ? SCENE_ALL : SCENE_UNIT(U1);
+
+        if (girls_shown)
+            scene_shown(progression, everybody, counts(3, 5, 8, 10, 0, 0));
+        else
+            scene_withheld(progression, everybody, 20, "suppressed");
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (girls_shown)
+            scene_shown(both[i], girls, of_girls);
+        else
+            scene_withheld(both[i], girls, -1, "suppressed");
+        scene_shown(both[i], boys, of_boys);
+    }
+}
+
+/* The later comparison agrees with each release's figures. It is of that which shows what it shows, in
+ * whatever order the tables of a release come. */
+static void test_late_comparison(void **state)
+{
+    struct scene progression[2], comparison[2];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        add_release(&progression[i], &comparison[i], i == 1);
+    for (size_t order = 0; order < 3; order++) {
+        const struct scene *const tables[][4] = {
+            {&progression[0], &comparison[0], &progression[1], &comparison[1]},
+            {&comparison[0], &progression[0], &comparison[1], &progression[1]},
+            {&progression[0], &progression[1], &comparison[0], &comparison[1]}};
+        struct audit_run r;
+
+        scene_attack(&r, tables[order], 4, 5);
+        assert_int_equal(r.worlds.count, 2);
+        assert_int_equal(r.effort.contradictions, 0);
+        for (size_t file = 0; file < 4; file++) {
+            const bool later =
+                tables[order][file] == &progression[1] || tables[order][file] == &comparison[1];
+
+            assert_true(r.worlds.at[later].from[file] && !r.worlds.at[!later].from[file]);
+        }
+        assert_clean(&r);
+        audit_run_fini(&r);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        scene_fini(&progression[i]);
+        scene_fini(&comparison[i]);
+    }
+}
+
+/* A comparison that fits both releases alike is of the one that it was given with. */
+static void test_late_comparison_of_either(void **state)
+{
+    const struct scene_who boys = SCENE_WHO("municipality", "", "gender", "pojke");
+    const struct scene_counts of_boys = counts(1, 2, 4, 5, 0, 0);
+    const struct scene *tables[4];
+    struct scene s[4];
+    struct audit_run r;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        scene_init(&s[i], i % 2 == 0 ? SCENE_PROGRESSION : SCENE_COMPARE, ROUNDED);
+        if (i % 2 == 0)
+            scene_withheld(&s[i], SCENE_ALL, i == 0 ? 20 : 26, "suppressed");
+        scene_shown(&s[i], boys, of_boys);
+        tables[i] = &s[i];
+    }
+    scene_attack(&r, tables, 4, 5);
+    assert_int_equal(r.worlds.count, 2);
+    for (size_t file = 0; file < 4; file++)
+        assert_true(r.worlds.at[file / 2].from[file]);
+    audit_run_fini(&r);
+    for (size_t i = 0; i < 4; i++)
+        scene_fini(&s[i]);
+}
+
+/* Answers came to one school; of the other the two releases tell together what neither tells alone. */
+static void test_late_elsewhere(void **state)
+{
+    struct scene first, second;
+    struct audit_run r;
+
+    (void)state;
+    scene_halves(&first, &second, ROUNDED);
+    scene_shown(&first, SCENE_CLASS(U2, "5A"), counts(1, 2, 3, 6, 1, 0));
+    scene_shown(&second, SCENE_CLASS(U2, "5A"), counts(2, 4, 4, 8, 1, 0));
+    attack(&r, &first, &second);
+    assert_int_equal(r.worlds.count, 2);
+    assert_count(&r, "unit " U1 ", class 4B", 2, 2, AUDIT_BY_ROWS);
+    audit_run_fini(&r);
+    scene_fini(&first);
+    scene_fini(&second);
+}
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_two_releases),    cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_compare_alone),   cmocka_unit_test(test_change),
+        cmocka_unit_test(test_no_change),       cmocka_unit_test(test_change_of_question),
+        cmocka_unit_test(test_late_answers),    cmocka_unit_test(test_late_correction),
+        cmocka_unit_test(test_late_comparison), cmocka_unit_test(test_late_comparison_of_either),
+        cmocka_unit_test(test_late_elsewhere),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
