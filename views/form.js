@@ -17,6 +17,7 @@ var asked = !!form.sure;
 var store = null;
 var sending = false;
 var left = false;
+var moving = false;
 var tries = 0;
 var timer = 0;
 var forget = 0;
@@ -210,7 +211,9 @@ function wake() {
   if (timer && !sending && !document.hidden) send();
 }
 form.addEventListener('submit', function (event) {
-  if (sending) {
+  if (moving) {
+    left = true;
+  } else if (sending) {
     event.preventDefault();
   } else if (window.fetch && window.URLSearchParams) {
     event.preventDefault();
@@ -258,9 +261,16 @@ if (byId('code')) byId('code').addEventListener('keydown', function (event) {
   event.preventDefault();
   byId('code').blur();
 });
-each(document.querySelectorAll('nav button'), function (b) { b.hidden = true; });
+// Where nothing may be kept, another language is a button as without this script: it sends the answers along.
+each(document.querySelectorAll('nav [value]'), function (b) {
+  b.hidden = !!store;
+  b.addEventListener('click', function () {
+    b.formAction += location.hash;
+    moving = true;
+  });
+});
 each(document.querySelectorAll('nav a'), function (a) {
-  a.hidden = false;
+  a.hidden = !store;
   a.addEventListener('click', function () {
     a.hash = location.hash;
     if (form.querySelector('.q :checked') || form.code && form.code.value) keep(timer || sending, 1);

@@ -145,6 +145,34 @@ test('another language and a form that comes back stay shared', async () => {
   await page.context().close();
 });
 
+for (const [which, kind] of [['old', 'all on a page'], ['young', 'one at a time']])
+  test(`with scripts, too, another language takes the answers along, and leaves them to nobody (${kind})`, async () => {
+    const page = await open(browser, `${s[which]}?delad=2`);
+    const place = () => new URL(page.url()).hash;
+
+    if (which === 'young') await page.getByRole('link', { name: 'Börja', exact: true }).tap();
+    await page.locator('fieldset:visible .o label').first().tap();
+    const given = await chosen(page);
+    const at = place();
+    const own = await key(page);
+    assert.equal(Object.keys(given).length, 1);
+    assert.equal(await page.locator('nav').getByRole('link').count(), 0);
+    await page.getByRole('button', { name: 'English' }).tap();
+    await page.getByText('answers sent from this tablet: 2').waitFor();
+    assert.deepEqual(await chosen(page), given);
+    assert.equal(place(), at);
+    assert.equal(await key(page), own);
+    assert.equal(await keptHere(page), 0);
+    // the first page of the two has nothing left in it
+    await page.goBack();
+    await page.getByText('från den här surfplattan: 2').waitFor({ state: 'attached' });
+    await page.waitForFunction(() => document.readyState === 'complete');
+    assert.deepEqual(await chosen(page), {});
+    assert.notEqual(await key(page), own);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
 test('without ?delad nobody is offered the next child, and an odd number is none', async () => {
   for (const [query, offered] of [['', 0], ['?delad=%22%3E', 1], ['?delad=99999999999', 1], ['?delad=-1', 1]]) {
     const page = await open(browser, `${s.old}/tack${query}`);
