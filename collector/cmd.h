@@ -102,8 +102,8 @@ bool cmd_public_url_keep(const struct args *a, struct store *s, struct err *e) C
 bool cmd_contact_read(const struct args *a, char **contact, struct err *e) CMD_CHECK;
 bool cmd_contact_keep(const struct args *a, struct store *s, struct err *e) CMD_CHECK;
 
-/* A note when the store has none. */
-bool cmd_contact_remind(struct store *s, struct err *e) CMD_CHECK;
+/* A note of the settings that the pages on privacy and accessibility need and the store lacks. */
+bool cmd_settings_remind(struct store *s, struct err *e) CMD_CHECK;
 
 /* Reads a form file. What is wrong with it goes to standard error as file:line:column, and a summary into e.
  * ERR_NOT_FOUND. *out is the caller's. */

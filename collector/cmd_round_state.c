@@ -72,7 +72,7 @@ static bool open_step(const struct args *a, struct store *s, struct round *r, st
     if ((opens_s != r->opens_s || closes_s != r->closes_s) &&
         !store_round_set_times(s, r->code, opens_s, closes_s, e))
         return false;
-    return set_state(s, r, ROUND_OPEN, e) && fill(s, r, e) && cmd_contact_remind(s, e);
+    return set_state(s, r, ROUND_OPEN, e) && fill(s, r, e) && cmd_settings_remind(s, e);
 }
 
 bool cmd_round_open(const struct args *a, struct err *e)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/cmd.h"
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
 
@@ -76,16 +77,24 @@ bool cmd_contact_keep(const struct args *a, struct store *s, struct err *e)
     return keep_text(a, s, &TEXTS[0], e);
 }
 
-bool cmd_contact_remind(struct store *s, struct err *e)
+bool cmd_settings_remind(struct store *s, struct err *e)
 {
-    char *contact = NULL;
-    bool ok = store_setting_get(s, CONTACT, &contact, e);
+    struct buf missing = BUF_INIT;
+    bool ok = true;
 
-    if (ok && contact == NULL)
-        cmd_note(
-            "the pages on privacy and accessibility can not say whom to turn to, as the law asks: tell with "
-            "'tld-collector settings --contact TEXT'");
-    free(contact);
+    for (size_t i = 0; ok && i < TEXT_COUNT; i++) {
+        char *value = NULL;
+
+        ok = store_setting_get(s, TEXTS[i].setting, &value, e);
+        if (ok && value == NULL)
+            buf_addf(&missing, " --%s TEXT", TEXTS[i].option);
+        free(value);
+    }
+    if (ok && missing.bytes > 0)
+        cmd_note("the pages on privacy and accessibility can not say all that the law asks: tell with "
+                 "'tld-collector settings%s'",
+                 buf_str(&missing));
+    buf_fini(&missing);
     return ok;
 }
 

@@ -34,14 +34,15 @@ test('settings: whom to turn to, and a note when nobody knows', (t) => {
   const town = Town.ready(t);
   town.ok('round', 'add', '2027-04');
   assert.match(town.ok('settings'), /^organisation: Exempelkommun\ncontact: \(not set\)\ndata-protection: \(not set\)\nlegal-basis: \(not set\)\npublic-url: https:\/\/tld\.exempelkommun\.se\n$/);
-  assert.match(town.run(['round', 'open', '2027-04']).stderr, /^note: .*settings --contact TEXT'\n$/);
+  assert.match(town.run(['round', 'open', '2027-04']).stderr, /^note: .*settings --contact TEXT --data-protection TEXT --legal-basis TEXT'\n$/);
   for (const text of ['', '  ', 'a\nb', 'x'.repeat(201), '\u202eab'])
     assert.equal(town.run(['settings', '--contact', text]).status, 1);
   assert.match(town.ok('settings', '--contact', ' enkät@exempelkommun.se, 0123-45 67 89 '), /^contact: enkät@exempelkommun\.se, 0123-45 67 89$/m);
-  assert.equal(town.run(['round', 'open', '2027-04']).stderr, '');
+  assert.match(town.run(['round', 'open', '2027-04']).stderr, /^note: .*settings --data-protection TEXT --legal-basis TEXT'\n$/);
   assert.match(town.ok('settings', '--public-url', 'https://b.se/x'), /^contact: enkät.*\n.*\n.*\npublic-url: https:\/\/b\.se\/x$/m);
   const law = 'Artikel 6.1 e i dataskyddsförordningen och 4 kap. skollagen';
   assert.match(town.ok('settings', '--data-protection', ' dso@b.se', '--legal-basis', law), new RegExp(`^data-protection: dso@b\\.se\nlegal-basis: ${law}$`, 'm'));
+  assert.equal(town.run(['round', 'open', '2027-04']).stderr, '');
   for (const wrong of [['--data-protection', ''], ['--legal-basis', 'a\nb'], ['--legal-basis', 'x'.repeat(601)], ['--data-protection', 'x'.repeat(201)]])
     assert.equal(town.run(['settings', ...wrong]).status, 1);
   const other = new Town(t);
