@@ -165,8 +165,9 @@ ANALYSIS := \
 	analysis/disclose_linear_setup.c \
 	analysis/disclose_lp.c \
 	analysis/disclose_release.c \
-	analysis/disclose_span.c \
 	analysis/disclose_secret.c \
+	analysis/disclose_span.c \
+	analysis/disclose_vector.c \
 	analysis/disclose_ways.c \
 	analysis/family.c \
 	analysis/forebears.c \

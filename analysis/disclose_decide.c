@@ -6,136 +6,10 @@
 #include <string.h>
 
 #include "analysis/disclose_audit.h"
-#include "analysis/disclose_linear.h"
 #include "analysis/disclose_lp.h"
+#include "analysis/disclose_vector.h"
 #include "core/base/mem.h"
 #include "core/base/parallel.h"
-
-/* One vector over the groups: whole responses, or one item's. */
-struct sheet_vector {
-    const int64_t *n;
-    const uint64_t *answers;     /* NULL: nobody is like another */
-    const int64_t *const *count; /* of each group */
-    const struct sheet_told *told;
-    const uint8_t *before;
-    uint8_t *state; /* what is withheld already; then the answer */
-};
-
-static bool is_empty(const struct sheet_vector *v, size_t g)
-{
-    return v->answers != NULL ? v->answers[g] == 0 : v->n[g] == 0;
-}
-
-/* The one answer of all in the group, or 0; DISCLOSE_DONT_KNOW where nobody counts. */
-static uint64_t one_answer(const struct sheet_vector *v, size_t g)
-{
-    const uint64_t counted = v->answers == NULL ? 0 : v->answers[g] & ~DISCLOSE_DONT_KNOW;
-
-    if (v->answers == NULL || (counted & (counted - 1)) != 0)
-        return 0;
-    return counted != 0 ? counted : v->answers[g];
-}
-
-/* In each of the two views, see decide(). */
-static bool is_nobody(const struct sheet_vector *v, size_t g, bool silent_too)
-{
-    return silent_too ? is_empty(v, g) : v->n[g] == 0;
-}
-
-/*
- * How many of an atom count in the item is not known, but no fewer than its responses less those whom one of
- * its groups has lost; and nobody where one of its groups has nobody.
- */
-static struct linear_atom *describe_atoms(const struct disclose_sheet *s, const struct sheet_vector *v,
-                                          bool silent_too)
-{
-    struct linear_atom *atom = mem_alloc(s->atoms, sizeof *atom);
-    int64_t *lost = mem_alloc(s->atoms, sizeof *lost);
-
-    for (size_t i = 0; i < s->atoms; i++) {
-        lost[i] = s->atom[i].responses;
-        atom[i].empty = s->atom[i].responses == 0;
-        atom[i].block = s->atom[i].block;
-    }
-    for (size_t g = 0; g < s->groups; g++) {
-        const int64_t here = s->group[g].about.responses - v->n[g];
-
-        for (size_t i = 0; i < s->group[g].atoms; i++) {
-            const size_t a = s->group[g].atom[i];
-
-            atom[a].empty |= is_nobody(v, g, silent_too);
-            if (here < lost[a])
-                lost[a] = here;
-        }
-    }
-    for (size_t i = 0; i < s->atoms; i++)
-        atom[i].least = s->atom[i].responses - lost[i];
-    free(lost);
-    return atom;
-}
-
-static bool is_secret(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g, bool silent_too)
-{
-    const bool never = s->group[g].about.never;
-
-    if (is_nobody(v, g, silent_too) || (v->state[g] == DISCLOSE_SHOWN && !never) || v->before[g] != 0)
-        return false;
-    return !never || v->n[g] < s->k || one_answer(v, g) != 0;
-}
-
-static struct linear_row describe_row(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g,
-                                      bool silent_too)
-{
-    const struct sheet_group *group = &s->group[g];
-
-    return (struct linear_row){.block = group->about.block,
-                               .rank = group->about.rank,
-                               .atom = group->atom,
-                               .atoms = group->atoms,
-                               .n = v->n[g],
-                               .alike = is_nobody(v, g, silent_too) ? 0 : one_answer(v, g),
-                               .before = v->before[g] != 0,
-                               .candidate = v->state[g] == DISCLOSE_SHOWN && !group->about.never,
-                               .secret = is_secret(s, v, g, silent_too)};
-}
-
-static void release_in_view(const struct disclose_sheet *s, const struct sheet_vector *v, bool silent_too)
-{
-    struct linear_atom *atom = describe_atoms(s, v, silent_too);
-    struct linear_row *row = mem_alloc(s->groups, sizeof *row);
-    const struct linear p = {.atom = atom,
-                             .atoms = s->atoms,
-                             .row = row,
-                             .rows = s->groups,
-                             .blocks = s->blocks,
-                             .k = s->k,
-                             .no_answer = DISCLOSE_DONT_KNOW};
-
-    for (size_t g = 0; g < s->groups; g++)
-        row[g] = describe_row(s, v, g, silent_too);
-    linear_decide(&p);
-    for (size_t g = 0; g < s->groups; g++) {
-        if (v->state[g] == DISCLOSE_SHOWN && !s->group[g].about.never && !row[g].shown)
-            v->state[g] = DISCLOSE_WITHHELD;
-    }
-    free(row);
-    free(atom);
-}
-
-/*
- * A group where all chose vet ej is somebody in the shares of vet ej, and nobody in the means. Both views
- * must hold: first with them; then without, where they hide nobody else, among the groups that are left.
- */
-static void release(const struct disclose_sheet *s, const struct sheet_vector *v)
-{
-    bool silent = false;
-
-    for (size_t g = 0; g < s->groups; g++)
-        silent |= v->n[g] == 0 && !is_empty(v, g);
-    release_in_view(s, v, true);
-    if (silent)
-        release_in_view(s, v, false);
-}
 
 /* ---- what linear programs find --------------------------------------------------------------------------
  */
@@ -152,11 +26,11 @@ static uint64_t answers_with(const struct sheet_told *told, uint64_t bits)
 
 static enum audit_secret secret_kind(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g)
 {
-    if (!is_secret(s, v, g, true))
+    if (!vector_is_secret(s, v, g, true))
         return AUDIT_OPEN;
     if (v->n[g] < s->k)
         return AUDIT_FEW;
-    return one_answer(v, g) != 0 ? AUDIT_ALIKE : AUDIT_WHOLE;
+    return vector_one_answer(v, g) != 0 ? AUDIT_ALIKE : AUDIT_WHOLE;
 }
 
 /* How many a gender has is told where the group as such is. */
@@ -212,23 +86,65 @@ static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vect
     return marked;
 }
 
-/* What is withheld must not be given away either: where it is, is looked at. */
-static void withhold_marked(const struct disclose_sheet *s, const struct sheet_vector *v,
-                            const bool *withhold, bool *look)
-{
-    uint8_t *then = mem_alloc(s->groups, 1);
+enum { FEW_OF = 16 }; /* fewer blocks than one in so many are few */
 
-    memcpy(then, v->state, s->groups);
-    for (size_t g = 0; g < s->groups; g++) {
-        if (withhold[g])
-            v->state[g] = DISCLOSE_WITHHELD;
-    }
-    release(s, v);
+/* Releases in these blocks alone, or (NULL) in all together. What is withheld then must not be given away
+ * either: where it is, is looked at. Whether anything is. */
+static bool release_and_look(const struct disclose_sheet *s, const struct sheet_vector *v, const bool *block,
+                             const uint8_t *then, bool *look)
+{
+    bool any = false;
+
+    vector_release(s, v, block);
     for (size_t g = 0; g < s->groups; g++) {
         if (v->state[g] != then[g] && s->group[g].about.block != DISCLOSE_ACROSS)
             look[s->group[g].about.block] = true;
     }
+    for (size_t i = 0; i < s->pieces; i++) {
+        if (v->state[s->piece[i].across] != then[s->piece[i].across])
+            look[s->group[s->piece[i].group].about.block] = true;
+    }
+    for (size_t g = 0; g < s->groups; g++)
+        any |= v->state[g] != then[g];
+    return any;
+}
+
+/* Withholds the rows that are marked, and what follows: of all, or where few blocks are touched in those
+ * alone, since looking at all takes as long for one as for many. */
+static void withhold_marked(const struct disclose_sheet *s, const struct sheet_vector *v,
+                            const bool *withhold, bool *look)
+{
+    uint8_t *then = mem_alloc(s->groups, 1);
+    bool *block = mem_alloc(s->blocks, sizeof *block);
+    size_t touched = 0;
+
+    memcpy(then, v->state, s->groups);
+    for (size_t g = 0; g < s->groups; g++) {
+        const size_t own = s->group[g].about.block;
+
+        if (!withhold[g] || v->state[g] != DISCLOSE_SHOWN)
+            continue;
+        v->state[g] = DISCLOSE_WITHHELD;
+        if (own != DISCLOSE_ACROSS) {
+            touched += !block[own];
+            block[own] = true;
+        }
+    }
+    (void)release_and_look(s, v, FEW_OF * touched < s->blocks ? block : NULL, then, look);
+    free(block);
     free(then);
+}
+
+/* Whether more is withheld for the sake of what was withheld block by block. */
+static bool withhold_what_follows(const struct disclose_sheet *s, const struct sheet_vector *v, bool *look)
+{
+    uint8_t *then = mem_alloc(s->groups, 1);
+    bool any;
+
+    memcpy(then, v->state, s->groups);
+    any = release_and_look(s, v, NULL, then, look);
+    free(then);
+    return any;
 }
 
 /* Withholds what gives something away and releases the rest, until nothing is given away: first without
@@ -243,8 +159,10 @@ static void withhold_leaks(const struct disclose_sheet *s, const struct sheet_ve
 
         for (size_t b = 0; b < s->blocks; b++)
             look[b] = true;
-        while (audit_rows(s, v, with_none == 1, &known, look, withhold) > 0)
-            withhold_marked(s, v, withhold, look);
+        do {
+            while (audit_rows(s, v, with_none == 1, &known, look, withhold) > 0)
+                withhold_marked(s, v, withhold, look);
+        } while (withhold_what_follows(s, v, look));
         audit_memory_forget(&known);
     }
     free(look);
@@ -261,7 +179,7 @@ static bool release_again(const struct disclose_sheet *s, const struct sheet_vec
     memcpy(then, v->state, s->groups);
     for (size_t g = 0; g < s->groups; g++)
         v->state[g] = withhold[g] ? DISCLOSE_WITHHELD : first[g];
-    release(s, v);
+    vector_release(s, v, NULL);
     for (size_t g = 0; g < s->groups; g++)
         opened |= v->state[g] == DISCLOSE_SHOWN && then[g] != DISCLOSE_SHOWN;
     if (!opened)
@@ -276,7 +194,7 @@ static void release_and_audit(const struct disclose_sheet *s, const struct sheet
     bool *withhold = mem_alloc(s->groups, sizeof *withhold);
 
     memcpy(first, v->state, s->groups);
-    release(s, v);
+    vector_release(s, v, NULL);
     withhold_leaks(s, v, withhold);
     if (release_again(s, v, first, withhold))
         withhold_leaks(s, v, withhold);
@@ -292,13 +210,13 @@ static void decide(const struct disclose_sheet *s, const struct sheet_vector *v)
     for (size_t g = 0; g < s->groups; g++) {
         if (v->n[g] < s->k)
             v->state[g] = DISCLOSE_TOO_FEW;
-        else if (one_answer(v, g) != 0 && v->state[g] == DISCLOSE_SHOWN)
+        else if (vector_one_answer(v, g) != 0 && v->state[g] == DISCLOSE_SHOWN)
             v->state[g] = DISCLOSE_WITHHELD;
     }
     if (v->told != NULL && v->told->answers > 0)
         release_and_audit(s, v);
     else
-        release(s, v);
+        vector_release(s, v, NULL);
 }
 
 static void decide_item(struct disclose_sheet *s, size_t item)

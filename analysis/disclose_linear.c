@@ -157,7 +157,7 @@ static void release_needless(struct linear_work *w, struct linear_finding *f)
         release_in_block(w, block, f);
     }
     release_across(w, f);
-    (void)linear_find(w, f);
+    linear_join(w);
 }
 
 /* A row that follows from what is released tells nothing more. */

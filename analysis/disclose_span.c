@@ -79,7 +79,7 @@ void span_eliminate(const struct span *s, uint64_t *v, const uint64_t *row, size
 {
     const uint64_t factor = v[pivot] == 0 ? 0 : PRIME - v[pivot];
 
-    for (size_t c = 0; factor != 0 && c < s->width; c++) {
+    for (size_t c = pivot; factor != 0 && c < s->width; c++) {
         if (row[c] != 0)
             v[c] = fold(v[c] + field_mul(factor, row[c]));
     }

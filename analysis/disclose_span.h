@@ -37,7 +37,7 @@ size_t span_pivot(const struct span *s, const uint64_t *v);
 /* Divides a reduced row by its value at the pivot. */
 void span_normalise(const struct span *s, uint64_t *v, size_t pivot);
 
-/* v -= v[pivot] * row */
+/* v -= v[pivot] * row, which has nothing before its pivot, and 1 there. */
 void span_eliminate(const struct span *s, uint64_t *v, const uint64_t *row, size_t pivot);
 
 /* Adds a reduced, normalised row. */
