@@ -261,16 +261,18 @@ if (byId('code')) byId('code').addEventListener('keydown', function (event) {
   event.preventDefault();
   byId('code').blur();
 });
-// Where nothing may be kept, another language is a button as without this script: it sends the answers along.
-each(document.querySelectorAll('nav [value]'), function (b) {
+// Where nothing may be kept, another language is a button as without this script: it sends the answers along. A
+// preview has links alone.
+var carriers = document.querySelectorAll('nav [value]');
+each(carriers, function (b) {
   b.hidden = !!store;
   b.addEventListener('click', function () {
-    b.formAction += location.hash;
+    b.formAction = b.formAction.split('#')[0] + location.hash;
     moving = true;
   });
 });
 each(document.querySelectorAll('nav a'), function (a) {
-  a.hidden = !store;
+  a.hidden = !store && carriers.length > 0;
   a.addEventListener('click', function () {
     a.hash = location.hash;
     if (form.querySelector('.q :checked') || form.code && form.code.value) keep(timer || sending, 1);

@@ -89,6 +89,16 @@ test('its links lead to the other languages, and the index to everything', async
   await page.context().close();
 });
 
+test('its links to the other languages are there where the browser keeps nothing, too', async () => {
+  const page = await preview('grundskola-4-6', 'sv');
+
+  await page.addInitScript(() => Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked'); } }));
+  await page.reload();
+  await page.getByRole('link', { name: 'English' }).tap();
+  await page.waitForURL(url('grundskola-4-6', 'grundskola-4-6-en.html'));
+  await page.context().close();
+});
+
 test('axe finds nothing, in light and dark, in the index and a page either way round; nothing sticks out at 320 px', async () => {
   for (const colorScheme of ['light', 'dark'])
     for (const file of ['index.html', 'forskoleklass-3-sv.html', 'forskoleklass-3-ar.html', 'forskoleklass-3-so.html']) {
