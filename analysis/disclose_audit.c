@@ -342,7 +342,7 @@ size_t audit(const struct audit_rows *p, struct audit_memory *known, bool *look,
 {
     struct lp_places w;
     struct ways *y;
-    bool *near, any = false;
+    bool *near;
     size_t marked = 0;
 
     if (p->answers == 0)
@@ -356,7 +356,6 @@ size_t audit(const struct audit_rows *p, struct audit_memory *known, bool *look,
 
         if (!look[b])
             continue;
-        any = true;
         t = targets_of(&w, y, known, b);
         row = t.secrets > 0 ? audit_block(&w, b, &t, known) : SIZE_MAX;
         look[b] = row != SIZE_MAX; /* which another block may have marked already */
@@ -365,7 +364,7 @@ size_t audit(const struct audit_rows *p, struct audit_memory *known, bool *look,
         if (look[b] && p->row[row].block == AUDIT_ACROSS)
             break; /* it may free the others too: they are looked at again */
     }
-    for (size_t i = 0; i < p->rows && any && marked == 0; i++) {
+    for (size_t i = 0; i < p->rows && marked == 0; i++) {
         if (p->row[i].block == AUDIT_ACROSS && p->row[i].secret != AUDIT_OPEN)
             marked += mark(audit_across(&w, i, look), withhold);
     }

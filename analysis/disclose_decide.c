@@ -97,15 +97,12 @@ static bool release_and_look(const struct disclose_sheet *s, const struct sheet_
 
     vector_release(s, v, block);
     for (size_t g = 0; g < s->groups; g++) {
-        if (v->state[g] != then[g] && s->group[g].about.block != DISCLOSE_ACROSS)
+        const bool changed = v->state[g] != then[g];
+
+        any |= changed;
+        if (changed && s->group[g].about.block != DISCLOSE_ACROSS)
             look[s->group[g].about.block] = true;
     }
-    for (size_t i = 0; i < s->pieces; i++) {
-        if (v->state[s->piece[i].across] != then[s->piece[i].across])
-            look[s->group[s->piece[i].group].about.block] = true;
-    }
-    for (size_t g = 0; g < s->groups; g++)
-        any |= v->state[g] != then[g];
     return any;
 }
 

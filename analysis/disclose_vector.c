@@ -72,9 +72,7 @@ static struct linear_row describe_row(const struct disclose_sheet *s, const stru
 {
     const struct sheet_group *group = &s->group[g];
 
-    return (struct linear_row){.block = group->about.block,
-                               .rank = group->about.rank,
-                               .atom = group->atom,
+    return (struct linear_row){.rank = group->about.rank,
                                .atoms = group->atoms,
                                .n = v->n[g],
                                .alike = is_nobody(v, g, silent_too) ? 0 : vector_one_answer(v, g),
