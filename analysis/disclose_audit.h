@@ -93,10 +93,10 @@ struct audit_memory {
 void audit_memory_forget(struct audit_memory *m);
 
 /*
- * Looks at the blocks that `look` marks, then at the rows across, and leaves it marked where something is given away. Marks in
- * `withhold` a row for each count that is, to be withheld before looking again; returns how many it marked. A
- * count that only rows from before give away is not counted. `known`: of the same rows, with the same
- * with_none.
+ * Looks at the blocks that `look` marks, then at the rows across, and leaves it marked where something is
+ * given away. Marks in `withhold` a row for each count that is, to be withheld before looking again; returns
+ * how many it marked. A count that only rows from before give away is not counted. `known`: of the same rows,
+ * with the same with_none.
  */
 size_t audit(const struct audit_rows *p, struct audit_memory *known, bool *look, bool *withhold);
 
