@@ -127,13 +127,12 @@ static const struct command commands[] = {
     {.words = "slips",
      .help = "slips with one-time codes for a class, to cut apart",
      .more =
-         "\nEach slip lets one answer in; from then on the class's links take no answer without a code. A "
-         "code can\nnot be joined to its answers: by nobody once the round is sealed, until then not without "
-         "the server's own\nkey. The codes stand on the paper alone: print the file, which nobody else on "
-         "the machine may\nread, then delete it. For a class that has slips already say --add (the earlier "
-         "ones "
-         "stay good) or --replace (the\nunused ones become void); make new ones too after restoring a store "
-         "without its STORE.ROUND.key.\n",
+         "\nEach slip lets one answer in; from then on the class's links take no answer without a code. A\n"
+         "code can not be joined to its answers: by nobody once the round is sealed, until then not\n"
+         "without the server's own key. The codes stand on the paper alone: print the file, which nobody\n"
+         "else on the machine may read, then delete it. For a class that has slips already say --add (the\n"
+         "earlier ones stay good) or --replace (the unused ones become void); make new ones too after\n"
+         "restoring a store without its STORE.ROUND.key.\n",
      .options = cmd_slips_options,
      .run = cmd_slips},
     {.words = "instructions",

@@ -160,7 +160,7 @@ test('the file is the caller\'s alone, and the help says so', () => {
   writeFileSync(join(dir, 'there.pdf'), '', { mode: 0o644 });
   done(slips('99000001', '9C', 'there.pdf', '--replace'));
   assert.equal(statSync(join(dir, 'there.pdf')).mode & 0o777, 0o600);
-  assert.match(run('slips', '--help'), /which\nnobody else on the machine may read/);
+  assert.match(run('slips', '--help'), /which\s+nobody\s+else\s+on\s+the\s+machine\s+may\s+read/);
 });
 
 test('a class with slips gets more only when asked, and --replace makes the unused void', () => {
