@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,7 +112,7 @@ static const struct column {
     {.name = "question", .role = ROLE_TEXT, .place = AUDIT_QUESTION, .required = true},
     {.name = "area", .role = ROLE_TEXT, .place = AUDIT_AREA},
     {.name = "school_form", .role = ROLE_TEXT, .place = AUDIT_SCHOOL_FORM},
-    {.name = "grade", .role = ROLE_TEXT, .place = AUDIT_GRADE},
+    {.name = "grade", .role = ROLE_TEXT, .place = AUDIT_GRADE, .whole = true}, /* a number in JSON */
     {.name = "status", .role = ROLE_STATUS, .required = true},
     {.name = "responses",
      .role = ROLE_FIGURE,
@@ -270,13 +271,28 @@ static bool read_figure(struct audit_table *t, int line, const struct column *c,
     return true;
 }
 
+/* A grade as the CSV has it: 4, and not 4.0. */
+static bool read_whole(struct audit_table *t, int line, const struct column *c, double x, const char **out,
+                       struct err *e)
+{
+    char digits[32];
+
+    if (!c->whole)
+        return bad_cell(t, line, c, "a number where a text should be", e);
+    if (!(x >= 0 && x <= AUDIT_PERSONS_MAX && x == floor(x)))
+        return bad_cell(t, line, c, "not a whole number", e);
+    (void)snprintf(digits, sizeof digits, "%d", (int)x);
+    *out = audit_table_intern(t, digits);
+    return true;
+}
+
 static bool read_text(struct audit_table *t, int line, const struct column *c, const struct audit_value *v,
                       const char **out, struct err *e)
 {
     const char *s = v->string;
 
     if (v->kind == AUDIT_NUMBER)
-        return bad_cell(t, line, c, "a number where a text should be", e);
+        return read_whole(t, line, c, v->number, out, e);
     if (v->kind != AUDIT_STRING) {
         *out = v->kind == AUDIT_ABSENT ? NULL : audit_table_intern(t, "");
         return true;

@@ -21,12 +21,14 @@ struct audit_cell *audit_world_cell(const struct audit_world *w, size_t group, s
 /* ---- groups and items -----------------------------------------------------------------------------------
  */
 
-static int compare_pointers(const void *a, const void *b)
+/* Equal texts are the same pointer. */
+static int compare_texts(const char *a, const char *b)
 {
-    return ((uintptr_t)a > (uintptr_t)b) - ((uintptr_t)a < (uintptr_t)b);
+    return a == b ? 0 : strcmp(a, b);
 }
 
-/* An order by which groups are found, since equal texts are the same pointer. */
+/* An order by which groups are found: that of their names, so that what is found is told in the same order
+ * whatever file it was read from. */
 static int compare_groups(const void *pa, const void *pb)
 {
     const struct audit_group *a = pa, *b = pb;
@@ -37,10 +39,10 @@ static int compare_groups(const void *pa, const void *pb)
     if (c == 0)
         c = (int)a->rest - (int)b->rest;
     if (c == 0)
-        c = compare_pointers(a->unit_code, b->unit_code);
+        c = compare_texts(a->unit_code, b->unit_code);
     if (c == 0)
-        c = compare_pointers(a->area, b->area);
-    return c != 0 ? c : compare_pointers(a->key, b->key);
+        c = compare_texts(a->area, b->area);
+    return c != 0 ? c : compare_texts(a->key, b->key);
 }
 
 size_t audit_world_find_item(const struct audit_world *w, const char *dimension, const char *question)

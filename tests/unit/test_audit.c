@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "audit/audit_report.h"
+#include "core/base/file.h"
 #include "tests/support/audit_check.h"
 
 static const struct csv_style ROUNDED = {.excel = false}, EXCEL = {.excel = true}, EXACT = {.precise = true};
@@ -297,6 +299,40 @@ static void test_grade_by_name(void **state)
     scene_fini(&s);
 }
 
+/* ---- the same table as JSON -----------------------------------------------------------------------------
+ */
+
+static void found_in(const char *path, struct buf *findings)
+{
+    const struct audit_run_options o = {.attack = {.k = K, .bounds = true}};
+    struct audit_run r;
+    struct err e = ERR_INIT;
+    char *text = NULL;
+    size_t bytes = 0;
+
+    audit_run_init(&r);
+    if (!file_read(path, 10000000, &text, &bytes, &e) || !audit_run_read(&r, path, text, bytes, &e) ||
+        !audit_run_attack(&r, &o, &e))
+        fail_msg("%s", e.text);
+    assert_true(r.findings.count > 0);
+    audit_report_csv(&r.findings, findings);
+    audit_run_fini(&r);
+    free(text);
+}
+
+/* What progression has written, a class's grade as a number: found is the same, in the same order. */
+static void test_json(void **state)
+{
+    struct buf csv = BUF_INIT, json = BUF_INIT;
+
+    (void)state;
+    found_in("tests/golden/progression-unit-excel.csv", &csv);
+    found_in("tests/golden/progression-unit.json", &json);
+    assert_string_equal(buf_str(&json), buf_str(&csv));
+    buf_fini(&csv);
+    buf_fini(&json);
+}
+
 /* ---- tables that are none -------------------------------------------------------------------------------
  */
 
@@ -315,6 +351,11 @@ static void refuse(const char *text, const char *want)
 }
 
 #define HEAD "round,unit_code,level,group_kind,group,form,dimension,question,responses,n,mean,sd,status\n"
+
+#define JSON_ROW                                                                                             \
+    "{\"round\":\"2026-10\",\"unit_code\":\"1\",\"level\":\"unit\",\"group_kind\":\"all\",\"group\":null,"   \
+    "\"form\":\"f\",\"dimension\":\"d\",\"question\":\"q\",\"responses\":9,\"n\":8,\"mean\":2.5,\"sd\":1,"   \
+    "\"status\":\"value\""
 
 static void test_refusals(void **state)
 {
@@ -335,6 +376,8 @@ static void test_refusals(void **state)
     refuse("{\"rows\":[\n{\"round\":\"2026-10\"}]}", "f:2: column 'unit_code' is missing");
     refuse("{\"rows\":[\n3]}", "f:2: a row that is no object");
     refuse("{\"rows\":[\n{\"round\":\"2026-10\",]}", "f:2: not JSON");
+    refuse("{\"rows\":[\n" JSON_ROW ",\"grade\":4.5}]}", "f:2: grade: not a whole number");
+    refuse("{\"rows\":[\n" JSON_ROW ",\"area\":4}]}", "f:2: area: a number where a text should be");
     refuse("{\"table\":\"progression\"}", "f:1: no \"rows\"");
     refuse("{\"rows\":[]} 3", "f:1: something follows");
 }
@@ -352,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_area),
         cmocka_unit_test(test_grades),
         cmocka_unit_test(test_grade_by_name),
+        cmocka_unit_test(test_json),
         cmocka_unit_test(test_refusals),
     };
 
