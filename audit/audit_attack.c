@@ -144,7 +144,7 @@ static bool attack(struct attack *a, const struct audit_target *t, bool assume)
 {
     bool ok;
 
-    audit_system_init(&a->system, t, a->options->k, assume);
+    audit_system_init(&a->system, t, assume);
     audit_sets_init(&a->sets, &a->system);
     ok = !a->system.contradicts;
     if (ok && a->system.columns > AUDIT_LP_COLUMNS_MAX)

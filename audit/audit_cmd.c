@@ -26,11 +26,15 @@ const struct opt AUDIT_CMD_OPTIONS[] = {
     {.name = "verbose", .help = "tell everything that is determined, not only the first 20"},
     {.name = NULL}};
 
-const char AUDIT_CMD_MORE[] = "\nThe files are tables that progression or compare has written, as CSV or "
-                              "JSON, of one release or of many:\n"
-                              "give all that anyone may have, release by release. Exit status 0: no withheld "
-                              "figure can be computed\n"
-                              "from them; 1: some can, or a table could not be examined.\n";
+const char AUDIT_CMD_MORE[] =
+    "\nThe files are tables that progression or compare has written, as CSV or JSON, of one release or of "
+    "many:\n"
+    "give all that anyone may have, release by release, those for principals and those for everybody "
+    "(--public)\n"
+    "together: what too_few means is taken from the file it stands in, fewer than the smallest n that it "
+    "shows.\n"
+    "Exit status 0: no withheld figure can be computed from them; 1: some can, or a table could not be "
+    "examined.\n";
 
 static bool read_file(struct audit_run *r, const char *path, struct err *e)
 {

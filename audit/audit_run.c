@@ -70,7 +70,7 @@ bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, st
     if (!audit_late_attack(&r->table, &r->worlds, &r->scales, &o->attack, &r->lates, &r->findings, &r->effort,
                            &r->notes, e))
         return false;
-    audit_settle(&r->findings, &r->worlds, &r->scales);
+    audit_settle(&r->findings, &r->worlds, &r->scales, o->attack.k);
     return true;
 }
 

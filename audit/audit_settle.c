@@ -40,20 +40,19 @@ static size_t options_of(const struct audit_finding *f, const struct audit_world
     return 0;
 }
 
-static bool is_of_many(const struct audit_finding *f)
+static bool is_of_many(const struct audit_finding *f, int k)
 {
-    const struct audit_cell *c =
-        f->group == AUDIT_NONE ? NULL : audit_world_cell(f->world, f->group, f->item);
-
-    return c != NULL && c->hidden && !c->few && f->how == AUDIT_BY_BOUNDS && f->world->since == 0;
+    return f->group != AUDIT_NONE && audit_world_cell(f->world, f->group, f->item)->hidden &&
+           !audit_world_is_few(f->world, f->group, f->item, k) && f->how == AUDIT_BY_BOUNDS &&
+           f->world->since == 0;
 }
 
-static void settle_row(struct audit_findings *l, size_t first, size_t end, size_t options)
+static void settle_row(struct audit_findings *l, size_t first, size_t end, size_t options, int k)
 {
     const struct options o = count_options(&l->at[first], &l->at[end]);
 
     for (size_t i = first; i < end && !is_given(&o, options); i++) {
-        if (l->at[i].verdict != AUDIT_DETERMINED || !is_of_many(&l->at[i]))
+        if (l->at[i].verdict != AUDIT_DETERMINED || !is_of_many(&l->at[i], k))
             continue;
         l->at[i].verdict = AUDIT_KNOWN;
         l->verdicts[AUDIT_DETERMINED]--;
@@ -61,13 +60,13 @@ static void settle_row(struct audit_findings *l, size_t first, size_t end, size_
     }
 }
 
-void audit_settle(struct audit_findings *l, const struct audit_worlds *w, const struct audit_scales *s)
+void audit_settle(struct audit_findings *l, const struct audit_worlds *w, const struct audit_scales *s, int k)
 {
     size_t end;
 
     for (size_t first = 0; first < l->count; first = end) {
         for (end = first + 1; end < l->count && same_row(&l->at[first], &l->at[end]); end++)
             ;
-        settle_row(l, first, end, options_of(&l->at[first], w, s));
+        settle_row(l, first, end, options_of(&l->at[first], w, s), k);
     }
 }

@@ -7,7 +7,8 @@
  * that one of its counts is known points at nobody, and becomes AUDIT_KNOWN. Of fewer than k (a group that
  * the tables call too_few, a union) each determined figure stays one.
  *
- * Whether a withheld group is one or the other is all that its status tells: `suppressed` is not too_few.
+ * Whether a withheld group is one or the other is what its status tells, and its persons where the table is
+ * one for everybody (audit_world_is_few): `suppressed` is not too_few.
  */
 
 #include "audit/audit_finding.h"
@@ -15,6 +16,7 @@
 
 /* After all findings are made, of worlds and of what is new in later ones. Where only what is determined was
  * looked for, one answer of all can not be seen. */
-void audit_settle(struct audit_findings *l, const struct audit_worlds *w, const struct audit_scales *s);
+void audit_settle(struct audit_findings *l, const struct audit_worlds *w, const struct audit_scales *s,
+                  int k);
 
 #endif

@@ -369,17 +369,17 @@ static bool is_known_class(const struct audit_system *s, const struct audit_grou
     return true;
 }
 
-/* Fewer than k of a group chose an option; and its mean, told from elsewhere: Σ(code−lo) >= 0 >= Σ(code−hi).
+/* Few of a group chose an option; and its mean, told from elsewhere: Σ(code−lo) >= 0 >= Σ(code−hi).
  */
-static void know_assumed(struct audit_system *s, size_t group, int k)
+static void know_assumed(struct audit_system *s, size_t group)
 {
     const struct audit_group *g = &s->world->group[group];
     const struct audit_cell *c = audit_world_cell(s->world, group, s->item);
     double weight[AUDIT_CATEGORIES_MAX];
 
     set_options(s, weight, 0);
-    if (c->hidden && c->few)
-        know(s, g, weight, 0, k - 1);
+    if (c->hidden && c->fewer < INFINITY)
+        know(s, g, weight, 0, c->fewer - 1);
     if (!audit_range_known(c->told) || !audit_system_certain(s, g))
         return;
     know(s, g, weight, 1, INFINITY);
@@ -391,7 +391,7 @@ static void know_assumed(struct audit_system *s, size_t group, int k)
     know(s, g, weight, -INFINITY, 0);
 }
 
-static void know_groups(struct audit_system *s, int k, bool assume)
+static void know_groups(struct audit_system *s, bool assume)
 {
     for (size_t g = 0; g < s->world->groups; g++) {
         const struct audit_group *group = &s->world->group[g];
@@ -399,7 +399,7 @@ static void know_groups(struct audit_system *s, int k, bool assume)
         if (s->counts[g].n >= 0 && !is_known_class(s, group))
             know_counts(s, group, &s->counts[g]);
         if (assume)
-            know_assumed(s, g, k);
+            know_assumed(s, g);
     }
 }
 
@@ -426,7 +426,7 @@ bool audit_system_counts(const struct audit_target *t, struct audit_counts *out)
     return t->counts != NULL || (audit_rest(w, t->item, t->scale, out) && ok);
 }
 
-void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume)
+void audit_system_init(struct audit_system *s, const struct audit_target *t, bool assume)
 {
     const struct audit_world *w = t->world;
 
@@ -443,7 +443,7 @@ void audit_system_init(struct audit_system *s, const struct audit_target *t, int
     know_persons(s);
     know_sums(s);
     know_units(s);
-    know_groups(s, k, assume);
+    know_groups(s, assume);
 }
 
 void audit_system_fini(struct audit_system *s)

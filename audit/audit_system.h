@@ -76,9 +76,9 @@ struct audit_target {
 /* The target's counts of each group, n −1 where nothing is shown; false when one has no counts that fit. */
 bool audit_system_counts(const struct audit_target *t, struct audit_counts *out);
 
-/* assume: also what is not printed but taken for granted (too_few means fewer than k; means told by changes).
+/* assume: also what is not printed but taken for granted (what too_few means; means told by changes).
  * The target must outlive the system. */
-void audit_system_init(struct audit_system *s, const struct audit_target *t, int k, bool assume);
+void audit_system_init(struct audit_system *s, const struct audit_target *t, bool assume);
 void audit_system_fini(struct audit_system *s);
 
 size_t audit_system_column(const struct audit_system *s, size_t node, size_t category);

@@ -184,7 +184,7 @@ bool audit_table_begin(struct audit_table *t, const char *name, struct err *e)
     if (t->files == AUDIT_FILES_MAX)
         return err_set(e, ERR_LIMIT, "more than %d files", AUDIT_FILES_MAX);
     t->file = mem_grow(t->file, t->files + 1, sizeof *t->file);
-    t->file[t->files++] = (struct audit_file){.name = mem_dup(name)};
+    t->file[t->files++] = (struct audit_file){.name = mem_dup(name), .least_n = INFINITY};
     return true;
 }
 
@@ -423,6 +423,8 @@ bool audit_table_add(struct audit_table *t, int line, const struct audit_value *
         return false;
     if (values[audit_table_column("index_0_100")].kind != AUDIT_ABSENT)
         present(t)->progression = true;
+    if (r->figure[AUDIT_N] < present(t)->least_n && !isnan(r->figure[AUDIT_MEAN]))
+        present(t)->least_n = r->figure[AUDIT_N];
     t->rows++;
     return true;
 }

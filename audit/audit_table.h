@@ -78,6 +78,7 @@ struct audit_row {
 struct audit_file {
     char *name;
     bool progression;           /* has the columns of the progression table alone */
+    double least_n;             /* of the rows that are shown; INFINITY: none is */
     double half[AUDIT_FIGURES]; /* a printed figure stands for the values within this of it */
     int decimals[AUDIT_FIGURES];
 };

@@ -18,6 +18,13 @@ struct audit_cell *audit_world_cell(const struct audit_world *w, size_t group, s
     return &w->cell[group * w->items + item];
 }
 
+bool audit_world_is_few(const struct audit_world *w, size_t group, size_t item, int k)
+{
+    const struct audit_cell *c = audit_world_cell(w, group, item);
+
+    return c->few && (c->fewer <= k || w->group[group].persons < k);
+}
+
 /* ---- groups and items -----------------------------------------------------------------------------------
  */
 
@@ -173,6 +180,7 @@ static struct audit_cell empty_cell(void)
                                .positive = AUDIT_ANY,
                                .dont_know = AUDIT_ANY,
                                .told = AUDIT_ANY,
+                               .fewer = INFINITY,
                                .row = AUDIT_NONE};
 }
 
@@ -192,6 +200,16 @@ static bool join(struct audit_range *known, const struct part *p, const struct a
     return !audit_table_range(p->table, r, f, &new.lo, &new.hi) || meet(known, new);
 }
 
+static void join_few(struct audit_cell *c, const struct part *p, const struct audit_row *r)
+{
+    const struct audit_file *f = &p->table->file[r->file];
+
+    if (r->status != AUDIT_TOO_FEW || !f->progression)
+        return;
+    c->few = true;
+    c->fewer = fmin(c->fewer, f->least_n);
+}
+
 /* What a row says joins a copy of the cell; false when it contradicts it. */
 static bool join_row(struct audit_cell *c, const struct part *p, size_t i)
 {
@@ -202,7 +220,7 @@ static bool join_row(struct audit_cell *c, const struct part *p, size_t i)
     if (r->status == AUDIT_NOT_ASKED)
         return true;
     c->asked = true;
-    c->few = c->few || (r->status == AUDIT_TOO_FEW && p->table->file[r->file].progression);
+    join_few(c, p, r);
     if (!isnan(r->figure[AUDIT_N])) {
         c->row = shown ? c->row : p->row[i];
         c->hidden = false;
@@ -223,6 +241,7 @@ bool audit_world_join(struct audit_cell *to, const struct audit_cell *from)
         to->row = from->row;
     to->asked = to->asked || from->asked;
     to->few = to->few || from->few;
+    to->fewer = fmin(to->fewer, from->fewer);
     to->hidden = (to->hidden || from->hidden) && !shown;
     return meet(&to->n, from->n) && meet(&to->mean, from->mean) && meet(&to->sd, from->sd) &&
            meet(&to->index, from->index) && meet(&to->positive, from->positive) &&

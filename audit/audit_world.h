@@ -71,9 +71,10 @@ struct audit_group {
 
 /* What is printed of one group for one item. */
 struct audit_cell {
-    bool asked;  /* some row is there that is not not_asked */
-    bool hidden; /* withheld wherever it stands */
-    bool few;    /* a progression table says too_few */
+    bool asked;   /* some row is there that is not not_asked */
+    bool hidden;  /* withheld wherever it stands */
+    bool few;     /* a progression table says too_few */
+    double fewer; /* which says that fewer than this chose an option; INFINITY: nothing */
     struct audit_range n, mean, sd, index, positive, dont_know;
     struct audit_range told; /* of the mean: what another round's change gives away (audit_change) */
     size_t row;              /* a row that shows it, else one that withholds it; AUDIT_NONE: none */
@@ -117,6 +118,14 @@ size_t audit_world_find_group(const struct audit_world *w, const struct audit_gr
 
 /* "unit 99000001, gender flicka". The caller frees. */
 char *audit_world_describe(const struct audit_world *w, size_t group);
+
+/*
+ * Whether a withheld group is one of fewer than k, as far as the tables tell. Tables for everybody withhold
+ * more than those for principals, and neither says which it is; so too_few of a table says that there are
+ * fewer than the least that it shows, and of a group of k or more persons it says no more than suppressed
+ * does.
+ */
+bool audit_world_is_few(const struct audit_world *w, size_t group, size_t item, int k);
 
 /* Puts together what two cells say; false, and *to is of no use, when both can not be true. */
 bool audit_world_join(struct audit_cell *to, const struct audit_cell *from);

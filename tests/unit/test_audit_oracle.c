@@ -3,6 +3,7 @@
  * Where groups lie inside each other (no genders, no grades across units) linear programs are exact, and
  * there the bounds must be just what occurs; elsewhere what is determined may be missed only seldom. */
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -260,6 +261,7 @@ struct oracle {
     int listed[CLASSES_MAX];
     int last[GROUPS_MAX]; /* the group's last class */
     int target[GROUPS_MAX][CATEGORIES_MAX];
+    int least; /* that is shown */
     int sum[GROUPS_MAX][CATEGORIES_MAX];
     int chosen[CLASSES_MAX];
     struct figure *figure;
@@ -299,13 +301,27 @@ static void see_leaf(struct oracle *o)
     }
 }
 
+/* What too_few tells: fewer than the least that is shown. */
+static int least_shown(const struct oracle *o)
+{
+    int least = INT_MAX;
+
+    for (int g = 0; g < o->t->groups; g++) {
+        const int n = sum_of(o->target[g], o->t->options);
+
+        if (o->t->group[g].shown && n < least)
+            least = n;
+    }
+    return least;
+}
+
 static bool fits(const struct oracle *o, int group, int klass)
 {
     const struct group *g = &o->t->group[group];
     int n = sum_of(o->sum[group], o->t->options);
 
     if (!g->shown)
-        return !o->t->few || sum_of(o->target[group], o->t->options) >= K || n < K;
+        return !o->t->few || sum_of(o->target[group], o->t->options) >= K || n < o->least;
     for (int c = 0; c < o->t->categories; c++) {
         if (o->sum[group][c] > o->target[group][c] ||
             (o->last[group] == klass && o->sum[group][c] != o->target[group][c]))
@@ -384,6 +400,7 @@ static void prepare(struct oracle *o, const struct town *t)
                 o->last[g] = contains(t, &t->group[g], k, h) ? k : o->last[g];
         }
     }
+    o->least = least_shown(o);
 }
 
 /* ---- the attacker's claims beside it --------------------------------------------------------------------

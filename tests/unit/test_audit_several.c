@@ -100,6 +100,78 @@ static void test_compare_alone(void **state)
     scene_fini(&s);
 }
 
+/* ---- both audiences -------------------------------------------------------------------------------------
+ */
+
+static struct scene_who klass(const char *unit, const char *name, const char *grade)
+{
+    struct scene_who who = SCENE_CLASS(unit, name);
+
+    who.grade = grade;
+    return who;
+}
+
+/* The one in grade 4 who chose option 1 is in 4A, since nobody of the other school did. */
+static void add_two_schools(struct scene *s, const char *status_of_4a)
+{
+    scene_init(s, SCENE_PROGRESSION, ROUNDED);
+    scene_shown(s, SCENE_WHO("municipality", "", "grade", "4"), counts(1, 6, 6, 6, 0, 0));
+    scene_shown(s, SCENE_WHO("municipality", "", "grade", "5"), counts(1, 8, 8, 8, 0, 0));
+    scene_shown(s, SCENE_UNIT(U1), counts(2, 6, 6, 6, 0, 0));
+    scene_withheld(s, klass(U1, "4A", "4"), 7, status_of_4a);
+    scene_withheld(s, klass(U1, "5A", "5"), 13, "suppressed");
+    scene_shown(s, SCENE_UNIT(U2), counts(0, 8, 8, 8, 0, 0));
+    scene_withheld(s, klass(U2, "4B", "4"), 12, "suppressed");
+    scene_withheld(s, klass(U2, "5B", "5"), 12, "suppressed");
+}
+
+/* Everybody may see groups of ten and more: there too_few says nothing of fewer than five. The tables of both
+ * audiences are one version, and 4A is of more than a few. */
+static void test_public(void **state)
+{
+    struct scene internal, public;
+    struct audit_run r;
+
+    (void)state;
+    add_two_schools(&internal, "suppressed");
+    add_two_schools(&public, "too_few");
+    for (int i = 0; i < 2; i++) {
+        const struct audit_finding *f;
+
+        attack(&r, i == 0 ? &internal : &public, i == 0 ? &public : NULL);
+        assert_int_equal(r.worlds.count, 1);
+        assert_int_equal(r.notes.count, 0);
+        f = scene_finding(&r, "unit " U1 ", class 4A", AUDIT_OF_OPTION, 1);
+        assert_non_null(f);
+        assert_true(f->least == 1 && f->most == 1);
+        assert_int_equal(f->verdict, AUDIT_KNOWN);
+        assert_clean(&r);
+        audit_run_fini(&r);
+    }
+    scene_fini(&internal);
+    scene_fini(&public);
+}
+
+/* How many the boys are is not told: too_few says that they are fewer than the ten of 4A. */
+static void test_few_untold(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+    scene_shown(&s, SCENE_UNIT(U1), counts(20, 5, 5, 10, 0, 0));
+    scene_withheld(&s, SCENE_GENDER(U1, "flicka"), -1, "suppressed");
+    scene_withheld(&s, SCENE_GENDER(U1, "pojke"), -1, "too_few");
+    scene_shown(&s, SCENE_CLASS(U1, "4A"), counts(3, 2, 2, 3, 0, 0));
+    scene_shown(&s, SCENE_CLASS(U1, "4B"), counts(17, 3, 3, 7, 0, 0));
+    attack(&r, &s, NULL);
+    assert_open(&r, "unit " U1 ", gender pojke", 1, 0, 9);
+    assert_open(&r, "unit " U1 ", gender pojke", 2, 0, 5);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
 /* ---- changes --------------------------------------------------------------------------------------------
  */
 
@@ -343,7 +415,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_releases),    cmocka_unit_test(test_rest),
-        cmocka_unit_test(test_compare_alone),   cmocka_unit_test(test_change),
+        cmocka_unit_test(test_compare_alone),   cmocka_unit_test(test_public),
+        cmocka_unit_test(test_few_untold),      cmocka_unit_test(test_change),
         cmocka_unit_test(test_no_change),       cmocka_unit_test(test_change_of_question),
         cmocka_unit_test(test_late_answers),    cmocka_unit_test(test_late_correction),
         cmocka_unit_test(test_late_comparison), cmocka_unit_test(test_late_comparison_of_either),
