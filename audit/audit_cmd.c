@@ -18,6 +18,9 @@ const struct opt AUDIT_CMD_OPTIONS[] = {
      .help = "groups of fewer are not to be shown"},
     {.name = "output", .value = "FILE", .help = "the bounds of every withheld figure, as CSV"},
     {.name = "quick", .help = "look only for what is determined: no bounds of the rest, and sooner done"},
+    {.name = "strict",
+     .help =
+         "exit 1 also when a single count of a larger group is known, which is withheld for others' sake"},
     {.name = "options",
      .value = "N",
      .min = 2,
@@ -34,7 +37,10 @@ const char AUDIT_CMD_MORE[] =
     "together: what too_few means is taken from the file it stands in, fewer than the smallest n that it "
     "shows.\n"
     "Exit status 0: no withheld figure can be computed from them; 1: some can, or a table could not be "
-    "examined.\n";
+    "examined.\n"
+    "Of a group that is withheld only for others' sake a single count may be known, which points at nobody: "
+    "it is\n"
+    "counted (\"known of larger groups\"), and with --strict listed, and a reason for exit status 1.\n";
 
 static bool read_file(struct audit_run *r, const char *path, struct err *e)
 {
@@ -75,10 +81,13 @@ static bool write_table(const struct audit_run *r, const char *path, struct err 
 
 static void print_summary(const struct audit_run *r, bool verbose)
 {
+    const size_t lines = verbose ? LEAKS_TOLD_VERBOSE : LEAKS_TOLD;
     struct buf text = BUF_INIT;
 
-    audit_report_text(&r->table, &r->worlds, &r->findings, &r->effort, &r->notes,
-                      verbose ? LEAKS_TOLD_VERBOSE : LEAKS_TOLD, &text);
+    audit_report_list(&r->findings, AUDIT_DETERMINED, lines, &text);
+    if (r->strict)
+        audit_report_list(&r->findings, AUDIT_KNOWN, lines, &text);
+    audit_report_text(&r->table, &r->worlds, &r->findings, &r->effort, &r->notes, &text);
     (void)fwrite(buf_str(&text), 1, text.bytes, stdout);
     buf_fini(&text);
 }
@@ -89,6 +98,7 @@ bool audit_cmd(const struct args *a, struct err *e)
     const struct audit_run_options o = {
         .attack = {.k = (int)args_number(a, "k"), .bounds = !args_flag(a, "quick")},
         .options = (int)args_number(a, "options"),
+        .strict = args_flag(a, "strict"),
         .progress = opt_progress() ? progress : NULL};
     struct audit_run r;
     bool ok;

@@ -77,21 +77,24 @@ void audit_report_finding(const struct audit_finding *f, struct buf *out)
         buf_addf(out, "%s has %g", audit_finding_figure(f, figure), f->least);
 }
 
-static void add_leaks(const struct audit_findings *f, size_t lines, struct buf *out)
+void audit_report_list(const struct audit_findings *f, enum audit_verdict verdict, size_t lines,
+                       struct buf *out)
 {
+    const char *heading = verdict == AUDIT_KNOWN ? "Known of larger groups, though withheld:\n"
+                                                 : "Determined, though withheld:\n";
     size_t told = 0;
 
     for (size_t i = 0; i < f->count && told < lines; i++) {
-        if (f->at[i].verdict != AUDIT_DETERMINED)
+        if (f->at[i].verdict != verdict)
             continue;
         if (told++ == 0)
-            buf_adds(out, "Determined, though withheld:\n");
+            buf_adds(out, heading);
         buf_adds(out, "  ");
         audit_report_finding(&f->at[i], out);
         buf_addf(out, " (%s)\n", AUDIT_HOW_WORDS[f->at[i].how]);
     }
-    if (f->verdicts[AUDIT_DETERMINED] > told)
-        buf_addf(out, "  … and %zu more\n", f->verdicts[AUDIT_DETERMINED] - told);
+    if (f->verdicts[verdict] > told)
+        buf_addf(out, "  … and %zu more\n", f->verdicts[verdict] - told);
 }
 
 static void add_notes(const struct audit_notes *n, struct buf *out)
@@ -104,13 +107,12 @@ static void add_notes(const struct audit_notes *n, struct buf *out)
 
 void audit_report_text(const struct audit_table *t, const struct audit_worlds *w,
                        const struct audit_findings *f, const struct audit_effort *effort,
-                       const struct audit_notes *notes, size_t lines, struct buf *out)
+                       const struct audit_notes *notes, struct buf *out)
 {
     size_t items = 0;
 
     for (size_t i = 0; i < w->count; i++)
         items += w->at[i].items;
-    add_leaks(f, lines, out);
     add_notes(notes, out);
     buf_addf(out, "%zu rows in %zu file%s: %zu measurements (round × form), %zu questions and indexes.\n",
              t->rows, t->files, t->files == 1 ? "" : "s", w->count, items);

@@ -14,10 +14,14 @@
  */
 void audit_report_csv(const struct audit_findings *f, struct buf *out);
 
-/* The findings that are leaks, at most `lines` of them, then the notes and the sum of it all. */
+/* The findings that are AUDIT_DETERMINED (or AUDIT_KNOWN), at most `lines` of them, under a heading. */
+void audit_report_list(const struct audit_findings *f, enum audit_verdict verdict, size_t lines,
+                       struct buf *out);
+
+/* The notes, and the sum of it all. */
 void audit_report_text(const struct audit_table *t, const struct audit_worlds *w,
                        const struct audit_findings *f, const struct audit_effort *effort,
-                       const struct audit_notes *notes, size_t lines, struct buf *out);
+                       const struct audit_notes *notes, struct buf *out);
 
 /* "2026-10 grundskola-4-6, trygg-klassrum: unit 99000001, gender annat: option 4 is 2". */
 void audit_report_finding(const struct audit_finding *f, struct buf *out);

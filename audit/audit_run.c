@@ -61,6 +61,7 @@ static void attack_all(struct audit_run *r, const struct audit_run_options *o)
 
 bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, struct err *e)
 {
+    r->strict = o->strict;
     if (!audit_worlds_make(&r->table, &r->worlds, &r->notes, e))
         return false;
     audit_late_share(&r->table, &r->worlds, &r->notes);
@@ -74,19 +75,21 @@ bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, st
     return true;
 }
 
-static bool leak(const struct audit_run *r, struct err *e)
+/* The first finding of that verdict, and how many there are. */
+static bool leak(const struct audit_run *r, enum audit_verdict verdict, struct err *e)
 {
+    const char *of = verdict == AUDIT_KNOWN ? " of larger groups" : "";
     struct buf text = BUF_INIT;
-    size_t more = r->findings.verdicts[AUDIT_DETERMINED] - 1;
+    size_t i = 0;
 
-    for (size_t i = 0; i < r->findings.count && text.bytes == 0; i++) {
-        if (r->findings.at[i].verdict == AUDIT_DETERMINED)
-            audit_report_finding(&r->findings.at[i], &text);
-    }
-    (void)err_set(e, ERR_CONFLICT, "a withheld figure can be computed: %s", buf_str(&text));
-    if (more > 0)
-        (void)err_set(e, ERR_CONFLICT, "%zu withheld figures can be computed, such as %s", more + 1,
-                      buf_str(&text));
+    while (r->findings.at[i].verdict != verdict)
+        i++;
+    audit_report_finding(&r->findings.at[i], &text);
+    if (r->findings.verdicts[verdict] == 1)
+        (void)err_set(e, ERR_CONFLICT, "a withheld figure%s can be computed: %s", of, buf_str(&text));
+    else
+        (void)err_set(e, ERR_CONFLICT, "%zu withheld figures%s can be computed, such as %s",
+                      r->findings.verdicts[verdict], of, buf_str(&text));
     buf_fini(&text);
     return false;
 }
@@ -95,7 +98,9 @@ static bool leak(const struct audit_run *r, struct err *e)
 bool audit_run_verdict(const struct audit_run *r, struct err *e)
 {
     if (r->findings.verdicts[AUDIT_DETERMINED] > 0)
-        return leak(r, e);
+        return leak(r, AUDIT_DETERMINED, e);
+    if (r->strict && r->findings.verdicts[AUDIT_KNOWN] > 0)
+        return leak(r, AUDIT_KNOWN, e);
     if (r->effort.contradictions > 0)
         return err_set(
             e, ERR_INPUT,

@@ -13,11 +13,13 @@ struct audit_run {
     struct audit_findings findings;
     struct audit_effort effort;
     struct audit_notes notes;
+    bool strict;
 };
 
 struct audit_run_options {
     struct audit_attack_options attack;
     int options; /* of a question where the tables do not tell; 0: the largest number that fits */
+    bool strict; /* a figure that is AUDIT_KNOWN is one too many as well */
     void (*progress)(size_t done, size_t all); /* or NULL */
 };
 
@@ -32,8 +34,8 @@ bool audit_run_read(struct audit_run *r, const char *name, const char *text, siz
 bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, struct err *e)
     __attribute__((warn_unused_result));
 
-/* True when nothing withheld is determined and everything could be examined. Else ERR_CONFLICT with the first
- * thing that is determined, ERR_INPUT (tables that contradict each other) or ERR_LIMIT. */
+/* True when nothing withheld is determined (strictly: nor known) and everything could be examined. Else
+ * ERR_CONFLICT with the first thing that is, ERR_INPUT (tables that contradict each other) or ERR_LIMIT. */
 bool audit_run_verdict(const struct audit_run *r, struct err *e) __attribute__((warn_unused_result));
 
 #endif
