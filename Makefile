@@ -243,6 +243,7 @@ AUDIT := \
 	audit/audit_system.c \
 	audit/audit_table.c \
 	audit/audit_world.c \
+	audit/audit_world_make.c \
 
 # What several tests stand on.
 SUPPORT := \

@@ -1,4 +1,4 @@
-#include "audit/audit_world.h"
+#include "audit/audit_world_part.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -114,15 +114,7 @@ static size_t unique_groups(struct audit_group *g, size_t count)
     return kept;
 }
 
-/* The rows of one round and form, in the order of the files. */
-struct part {
-    const struct audit_table *table;
-    const size_t *row;
-    size_t rows;
-    const char *nothing; /* "" as the table has it */
-};
-
-static const struct audit_row *row_of(const struct part *p, size_t i)
+const struct audit_row *world_part_row(const struct world_part *p, size_t i)
 {
     return &p->table->row[p->row[i]];
 }
@@ -132,15 +124,15 @@ static bool is_rest(const struct audit_row *r)
     return !isnan(r->figure[AUDIT_REST_N]);
 }
 
-static bool find_groups(const struct part *p, struct audit_world *w, struct err *e)
+bool world_find_groups(const struct world_part *p, struct audit_world *w, struct err *e)
 {
     size_t count = 0;
 
     w->group = mem_alloc(2 * p->rows, sizeof *w->group);
     for (size_t i = 0; i < p->rows; i++) {
-        w->group[count++] = audit_world_group_of(row_of(p, i), p->nothing);
-        if (is_rest(row_of(p, i))) {
-            w->group[count] = audit_world_group_of(row_of(p, i), p->nothing);
+        w->group[count++] = audit_world_group_of(world_part_row(p, i), p->nothing);
+        if (is_rest(world_part_row(p, i))) {
+            w->group[count] = audit_world_group_of(world_part_row(p, i), p->nothing);
             w->group[count++].rest = true;
         }
     }
@@ -151,11 +143,11 @@ static bool find_groups(const struct part *p, struct audit_world *w, struct err 
     return true;
 }
 
-static bool find_items(const struct part *p, struct audit_world *w, struct err *e)
+bool world_find_items(const struct world_part *p, struct audit_world *w, struct err *e)
 {
     w->item = mem_alloc(AUDIT_ITEMS_MAX, sizeof *w->item);
     for (size_t i = 0; i < p->rows; i++) {
-        const struct audit_row *r = row_of(p, i);
+        const struct audit_row *r = world_part_row(p, i);
 
         if (audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]) != AUDIT_NONE)
             continue;
@@ -192,7 +184,7 @@ static bool meet(struct audit_range *to, struct audit_range from)
 }
 
 /* A figure joins what is known; false when both can not be true. */
-static bool join(struct audit_range *known, const struct part *p, const struct audit_row *r,
+static bool join(struct audit_range *known, const struct world_part *p, const struct audit_row *r,
                  enum audit_figure f)
 {
     struct audit_range new = AUDIT_ANY;
@@ -200,7 +192,7 @@ static bool join(struct audit_range *known, const struct part *p, const struct a
     return !audit_table_range(p->table, r, f, &new.lo, &new.hi) || meet(known, new);
 }
 
-static void join_few(struct audit_cell *c, const struct part *p, const struct audit_row *r)
+static void join_few(struct audit_cell *c, const struct world_part *p, const struct audit_row *r)
 {
     const struct audit_file *f = &p->table->file[r->file];
 
@@ -211,9 +203,9 @@ static void join_few(struct audit_cell *c, const struct part *p, const struct au
 }
 
 /* What a row says joins a copy of the cell; false when it contradicts it. */
-static bool join_row(struct audit_cell *c, const struct part *p, size_t i)
+static bool join_row(struct audit_cell *c, const struct world_part *p, size_t i)
 {
-    const struct audit_row *r = row_of(p, i);
+    const struct audit_row *r = world_part_row(p, i);
     bool withheld = r->status == AUDIT_SUPPRESSED || r->status == AUDIT_TOO_FEW;
     bool shown = c->row != AUDIT_NONE && !c->hidden;
 
@@ -248,9 +240,9 @@ bool audit_world_join(struct audit_cell *to, const struct audit_cell *from)
            meet(&to->dont_know, from->dont_know) && meet(&to->told, from->told);
 }
 
-static bool join_rest(struct audit_cell *c, const struct part *p, size_t i)
+static bool join_rest(struct audit_cell *c, const struct world_part *p, size_t i)
 {
-    const struct audit_row *r = row_of(p, i);
+    const struct audit_row *r = world_part_row(p, i);
 
     c->asked = true;
     c->row = c->row == AUDIT_NONE ? p->row[i] : c->row;
@@ -283,9 +275,9 @@ static void join_attributes(struct audit_group *g, const struct audit_row *r)
 }
 
 /* Adds a row to the world. False when it contradicts what is there; the world is then of no use. */
-static bool add_row(struct audit_world *w, const struct part *p, size_t i)
+static bool add_row(struct audit_world *w, const struct world_part *p, size_t i)
 {
-    const struct audit_row *r = row_of(p, i);
+    const struct audit_row *r = world_part_row(p, i);
     struct audit_group like = audit_world_group_of(r, p->nothing);
     size_t item = audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]);
     size_t g = audit_world_find_group(w, &like);
@@ -338,7 +330,7 @@ struct audit_world audit_world_blank(const struct audit_world *like)
     return w;
 }
 
-static struct audit_world copy_of(const struct audit_world *from)
+struct audit_world world_copy(const struct audit_world *from)
 {
     struct audit_world w = audit_world_blank(from);
 
@@ -350,242 +342,11 @@ static struct audit_world copy_of(const struct audit_world *from)
     return w;
 }
 
-/* Adds one file's rows from..to; the row that does not fit, or `to`. */
-static size_t add_rows(struct audit_world *w, const struct part *p, size_t from, size_t to)
+size_t world_add_rows(struct audit_world *w, const struct world_part *p, size_t from, size_t to)
 {
     while (from < to && add_row(w, p, from))
         from++;
     if (from == to && to > 0)
-        w->from[row_of(p, to - 1)->file] = true;
+        w->from[world_part_row(p, to - 1)->file] = true;
     return from;
-}
-
-/* The classes of a unit are not more pupils than the unit: a class that came later belongs to a later
- * version. */
-static bool classes_fit(const struct audit_world *w)
-{
-    for (size_t i = 0; i < w->groups; i++) {
-        const struct audit_group *unit = &w->group[i];
-        int64_t left = unit->persons;
-
-        if (unit->level != AUDIT_LEVEL_UNIT || unit->kind != AUDIT_KIND_ALL || unit->rest || left < 0)
-            continue;
-        for (size_t k = 0; k < w->groups; k++) {
-            const struct audit_group *class = &w->group[k];
-
-            if (class->level == AUDIT_LEVEL_GROUP && !class->rest && class->persons > 0 &&
-                strcmp(class->unit_code, unit->unit_code) == 0)
-                left -= class->persons;
-        }
-        if (left < 0)
-            return false;
-    }
-    return true;
-}
-
-/* The rows of one file. */
-struct slice {
-    size_t file, from, to;
-};
-
-/* How many rows show a group, or withhold it, as the version does. */
-static size_t count_alike(const struct audit_world *w, const struct part *p, const struct slice *s)
-{
-    size_t alike = 0;
-
-    for (size_t i = s->from; i < s->to; i++) {
-        const struct audit_row *r = row_of(p, i);
-        const struct audit_group like = audit_world_group_of(r, p->nothing);
-        const struct audit_cell *c =
-            audit_world_cell(w, audit_world_find_group(w, &like),
-                             audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]));
-
-        alike += c->asked && r->status != AUDIT_NOT_ASKED && c->hidden == isnan(r->figure[AUDIT_N]);
-    }
-    return alike;
-}
-
-/* The last of the version's files that was given before this one, counted from 1; 0: none. */
-static size_t file_before(const struct audit_world *w, size_t file)
-{
-    while (file > 0 && !w->from[file - 1])
-        file--;
-    return file;
-}
-
-/* Whether a file that agrees with both versions rather belongs to a: what a release shows and withholds, it
- * does alike in all its tables; and they are given one after the other. */
-static bool fits_better(const struct audit_world *a, const struct audit_world *b, const struct part *p,
-                        const struct slice *s)
-{
-    const size_t alike_a = count_alike(a, p, s), alike_b = count_alike(b, p, s);
-
-    return alike_a != alike_b ? alike_a > alike_b : file_before(a, s->file) > file_before(b, s->file);
-}
-
-/* Puts a file's rows into the version that they agree with, and of several into that which they fit best;
- * false when there is none. */
-static bool add_to_some(struct audit_world *versions, size_t count, const struct part *p,
-                        const struct slice *s)
-{
-    struct audit_world joined = {.round = NULL};
-    size_t best = AUDIT_NONE;
-
-    for (size_t v = 0; v < count; v++) {
-        struct audit_world try = copy_of(&versions[v]);
-
-        if (add_rows(&try, p, s->from, s->to) == s->to && classes_fit(&try) &&
-            (best == AUDIT_NONE || fits_better(&versions[v], &versions[best], p, s))) {
-            audit_world_fini(&joined);
-            joined = try;
-            best = v;
-        } else {
-            audit_world_fini(&try);
-        }
-    }
-    if (best == AUDIT_NONE)
-        return false;
-    audit_world_fini(&versions[best]);
-    versions[best] = joined;
-    return true;
-}
-
-static struct audit_world *new_world(struct audit_worlds *out, struct audit_world w)
-{
-    out->at = mem_room(out->at, out->count, &out->capacity, sizeof *out->at);
-    out->at[out->count] = w;
-    return &out->at[out->count++];
-}
-
-static bool contradiction(const struct part *p, size_t i, struct err *e)
-{
-    const struct audit_row *r = row_of(p, i);
-
-    return err_set(e, ERR_INPUT, "%s:%d: this row contradicts an earlier one of the same file",
-                   p->table->file[r->file].name, r->line);
-}
-
-static bool add_file(const struct part *p, const struct audit_world *frame, size_t first,
-                     const struct slice *s, struct audit_worlds *out, struct err *e)
-{
-    struct audit_world *w;
-    size_t reached;
-
-    if (out->count > first && add_to_some(&out->at[first], out->count - first, p, s))
-        return true;
-    if (out->count - first == AUDIT_VERSIONS_MAX)
-        return err_set(e, ERR_LIMIT, "round %s, form %s: more than %d versions that differ", frame->round,
-                       frame->form, AUDIT_VERSIONS_MAX);
-    w = new_world(out, audit_world_blank(frame));
-    reached = add_rows(w, p, s->from, s->to);
-    return reached == s->to || contradiction(p, reached, e);
-}
-
-/* The files that tell of all classes, or the others. */
-static bool add_files(const struct part *p, const struct audit_world *frame, size_t first, bool progression,
-                      struct audit_worlds *out, struct err *e)
-{
-    struct slice s = {.from = 0};
-
-    for (; s.from < p->rows; s.from = s.to) {
-        s.file = row_of(p, s.from)->file;
-        for (s.to = s.from; s.to < p->rows && row_of(p, s.to)->file == s.file; s.to++)
-            ;
-        if (p->table->file[s.file].progression == progression && !add_file(p, frame, first, &s, out, e))
-            return false;
-    }
-    return true;
-}
-
-static int compare_versions(const void *pa, const void *pb)
-{
-    const struct audit_world *a = pa, *b = pb;
-    size_t i = 0;
-
-    while (i < AUDIT_FILES_MAX && a->from[i] == b->from[i])
-        i++;
-    return i == AUDIT_FILES_MAX ? 0 : a->from[i] ? -1 : 1;
-}
-
-/* All versions of one round and form, numbered by their first files. The tables of comparisons may tell of
- * so few groups that they agree with each version, so they come when the versions are there. */
-static bool add_part(const struct part *p, const struct audit_world *frame, struct audit_worlds *out,
-                     struct err *e)
-{
-    const size_t first = out->count;
-    const bool ok = add_files(p, frame, first, true, out, e) && add_files(p, frame, first, false, out, e);
-
-    qsort(&out->at[first], out->count - first, sizeof *out->at, compare_versions);
-    for (size_t i = first; i < out->count; i++)
-        out->at[i].version = (int)(i - first + 1);
-    return ok;
-}
-
-static bool make_part(const struct part *p, struct audit_worlds *out, struct err *e)
-{
-    struct audit_world frame = {.round = row_of(p, 0)->text[AUDIT_ROUND],
-                                .form = row_of(p, 0)->text[AUDIT_FORM]};
-    bool ok = find_groups(p, &frame, e) && find_items(p, &frame, e) && add_part(p, &frame, out, e);
-
-    free(frame.group);
-    free(frame.item);
-    return ok;
-}
-
-struct place {
-    const char *round, *form;
-    size_t row;
-};
-
-static int compare_places(const void *pa, const void *pb)
-{
-    const struct place *a = pa, *b = pb;
-    int c = strcmp(a->round, b->round);
-
-    if (c == 0)
-        c = strcmp(a->form, b->form);
-    return c != 0 ? c : (a->row > b->row) - (a->row < b->row);
-}
-
-static void sort_rows(const struct audit_table *t, size_t *order)
-{
-    struct place *place = mem_alloc(t->rows, sizeof *place);
-
-    for (size_t i = 0; i < t->rows; i++)
-        place[i] = (struct place){t->row[i].text[AUDIT_ROUND], t->row[i].text[AUDIT_FORM], i};
-    qsort(place, t->rows, sizeof *place, compare_places);
-    for (size_t i = 0; i < t->rows; i++)
-        order[i] = place[i].row;
-    free(place);
-}
-
-bool audit_worlds_make(struct audit_table *t, struct audit_worlds *out, struct audit_notes *notes,
-                       struct err *e)
-{
-    size_t *order = mem_alloc(t->rows, sizeof *order);
-    bool ok = true;
-
-    *out = (struct audit_worlds){.count = 0};
-    sort_rows(t, order);
-    for (size_t from = 0, to; ok && from < t->rows; from = to) {
-        const struct audit_row *r = &t->row[order[from]];
-
-        for (to = from; to < t->rows && t->row[order[to]].text[AUDIT_ROUND] == r->text[AUDIT_ROUND] &&
-                        t->row[order[to]].text[AUDIT_FORM] == r->text[AUDIT_FORM];
-             to++)
-            ;
-        ok = make_part(&(struct part){t, &order[from], to - from, audit_table_intern(t, "")}, out, e);
-    }
-    for (size_t i = 0; ok && i < out->count; i++)
-        ok = audit_people(t, &out->at[i], notes, e);
-    free(order);
-    return ok;
-}
-
-void audit_worlds_fini(struct audit_worlds *w)
-{
-    for (size_t i = 0; i < w->count; i++)
-        audit_world_fini(&w->at[i]);
-    free(w->at);
-    *w = (struct audit_worlds){.count = 0};
 }
