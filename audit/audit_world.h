@@ -9,8 +9,8 @@
  * Tables that agree are one world, however many they are and whenever they were released. Where two differ
  * (another n, a mean that can not be the same), answers were changed in between: the later one begins another
  * version of the world. A table that agrees with several versions (a comparison of genders has few rows) is
- * of the one that shows and withholds the same groups as it, else of the one whose tables were given next
- * before it.
+ * of the one of which a progression table shows and withholds the same groups as it, else of the one whose
+ * tables were given next before it.
  */
 
 #include <math.h>

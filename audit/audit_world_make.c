@@ -38,7 +38,16 @@ struct slice {
     size_t file, from, to;
 };
 
-/* How many rows show a group, or withhold it, as the version does. */
+static struct slice slice_from(const struct world_part *p, size_t from)
+{
+    struct slice s = {.file = world_part_row(p, from)->file, .from = from, .to = from};
+
+    while (s.to < p->rows && world_part_row(p, s.to)->file == s.file)
+        s.to++;
+    return s;
+}
+
+/* How many rows show a group, or withhold it, as the world does. */
 static size_t count_alike(const struct audit_world *w, const struct world_part *p, const struct slice *s)
 {
     size_t alike = 0;
@@ -55,6 +64,30 @@ static size_t count_alike(const struct audit_world *w, const struct world_part *
     return alike;
 }
 
+/* The same beside that progression table of a version which is most alike. Not beside all together: they show
+ * what principals see, and a table for everybody withholds more. */
+static size_t count_alike_one(const struct audit_world *version, const struct world_part *p,
+                              const struct slice *s)
+{
+    struct slice one;
+    size_t most = 0;
+
+    for (size_t from = 0; from < p->rows; from = one.to) {
+        struct audit_world w;
+        size_t alike;
+
+        one = slice_from(p, from);
+        if (!version->from[one.file] || !p->table->file[one.file].progression)
+            continue;
+        w = audit_world_blank(version);
+        (void)world_add_rows(&w, p, one.from, one.to); /* they fit into the version */
+        alike = count_alike(&w, p, s);
+        most = alike > most ? alike : most;
+        audit_world_fini(&w);
+    }
+    return most;
+}
+
 /* The last of the version's files that was given before this one, counted from 1; 0: none. */
 static size_t file_before(const struct audit_world *w, size_t file)
 {
@@ -64,11 +97,11 @@ static size_t file_before(const struct audit_world *w, size_t file)
 }
 
 /* Whether a file that agrees with both versions rather belongs to a: what a release shows and withholds, it
- * does alike in all its tables; and they are given one after the other. */
+ * does alike in all its tables for the same audience; and they are given one after the other. */
 static bool fits_better(const struct audit_world *a, const struct audit_world *b, const struct world_part *p,
                         const struct slice *s)
 {
-    const size_t alike_a = count_alike(a, p, s), alike_b = count_alike(b, p, s);
+    const size_t alike_a = count_alike_one(a, p, s), alike_b = count_alike_one(b, p, s);
 
     return alike_a != alike_b ? alike_a > alike_b : file_before(a, s->file) > file_before(b, s->file);
 }
@@ -135,12 +168,10 @@ static bool add_file(const struct world_part *p, const struct audit_world *frame
 static bool add_files(const struct world_part *p, const struct audit_world *frame, size_t first,
                       bool progression, struct audit_worlds *out, struct err *e)
 {
-    struct slice s = {.from = 0};
+    struct slice s;
 
-    for (; s.from < p->rows; s.from = s.to) {
-        s.file = world_part_row(p, s.from)->file;
-        for (s.to = s.from; s.to < p->rows && world_part_row(p, s.to)->file == s.file; s.to++)
-            ;
+    for (size_t from = 0; from < p->rows; from = s.to) {
+        s = slice_from(p, from);
         if (p->table->file[s.file].progression == progression && !add_file(p, frame, first, &s, out, e))
             return false;
     }

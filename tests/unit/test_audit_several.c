@@ -368,6 +368,52 @@ static void test_late_comparison(void **state)
     }
 }
 
+/* Both tables of a release for one audience: of girls, so many of three questions are shown. */
+static void add_audience(struct scene *progression, struct scene *comparison, int responses, int shown)
+{
+    static const char *const QUESTIONS[] = {"q1", "q2", "q3"};
+    const struct scene_who girls = SCENE_WHO("municipality", "", "gender", "flicka");
+
+    scene_init(progression, SCENE_PROGRESSION, ROUNDED);
+    scene_init(comparison, SCENE_COMPARE, ROUNDED);
+    for (int i = 0; i < 3; i++) {
+        progression->question = comparison->question = QUESTIONS[i];
+        scene_withheld(progression, SCENE_ALL, responses, "suppressed");
+        if (i < shown) {
+            scene_shown(progression, girls, counts(2, 3, 4, 5, 0, 0));
+            scene_shown(comparison, girls, counts(2, 3, 4, 5, 0, 0));
+        } else {
+            scene_withheld(progression, girls, -1, "suppressed");
+            scene_withheld(comparison, girls, -1, "suppressed");
+        }
+    }
+}
+
+/* A comparison for everybody shows less than the progression for principals, of the release it belongs to
+ * too: it is of the one whose progression for everybody shows the same. */
+static void test_late_comparison_for_everybody(void **state)
+{
+    enum { RELEASES = 2, TABLES = 4 };
+    struct scene s[RELEASES * TABLES];
+    const struct scene *tables[RELEASES * TABLES];
+    struct audit_run r;
+
+    (void)state;
+    for (int i = 0; i < RELEASES; i++) {
+        add_audience(&s[2 * i], &s[4 + 2 * i], 20 + 6 * i, i == 0 ? 3 : 0);
+        add_audience(&s[2 * i + 1], &s[4 + 2 * i + 1], 20 + 6 * i, i == 0 ? 1 : 0);
+    }
+    for (int i = 0; i < RELEASES * TABLES; i++)
+        tables[i] = &s[i];
+    scene_attack(&r, tables, RELEASES * TABLES, K);
+    assert_int_equal(r.worlds.count, RELEASES);
+    for (int file = 0; file < RELEASES * TABLES; file++)
+        assert_true(r.worlds.at[file % 4 / 2].from[file]);
+    audit_run_fini(&r);
+    for (int i = 0; i < RELEASES * TABLES; i++)
+        scene_fini(&s[i]);
+}
+
 /* A comparison that fits both releases alike is of the one that it was given with. */
 static void test_late_comparison_of_either(void **state)
 {
@@ -414,12 +460,19 @@ static void test_late_elsewhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_releases),    cmocka_unit_test(test_rest),
-        cmocka_unit_test(test_compare_alone),   cmocka_unit_test(test_public),
-        cmocka_unit_test(test_few_untold),      cmocka_unit_test(test_change),
-        cmocka_unit_test(test_no_change),       cmocka_unit_test(test_change_of_question),
-        cmocka_unit_test(test_late_answers),    cmocka_unit_test(test_late_correction),
-        cmocka_unit_test(test_late_comparison), cmocka_unit_test(test_late_comparison_of_either),
+        cmocka_unit_test(test_two_releases),
+        cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_compare_alone),
+        cmocka_unit_test(test_public),
+        cmocka_unit_test(test_few_untold),
+        cmocka_unit_test(test_change),
+        cmocka_unit_test(test_no_change),
+        cmocka_unit_test(test_change_of_question),
+        cmocka_unit_test(test_late_answers),
+        cmocka_unit_test(test_late_correction),
+        cmocka_unit_test(test_late_comparison),
+        cmocka_unit_test(test_late_comparison_of_either),
+        cmocka_unit_test(test_late_comparison_for_everybody),
         cmocka_unit_test(test_late_elsewhere),
     };
 
