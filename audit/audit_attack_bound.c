@@ -156,6 +156,19 @@ static bool find_mean(struct attack *a, struct audit_set *set, double *least, do
     return !a->failed;
 }
 
+/* Of whom fewer than k surely chose an option (or chose that or "vet ej"). */
+static bool surely_small(struct attack *a, struct audit_set *set, int figure)
+{
+    a->failed = false;
+    return set->hi[figure] < a->options->k - EPS && most_of(a, set, figure) < a->options->k && !a->failed;
+}
+
+/* The figure that says so for a count of a category. */
+static int size_of(const struct attack *a, size_t category)
+{
+    return category < audit_system_options(&a->system) ? AUDIT_SET_N : AUDIT_SET_ND;
+}
+
 static bool has_finding(const struct attack *a, size_t group, const struct audit_finding *like)
 {
     for (size_t i = a->since; i < a->out->count; i++) {
@@ -177,7 +190,10 @@ static void bound_mean(struct attack *a, struct audit_set *set)
         return;
     a->failed = false;
     if (find_mean(a, set, &least, &most)) {
-        attack_add_mean(a, attack_of_group(a, set->group), least, most, AUDIT_BY_BOUNDS);
+        struct audit_finding f = attack_of_group(a, set->group);
+
+        f.few = most - least <= AUDIT_MEAN_WIDTH && surely_small(a, set, AUDIT_SET_N);
+        attack_add_mean(a, f, least, most, AUDIT_BY_BOUNDS);
     } else if (a->failed) {
         struct audit_finding f = attack_of_group(a, set->group);
 
@@ -201,10 +217,12 @@ static void bound_count(struct attack *a, struct audit_set *set, size_t category
     least = least_of(a, set, (int)category);
     f = attack_of_group(a, set->group);
     attack_name_category(a, &f, category);
-    if (a->failed || least > most)
+    if (a->failed || least > most) {
         attack_add_unsolved(a, f);
-    else
-        attack_add_count(a, f, category, least, most, AUDIT_BY_BOUNDS);
+        return;
+    }
+    f.few = least == most && most > 0 && surely_small(a, set, size_of(a, category));
+    attack_add_count(a, f, category, least, most, AUDIT_BY_BOUNDS);
 }
 
 /* Categories whose counts are figures: those of a question, "vet ej" if it is offered. */
@@ -240,13 +258,10 @@ static bool is_determined(struct attack *a, struct audit_set *set, int figure, d
     return !a->failed && least == most && most >= 1;
 }
 
-static bool surely_small(struct attack *a, struct audit_set *set, int figure)
+static bool union_surely_small(struct attack *a, struct audit_set *set, int figure)
 {
-    a->failed = false;
-    if (set->hi[figure] >= a->options->k - EPS)
-        return false;
-    a->union_programs++;
-    return most_of(a, set, figure) < a->options->k && !a->failed;
+    a->union_programs += set->hi[figure] < a->options->k - EPS;
+    return surely_small(a, set, figure);
 }
 
 /* Whether each category of options can only be one value, a whole number or (of an index) not. */
@@ -275,7 +290,7 @@ static void try_union_mean(struct attack *a, struct audit_set *set)
     double n, sum;
 
     if (!seems_determined(set, AUDIT_SET_N) || set->hi[AUDIT_SET_SUM] - set->lo[AUDIT_SET_SUM] > 1 - EPS ||
-        set->hi[AUDIT_SET_N] < 1 - EPS || !surely_small(a, set, AUDIT_SET_N))
+        set->hi[AUDIT_SET_N] < 1 - EPS || !union_surely_small(a, set, AUDIT_SET_N))
         return;
     if (set->cross != AUDIT_NONE
             ? weights_determined(a, set, &n, &sum) && n >= 1 - EPS
@@ -289,10 +304,8 @@ static void try_union(struct attack *a, struct audit_set *set)
     double value;
 
     for (size_t c = 0; c < counted_categories(a); c++) {
-        int size = c < audit_system_options(&a->system) ? AUDIT_SET_N : AUDIT_SET_ND;
-
-        if (!seems_determined(set, (int)c) || set->hi[c] < 1 - EPS || !surely_small(a, set, size) ||
-            !is_determined(a, set, (int)c, &value))
+        if (!seems_determined(set, (int)c) || set->hi[c] < 1 - EPS ||
+            !union_surely_small(a, set, size_of(a, c)) || !is_determined(a, set, (int)c, &value))
             continue;
         any = true;
         attack_add_count(a, attack_of_set(a, set), c, value, value, AUDIT_BY_BOUNDS);

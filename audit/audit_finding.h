@@ -6,9 +6,9 @@
  * show though they should not), with the least and the most that it can be.
  *
  * What counts as a leak (AUDIT_DETERMINED):
- * - of a withheld group that is too_few: the count of an option or of "vet ej" that can only be one number,
- *   and that is not 0; the mean that can only be one value, or is known as closely as a shown one is printed
- *   (AUDIT_MEAN_WIDTH);
+ * - of a withheld group that is too_few, or of which surely fewer than k chose an option (or chose that or
+ *   "vet ej"): the count of an option or of "vet ej" that can only be one number, and that is not 0; the mean
+ *   that can only be one value, or is known as closely as a shown one is printed (AUDIT_MEAN_WIDTH);
  * - of a larger withheld group: that it follows by adding and subtracting rows; its whole distribution; that
  * all in it gave one answer (audit_settle);
  * - of a union of class × gender within a unit, or of genders over the municipality, of which surely fewer
@@ -55,6 +55,7 @@ struct audit_finding {
     size_t group; /* AUDIT_NONE: a union that has no row */
     char *who;    /* the group or union in words */
     bool *in;     /* of a union: class × genders + gender; of a group NULL */
+    bool few;     /* of a withheld row: surely fewer than k are in it, whatever its status says */
     enum audit_what what;
     int option; /* code, of AUDIT_OF_OPTION */
     double least, most;

@@ -44,7 +44,7 @@ static bool is_of_many(const struct audit_finding *f, int k)
 {
     return f->group != AUDIT_NONE && audit_world_cell(f->world, f->group, f->item)->hidden &&
            !audit_world_is_few(f->world, f->group, f->item, k) && f->how == AUDIT_BY_BOUNDS &&
-           f->world->since == 0;
+           f->world->since == 0 && !f->few;
 }
 
 static void settle_row(struct audit_findings *l, size_t first, size_t end, size_t options, int k)

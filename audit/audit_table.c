@@ -402,6 +402,14 @@ static bool check_row(const struct audit_table *t, int line, const struct audit_
     return what == NULL || err_set(e, ERR_INPUT, "%s:%d: %s", file, line, what);
 }
 
+static void note_sizes(struct audit_file *f, const struct audit_row *r)
+{
+    if (!isnan(r->figure[AUDIT_MEAN]))
+        f->least_n = fmin(f->least_n, r->figure[AUDIT_N]);
+    if (r->status == AUDIT_TOO_FEW)
+        f->most_few = fmax(f->most_few, r->figure[AUDIT_RESPONSES]); /* fmax passes over NAN */
+}
+
 bool audit_table_add(struct audit_table *t, int line, const struct audit_value *values, struct err *e)
 {
     struct audit_row *r;
@@ -423,8 +431,7 @@ bool audit_table_add(struct audit_table *t, int line, const struct audit_value *
         return false;
     if (values[audit_table_column("index_0_100")].kind != AUDIT_ABSENT)
         present(t)->progression = true;
-    if (r->figure[AUDIT_N] < present(t)->least_n && !isnan(r->figure[AUDIT_MEAN]))
-        present(t)->least_n = r->figure[AUDIT_N];
+    note_sizes(present(t), r);
     t->rows++;
     return true;
 }

@@ -79,6 +79,7 @@ struct audit_file {
     char *name;
     bool progression;           /* has the columns of the progression table alone */
     double least_n;             /* of the rows that are shown; INFINITY: none is */
+    double most_few;            /* responses of the rows that are too_few; 0: none tells it */
     double half[AUDIT_FIGURES]; /* a printed figure stands for the values within this of it */
     int decimals[AUDIT_FIGURES];
 };

@@ -199,7 +199,7 @@ static void join_few(struct audit_cell *c, const struct world_part *p, const str
     if (r->status != AUDIT_TOO_FEW || !f->progression)
         return;
     c->few = true;
-    c->fewer = fmin(c->fewer, f->least_n);
+    c->fewer = fmin(c->fewer, fmax(f->least_n, f->most_few + 1));
 }
 
 /* What a row says joins a copy of the cell; false when it contradicts it. */

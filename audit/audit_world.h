@@ -122,8 +122,8 @@ char *audit_world_describe(const struct audit_world *w, size_t group);
 /*
  * Whether a withheld group is one of fewer than k, as far as the tables tell. Tables for everybody withhold
  * more than those for principals, and neither says which it is; so too_few of a table says that there are
- * fewer than the least that it shows, and of a group of k or more persons it says no more than suppressed
- * does.
+ * fewer than the least that it shows (and if that is contradicted by the responses beside it, no more than
+ * the largest of these), and of a group of k or more persons it says no more than suppressed does.
  */
 bool audit_world_is_few(const struct audit_world *w, size_t group, size_t item, int k);
 

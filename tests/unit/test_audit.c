@@ -132,6 +132,29 @@ static void test_bounds(void **state)
     scene_fini(&s);
 }
 
+/* The boy who chose option 1 is of the school of four: how many boys they are is not told, but surely few. */
+static void test_few_by_bounds(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+    scene_withheld(&s, SCENE_ALL, 28, "suppressed");
+    scene_shown(&s, SCENE_WHO("municipality", "", "gender", "pojke"), counts(1, 4, 4, 4, 0, 0));
+    scene_withheld(&s, SCENE_UNIT(U1), 4, "too_few");
+    scene_withheld(&s, SCENE_GENDER(U1, "pojke"), -1, "suppressed");
+    scene_withheld(&s, SCENE_CLASS(U1, "4A"), 4, "too_few");
+    scene_shown(&s, SCENE_UNIT(U2), counts(0, 8, 8, 8, 0, 0));
+    scene_withheld(&s, SCENE_GENDER(U2, "pojke"), -1, "suppressed");
+    scene_shown(&s, SCENE_CLASS(U2, "4A"), counts(0, 8, 8, 8, 0, 0));
+    attack(&r, &s, NULL);
+    assert_count(&r, "unit " U1 ", gender pojke", 1, 1, AUDIT_BY_BOUNDS);
+    assert_open(&r, "unit " U1 ", gender pojke", 2, 0, 3);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
 /* So many of 4A must have answered option 4 at least, and at most: told, but no leak. */
 static void test_open_bounds(void **state)
 {
@@ -299,6 +322,24 @@ static void test_grade_by_name(void **state)
     scene_fini(&s);
 }
 
+/* A file that shows one row too many says nothing false by it: 4B, of four, has not fewer than three. */
+static void test_too_few_beside_fewer(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+    scene_shown(&s, SCENE_UNIT(U1), counts(1, 1, 1, 4, 0, 0));
+    scene_shown(&s, SCENE_CLASS(U1, "4A"), counts(1, 1, 1, 0, 0, 0));
+    scene_withheld(&s, SCENE_CLASS(U1, "4B"), 4, "too_few");
+    attack(&r, &s, NULL);
+    assert_int_equal(r.notes.count, 0);
+    assert_count(&r, "unit " U1 ", class 4B", 4, 4, AUDIT_BY_ROWS);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
 /* ---- the same table as JSON -----------------------------------------------------------------------------
  */
 
@@ -388,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_gender_by_subtraction),
         cmocka_unit_test(test_gender_of_a_class),
         cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_few_by_bounds),
         cmocka_unit_test(test_open_bounds),
         cmocka_unit_test(test_small_row_shown),
         cmocka_unit_test(test_index),
@@ -395,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_area),
         cmocka_unit_test(test_grades),
         cmocka_unit_test(test_grade_by_name),
+        cmocka_unit_test(test_too_few_beside_fewer),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_refusals),
     };

@@ -261,7 +261,7 @@ struct oracle {
     int listed[CLASSES_MAX];
     int last[GROUPS_MAX]; /* the group's last class */
     int target[GROUPS_MAX][CATEGORIES_MAX];
-    int least; /* that is shown */
+    int below; /* as few are too_few */
     int sum[GROUPS_MAX][CATEGORIES_MAX];
     int chosen[CLASSES_MAX];
     struct figure *figure;
@@ -301,18 +301,21 @@ static void see_leaf(struct oracle *o)
     }
 }
 
-/* What too_few tells: fewer than the least that is shown. */
-static int least_shown(const struct oracle *o)
+/* What too_few tells: fewer than the least that is shown, or not more than the most responses beside it. */
+static int too_few_is_below(const struct oracle *o)
 {
-    int least = INT_MAX;
+    int least = INT_MAX, most = 0;
 
     for (int g = 0; g < o->t->groups; g++) {
-        const int n = sum_of(o->target[g], o->t->options);
+        const struct group *group = &o->t->group[g];
+        const int n = sum_of(o->target[g], o->t->options), all = sum_of(o->target[g], o->t->categories);
 
-        if (o->t->group[g].shown && n < least)
+        if (group->shown && n < least)
             least = n;
+        if (!group->shown && n < K && group->kind != AUDIT_KIND_GENDER && all > most)
+            most = all;
     }
-    return least;
+    return most < least ? least : most + 1;
 }
 
 static bool fits(const struct oracle *o, int group, int klass)
@@ -321,7 +324,7 @@ static bool fits(const struct oracle *o, int group, int klass)
     int n = sum_of(o->sum[group], o->t->options);
 
     if (!g->shown)
-        return !o->t->few || sum_of(o->target[group], o->t->options) >= K || n < o->least;
+        return !o->t->few || sum_of(o->target[group], o->t->options) >= K || n < o->below;
     for (int c = 0; c < o->t->categories; c++) {
         if (o->sum[group][c] > o->target[group][c] ||
             (o->last[group] == klass && o->sum[group][c] != o->target[group][c]))
@@ -400,7 +403,7 @@ static void prepare(struct oracle *o, const struct town *t)
                 o->last[g] = contains(t, &t->group[g], k, h) ? k : o->last[g];
         }
     }
-    o->least = least_shown(o);
+    o->below = too_few_is_below(o);
 }
 
 /* ---- the attacker's claims beside it --------------------------------------------------------------------
