@@ -320,6 +320,10 @@ UNIT_AUDIT := \
 	audit_oracle \
 	audit_several \
 
+SUPPORT_AUDIT := \
+	tests/support/audit_scene.c \
+	tests/support/audit_small.c \
+
 # What tests/stat/stat_cases.c is made of besides itself.
 STAT_CASES := \
 	tests/stat/case_json.c \
@@ -599,7 +603,7 @@ $(B)/tests/test_attack: $(B)/tests/unit/test_attack.o $(B)/libsupport.a $(B)/lib
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT) -lcmocka
-$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/tests/support/audit_scene.o $(B)/libaudit.a $(B)/libcore.a
+$(TESTS_AUDIT): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(SUPPORT_AUDIT:%.c=$(B)/%.o) $(B)/libaudit.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_AUDIT) $(LIBS_CORE) -lcmocka

@@ -15,232 +15,15 @@
 #include <cmocka.h>
 
 #include "audit/audit_run.h"
-#include "core/base/csv_write.h"
 #include "core/base/mem.h"
+#include "tests/support/audit_small.h"
 
 enum {
-    K = 3,
-    UNITS_MAX = 3,
-    CLASSES_MAX = 5,
-    GENDERS_MAX = 3,
-    OPTIONS_MAX = 3,
-    CATEGORIES_MAX = OPTIONS_MAX + 2,
-    GROUPS_MAX = 40,
     FIGURES_MAX = 4000,
     LISTED_MAX = 2000000, /* vectors of one class */
     NODES_MAX = 200000,
     LEAVES_MAX = 20000
 };
-
-/* ---- random numbers of our own, so that a failure can be had again --------------------------------------
- */
-
-static uint64_t seed;
-
-static unsigned draw(unsigned below)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(seed >> 33) % below;
-}
-
-/* ---- a municipality -------------------------------------------------------------------------------------
- */
-
-struct group {
-    enum audit_level level;
-    enum audit_kind kind;
-    int unit, key; /* key: grade, gender, class */
-    bool shown;
-};
-
-struct town {
-    int units, classes, genders, options, categories;
-    int unit_of[CLASSES_MAX], grade_of[CLASSES_MAX], persons[CLASSES_MAX];
-    int answers[CLASSES_MAX][GENDERS_MAX][CATEGORIES_MAX];
-    struct group group[GROUPS_MAX];
-    int groups;
-    bool few; /* withheld rows of fewer than K say so */
-};
-
-static bool contains(const struct town *t, const struct group *g, int klass, int gender)
-{
-    if (g->unit >= 0 && t->unit_of[klass] != g->unit)
-        return false;
-    switch (g->kind) {
-    case AUDIT_KIND_GRADE:
-        return t->grade_of[klass] == g->key;
-    case AUDIT_KIND_GENDER:
-        return gender == g->key;
-    case AUDIT_KIND_CLASS:
-        return klass == g->key;
-    case AUDIT_KIND_ALL:
-    case AUDIT_KIND_SCHOOL_FORM:
-        break;
-    }
-    return true;
-}
-
-static void count_group(const struct town *t, const struct group *g, int *out)
-{
-    memset(out, 0, CATEGORIES_MAX * sizeof *out);
-    for (int k = 0; k < t->classes; k++) {
-        for (int h = 0; h < t->genders; h++) {
-            for (int c = 0; c < t->categories && contains(t, g, k, h); c++)
-                out[c] += t->answers[k][h][c];
-        }
-    }
-}
-
-static int sum_of(const int *x, int n)
-{
-    int sum = 0;
-
-    for (int i = 0; i < n; i++)
-        sum += x[i];
-    return sum;
-}
-
-static void add_group(struct town *t, enum audit_level level, enum audit_kind kind, int unit, int key)
-{
-    struct group g = {.level = level, .kind = kind, .unit = unit, .key = key};
-    int count[CATEGORIES_MAX];
-
-    count_group(t, &g, count);
-    if (sum_of(count, t->categories) == 0 && kind != AUDIT_KIND_GENDER)
-        return;
-    g.shown = sum_of(count, t->options) >= K && draw(100) < 65;
-    t->group[t->groups++] = g;
-}
-
-static void add_groups(struct town *t, bool nested)
-{
-    add_group(t, AUDIT_LEVEL_MUNICIPALITY, AUDIT_KIND_ALL, -1, 0);
-    for (int grade = 4; grade < 6 && !nested; grade++)
-        add_group(t, AUDIT_LEVEL_MUNICIPALITY, AUDIT_KIND_GRADE, -1, grade);
-    for (int h = 0; h + 1 < t->genders; h++)
-        add_group(t, AUDIT_LEVEL_MUNICIPALITY, AUDIT_KIND_GENDER, -1, h);
-    for (int u = 0; u < t->units; u++) {
-        add_group(t, AUDIT_LEVEL_UNIT, AUDIT_KIND_ALL, u, 0);
-        for (int grade = 4; grade < 6; grade++)
-            add_group(t, AUDIT_LEVEL_UNIT, AUDIT_KIND_GRADE, u, grade);
-        for (int h = 0; h + 1 < t->genders; h++)
-            add_group(t, AUDIT_LEVEL_UNIT, AUDIT_KIND_GENDER, u, h);
-    }
-    for (int k = 0; k < t->classes; k++)
-        add_group(t, AUDIT_LEVEL_GROUP, AUDIT_KIND_CLASS, t->unit_of[k], k);
-}
-
-static void make_town(struct town *t, bool nested)
-{
-    memset(t, 0, sizeof *t);
-    t->units = 1 + (int)draw(UNITS_MAX);
-    t->classes = t->units + (int)draw((unsigned)(CLASSES_MAX - t->units + 1));
-    t->genders = nested ? 1 : 1 + 2 * (int)draw(2);
-    t->options = 2 + (int)draw(2);
-    t->categories = t->options + 2;
-    t->few = !nested;
-    for (int k = 0; k < t->classes; k++) {
-        t->unit_of[k] = k < t->units ? k : (int)draw((unsigned)t->units);
-        t->grade_of[k] = 4 + (int)draw(2);
-        t->persons[k] = 1 + (int)draw(t->genders == 1 ? 5 : 3);
-        for (int i = 0; i < t->persons[k]; i++) {
-            int category = draw(10) < 8 ? (int)draw((unsigned)t->options) : t->options + (int)draw(2);
-
-            t->answers[k][draw((unsigned)t->genders)][category]++;
-        }
-    }
-    add_groups(t, nested);
-}
-
-/* ---- its table ------------------------------------------------------------------------------------------
- */
-
-static const char *const HEADER[] = {
-    "round",       "unit_code",      "unit_name",       "level",     "group_kind", "group",       "form",
-    "dimension",   "question",       "enrolled",        "responses", "n",          "mean",        "sd",
-    "index_0_100", "share_positive", "share_dont_know", "status",    "area",       "school_form", "grade"};
-static const char *const GENDERS[] = {"flicka", "pojke"};
-
-static void write_key(struct csv_write *w, const struct group *g)
-{
-    char text[20];
-
-    if (g->kind == AUDIT_KIND_ALL) {
-        csv_write_empty(w);
-        return;
-    }
-    if (g->kind == AUDIT_KIND_GENDER) {
-        csv_write_text(w, GENDERS[g->key]);
-        return;
-    }
-    (void)snprintf(text, sizeof text, g->kind == AUDIT_KIND_GRADE ? "%d" : "klass %d", g->key);
-    csv_write_text(w, text);
-}
-
-static void write_figures(struct csv_write *w, const struct town *t, const int *count)
-{
-    double n = sum_of(count, t->options), sum = 0, squares = 0, mean;
-
-    for (int c = 0; c < t->options; c++) {
-        sum += (c + 1) * count[c];
-        squares += (c + 1) * (c + 1) * count[c];
-    }
-    mean = sum / n;
-    csv_write_int(w, (int64_t)n);
-    csv_write_number(w, mean, 2);
-    csv_write_number(w, sqrt(fmax(0, squares - sum * mean) / (n - 1)), 2);
-    csv_write_number(w, 100 * (mean - 1) / (t->options - 1), 1);
-    csv_write_number(w, count[t->options - 1] / n, 3);
-    csv_write_number(w, count[t->options] / (n + count[t->options]), 3);
-}
-
-static void write_row(struct csv_write *w, const struct town *t, const struct group *g)
-{
-    int count[CATEGORIES_MAX], n;
-    char unit[20] = "", grade[20] = "";
-
-    count_group(t, g, count);
-    n = sum_of(count, t->options);
-    if (g->unit >= 0)
-        (void)snprintf(unit, sizeof unit, "1000000%d", g->unit);
-    if (g->kind == AUDIT_KIND_CLASS)
-        (void)snprintf(grade, sizeof grade, "%d", t->grade_of[g->key]);
-    csv_write_text(w, "2026-10");
-    csv_write_text(w, unit);
-    csv_write_text(w, "");
-    csv_write_text(w, AUDIT_LEVEL_WORDS[g->level]);
-    csv_write_text(w, AUDIT_KIND_WORDS[g->kind]);
-    write_key(w, g);
-    csv_write_text(w, "f");
-    csv_write_text(w, "d");
-    csv_write_text(w, "q");
-    csv_write_empty(w);
-    if (g->shown || g->kind != AUDIT_KIND_GENDER)
-        csv_write_int(w, sum_of(count, t->categories));
-    else
-        csv_write_empty(w);
-    for (int i = 0; i < 6 && !g->shown; i++)
-        csv_write_empty(w);
-    if (g->shown)
-        write_figures(w, t, count);
-    csv_write_text(w, g->shown ? "value" : n < K && t->few ? "too_few" : "suppressed");
-    csv_write_text(w, "");
-    csv_write_text(w, g->kind == AUDIT_KIND_CLASS ? "grundskola" : "");
-    csv_write_text(w, grade);
-    csv_write_row(w);
-}
-
-static void write_table(const struct town *t, bool precise, struct buf *out)
-{
-    struct csv_write w;
-
-    csv_write_init(&w, out, (struct csv_style){.excel = draw(2) == 0, .precise = precise});
-    for (size_t i = 0; i < sizeof HEADER / sizeof HEADER[0]; i++)
-        csv_write_text(&w, HEADER[i]);
-    csv_write_row(&w);
-    for (int g = 0; g < t->groups; g++)
-        write_row(&w, t, &t->group[g]);
-}
 
 /* ---- what is asked of every division of the answers -----------------------------------------------------
  */
@@ -256,7 +39,7 @@ struct figure {
 };
 
 struct oracle {
-    const struct town *t;
+    const struct small_town *t;
     int (*list[CLASSES_MAX])[GENDERS_MAX][CATEGORIES_MAX];
     int listed[CLASSES_MAX];
     int last[GROUPS_MAX]; /* the group's last class */
@@ -271,7 +54,7 @@ struct oracle {
 
 static void see_leaf(struct oracle *o)
 {
-    const struct town *t = o->t;
+    const struct small_town *t = o->t;
 
     o->leaves++;
     for (int f = 0; f < o->figures; f++) {
@@ -285,7 +68,7 @@ static void see_leaf(struct oracle *o)
                     count[c] += o->list[k][o->chosen[k]][h][c];
             }
         }
-        n = sum_of(count, t->options);
+        n = small_sum(count, t->options);
         g->n_most = n > g->n_most ? n : g->n_most;
         g->nd_most = n + count[t->options] > g->nd_most ? n + count[t->options] : g->nd_most;
         for (int c = 0; c < t->options; c++)
@@ -307,8 +90,8 @@ static int too_few_is_below(const struct oracle *o)
     int least = INT_MAX, most = 0;
 
     for (int g = 0; g < o->t->groups; g++) {
-        const struct group *group = &o->t->group[g];
-        const int n = sum_of(o->target[g], o->t->options), all = sum_of(o->target[g], o->t->categories);
+        const struct small_group *group = &o->t->group[g];
+        const int n = small_sum(o->target[g], o->t->options), all = small_sum(o->target[g], o->t->categories);
 
         if (group->shown && n < least)
             least = n;
@@ -320,11 +103,11 @@ static int too_few_is_below(const struct oracle *o)
 
 static bool fits(const struct oracle *o, int group, int klass)
 {
-    const struct group *g = &o->t->group[group];
-    int n = sum_of(o->sum[group], o->t->options);
+    const struct small_group *g = &o->t->group[group];
+    int n = small_sum(o->sum[group], o->t->options);
 
     if (!g->shown)
-        return !o->t->few || sum_of(o->target[group], o->t->options) >= K || n < o->below;
+        return !o->t->few || small_sum(o->target[group], o->t->options) >= K || n < o->below;
     for (int c = 0; c < o->t->categories; c++) {
         if (o->sum[group][c] > o->target[group][c] ||
             (o->last[group] == klass && o->sum[group][c] != o->target[group][c]))
@@ -335,11 +118,11 @@ static bool fits(const struct oracle *o, int group, int klass)
 
 static void put(struct oracle *o, int klass, int vector, int sign)
 {
-    const struct town *t = o->t;
+    const struct small_town *t = o->t;
 
     for (int g = 0; g < t->groups; g++) {
         for (int h = 0; h < t->genders; h++) {
-            for (int c = 0; c < t->categories && contains(t, &t->group[g], klass, h); c++)
+            for (int c = 0; c < t->categories && small_contains(t, &t->group[g], klass, h); c++)
                 o->sum[g][c] += sign * o->list[klass][vector][h][c];
         }
     }
@@ -386,7 +169,7 @@ static void list_class(struct oracle *o, int klass, int cell, int left, int *x)
         list_class(o, klass, cell + 1, left - x[cell], x);
 }
 
-static void prepare(struct oracle *o, const struct town *t)
+static void prepare(struct oracle *o, const struct small_town *t)
 {
     memset(o, 0, sizeof *o);
     o->t = t;
@@ -397,10 +180,10 @@ static void prepare(struct oracle *o, const struct town *t)
     }
     for (int g = 0; g < t->groups; g++) {
         o->last[g] = -1;
-        count_group(t, &t->group[g], o->target[g]);
+        small_count(t, &t->group[g], o->target[g]);
         for (int k = 0; k < t->classes; k++) {
             for (int h = 0; h < t->genders; h++)
-                o->last[g] = contains(t, &t->group[g], k, h) ? k : o->last[g];
+                o->last[g] = small_contains(t, &t->group[g], k, h) ? k : o->last[g];
         }
     }
     o->below = too_few_is_below(o);
@@ -414,16 +197,16 @@ static int town_class(const struct audit_world *w, size_t klass)
     return atoi(w->klass[klass].name + strlen("klass "));
 }
 
-static int town_gender(const struct town *t, const struct audit_world *w, size_t gender)
+static int town_gender(const struct small_town *t, const struct audit_world *w, size_t gender)
 {
     for (int h = 0; h + 1 < t->genders; h++) {
-        if (w->gender[gender] != NULL && strcmp(w->gender[gender], GENDERS[h]) == 0)
+        if (w->gender[gender] != NULL && strcmp(w->gender[gender], SMALL_GENDERS[h]) == 0)
             return h;
     }
     return t->genders - 1;
 }
 
-static struct figure figure_of(const struct town *t, const struct audit_finding *f)
+static struct figure figure_of(const struct small_town *t, const struct audit_finding *f)
 {
     const struct audit_world *w = f->world;
     struct figure g = {
@@ -530,14 +313,14 @@ static void check_figure(const struct figure *g, bool nested)
     }
 }
 
-static void attack_town(const struct town *t, struct audit_run *r)
+static void attack_town(const struct small_town *t, struct audit_run *r)
 {
     const struct audit_run_options o = {.attack = {.k = K, .bounds = true}};
     struct buf text = BUF_INIT;
     struct err e = ERR_INIT;
 
     audit_run_init(r);
-    write_table(t, draw(2) == 0, &text);
+    small_write(t, small_draw(2) == 0, &text);
     if (!audit_run_read(r, "town.csv", buf_str(&text), text.bytes, &e) || !audit_run_attack(r, &o, &e))
         fail_msg("%s", e.text);
     assert_int_equal(r->worlds.count, 1);
@@ -546,7 +329,7 @@ static void attack_town(const struct town *t, struct audit_run *r)
 }
 
 /* Every withheld row must have a bound for each figure. */
-static int count_withheld(const struct town *t)
+static int count_withheld(const struct small_town *t)
 {
     int count = 0;
 
@@ -565,7 +348,7 @@ static int count_option_claims(const struct audit_run *r, int options)
     return count;
 }
 
-static void compare(const struct town *t, const struct audit_run *r, bool nested)
+static void compare(const struct small_town *t, const struct audit_run *r, bool nested)
 {
     struct oracle o;
 
@@ -597,11 +380,11 @@ static void go_to_towns(int count, bool nested)
 {
     towns = exact_figures = determined = missed = claims = unions = small_unions = missed_unions = 0;
     for (int i = 0; i < count; i++) {
-        struct town t;
+        struct small_town t;
         struct audit_run r;
 
-        seed = (uint64_t)i * 7919 + nested;
-        make_town(&t, nested);
+        small_seed = (uint64_t)i * 7919 + nested;
+        small_make(&t, nested);
         attack_town(&t, &r);
         /* Where a handful of rows does not tell how many options there are, the attacker assumes more. */
         if (r.scales.at[0][0].options == t.options)
