@@ -324,6 +324,16 @@ SUPPORT_AUDIT := \
 	tests/support/audit_scene.c \
 	tests/support/audit_small.c \
 
+# Both sides: what the analysis exports, and who attacks it.
+UNIT_ATTACK := \
+	attack \
+	attack_row \
+
+SUPPORT_ATTACK := \
+	tests/support/audit_exact.c \
+	tests/support/audit_town.c \
+	tests/support/audit_truth.c \
+
 # What tests/stat/stat_cases.c is made of besides itself.
 STAT_CASES := \
 	tests/stat/case_json.c \
@@ -395,10 +405,11 @@ TESTS_CORE      := $(UNIT_CORE:%=$(B)/tests/test_%)
 TESTS_COLLECTOR := $(UNIT_COLLECTOR:%=$(B)/tests/test_%)
 TESTS_ANALYSIS  := $(UNIT_ANALYSIS:%=$(B)/tests/test_%)
 TESTS_AUDIT     := $(UNIT_AUDIT:%=$(B)/tests/test_%)
+TESTS_ATTACK    := $(UNIT_ATTACK:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
-TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT) $(B)/tests/test_attack
+TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT) $(TESTS_ATTACK)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
@@ -598,8 +609,7 @@ $(TESTS_ANALYSIS): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libsupport.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) -lcmocka
-# Both sides: what the analysis exports, and who attacks it.
-$(B)/tests/test_attack: $(B)/tests/unit/test_attack.o $(B)/libsupport.a $(B)/libanalysis.a $(B)/libaudit.a $(B)/libcore.a
+$(TESTS_ATTACK): $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(SUPPORT_ATTACK:%.c=$(B)/%.o) $(B)/libsupport.a $(B)/libanalysis.a $(B)/libaudit.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS) $(LIBS_AUDIT) -lcmocka
