@@ -196,6 +196,7 @@ ANALYSIS := \
 	analysis/stat_dist.c \
 	analysis/stat_exact.c \
 	analysis/stat_fisher.c \
+	analysis/stat_fisher_count.c \
 	analysis/stat_index.c \
 	analysis/stat_interval.c \
 	analysis/stat_omega.c \

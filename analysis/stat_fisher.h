@@ -12,7 +12,8 @@
  * partial tables that leave the same row totals and are equally probable are one, and those whose every
  * completion is more probable, or at most as probable, are settled at once (the network idea of Mehta & Patel
  * 1983, JASA 78:427). STAT_UNDEFINED when fewer than two rows or columns have anybody; STAT_TOO_FEW never;
- * *counted is false, with p 0, when the table is too large: simulate then.
+ * counted is false, with p 0, when the table is too large, which it says within some two seconds: simulate
+ * then. Counted are 3x4 with 500 persons, 4x4 with 180, 4x5 with 210, 6x4 with 160, 10x4 with 100.
  */
 struct stat_fisher {
     enum stat_state state;
