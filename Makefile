@@ -299,6 +299,7 @@ UNIT_COLLECTOR := \
 
 UNIT_ANALYSIS := \
 	change \
+	compare \
 	disclose \
 	disclose_audit \
 	disclose_donors \

@@ -240,6 +240,29 @@ static void the_grid_says_what_depends(void **state)
     }
 }
 
+/* When a class has another size in April, the larger number is what those who answered twice are among, be it
+ * the earlier or the later; with the smaller it would be 9/12. */
+static void the_grid_takes_the_larger_class(void **state)
+{
+    static const struct {
+        const char *round, *answers;
+        int enrolled;
+    } TIMES[] = {{"2025-10", "1:4 2:6 3:8 4:4", 50},
+                 {"2026-04", "1:1 2:5 3:8 4:9", 25},
+                 {"2026-10", "1:4 2:6 3:8 4:4", 25},
+                 {"2027-04", "1:1 2:5 3:8 4:9", 50}};
+    struct world *w = *state;
+
+    town_unit(&w->town, "eken", "");
+    for (size_t i = 0; i < 4; i++) {
+        world_round(w, TIMES[i].round);
+        world_class(w, TIMES[i].round, "eken", "4A", 4, TIMES[i].enrolled, TIMES[i].answers);
+    }
+    world_read(w);
+    world_is(w, world_unit(w, "2026-04", "eken"), "robust", "6/12");
+    world_is(w, world_unit(w, "2027-04", "eken"), "robust", "6/12");
+}
+
 /* Only classes that are shown both times enter the test: a reader of the table can compute it. */
 static void withheld_classes_enter_no_test(void **state)
 {
@@ -399,6 +422,7 @@ int main(void)
         TEST(fewer_classes_cost_a_design_effect),
         TEST(a_design_effect_is_at_least_one),
         TEST(the_grid_says_what_depends),
+        TEST(the_grid_takes_the_larger_class),
         TEST(withheld_classes_enter_no_test),
         TEST(a_target_is_judged_by_the_interval),
         TEST(a_withheld_figure_reaches_no_target),

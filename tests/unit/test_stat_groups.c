@@ -77,6 +77,25 @@ static void test_equal_units(void **state)
     assert_near(stat_units_funnel(&r, 25, 2, false).high - 3, 2 * sqrt(r.pooled_variance) / 5, 1e-13);
 }
 
+/* Units that differ by more than their answers explain; the figures are R's, from the formulas of DerSimonian
+ * and Laird. */
+static void test_overdispersed_funnel(void **state)
+{
+    const struct stat_summary u[4] = {four(2, 5, 21, 34), four(6, 14, 38, 30), four(9, 12, 10, 8),
+                                      four(1, 2, 9, 20)};
+    struct stat_random_effects r = stat_units_random(u, 4);
+    struct stat_range two = stat_units_funnel(&r, 40, 2, true), three = stat_units_funnel(&r, 40, 3, true);
+
+    (void)state;
+    assert_near(r.pooled_variance, 0.76648516242689, 1e-12);
+    assert_near(r.q, 36.8944579506994, 1e-12);
+    assert_near(r.tau2, 0.165422709542602, 1e-12);
+    assert_near(r.grand, 3.10407239819005, 1e-12);
+    assert_near(two.low, 2.24480564425789, 1e-12);
+    assert_near(two.high, 3.9633391521222, 1e-12);
+    assert_near(three.low, 1.81517226729182, 1e-12);
+}
+
 /* The limits bracket the normal ones and close in as n grows; a share of 0 or 1 leaves no room. */
 static void test_funnel_share(void **state)
 {
@@ -185,10 +204,11 @@ static void test_response(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_groups),  cmocka_unit_test(test_groups_without_figure),
-        cmocka_unit_test(test_equal_units), cmocka_unit_test(test_funnel_share),
-        cmocka_unit_test(test_trend),       cmocka_unit_test(test_paired_classes),
-        cmocka_unit_test(test_change_grid), cmocka_unit_test(test_response),
+        cmocka_unit_test(test_two_groups),     cmocka_unit_test(test_groups_without_figure),
+        cmocka_unit_test(test_equal_units),    cmocka_unit_test(test_overdispersed_funnel),
+        cmocka_unit_test(test_funnel_share),   cmocka_unit_test(test_trend),
+        cmocka_unit_test(test_paired_classes), cmocka_unit_test(test_change_grid),
+        cmocka_unit_test(test_response),
     };
 
     stat_init();
