@@ -50,7 +50,7 @@ try {
   );
   say('from the store to the tallies', s(ours.counted), 'units and classes known');
   say('from the tallies to the figures', s(ours.figures));
-  say('  together', s(ours.seconds), 'median');
+  say('  together', s(ours.seconds), 'the fastest of several turns, as the others are');
   say('loading units, classes and a kept tally before it', s(ours.loaded), 'not in the ratio; the others have their tables');
   const local = existsSync(join(here, 'node_modules/@duckdb/node-api'));
   const peers = {

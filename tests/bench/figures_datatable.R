@@ -3,7 +3,7 @@
 suppressMessages(library(data.table))
 setDTthreads(0)
 file <- commandArgs(trailingOnly = TRUE)[1]
-tries <- 2
+tries <- 7
 codes <- c(1, 2, 3, 4, 9) # 9: vet ej, 0: unanswered
 
 # n, mean and sd follow from the counts of the categories, as ours do: vectors over all units.

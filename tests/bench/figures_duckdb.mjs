@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 const questions = Array.from({ length: 20 }, (_, q) => `q${q}`);
 const codes = { c1: 1, c2: 2, c3: 3, c4: 4, dont_know: 9, unanswered: 0 };
-const TRIES = 3;
+const TRIES = 7;
 
 const db = await (await DuckDBInstance.create(':memory:')).connect();
 const rows = async (sql) => (await db.runAndReadAll(sql)).getRowObjects();
