@@ -116,6 +116,7 @@ static double design_effect(struct change *c, const struct history *h, const str
 
 static void take(struct change *c, const struct stat_t_test *t, const char *method)
 {
+    c->test = *t;
     c->p = t->state == STAT_OK ? stat_ok(t->p) : stat_none(t->state);
     c->method = c->p.state == STAT_OK ? method : NULL;
 }

@@ -16,6 +16,8 @@
 
 struct change {
     struct contrast contrast; /* now less then, of all answers */
+    struct stat_t_test
+        test; /* the one that `method` names; its interval is of the difference that it tests */
     struct stat_value p;
     const char *method; /* NULL: there is no test */
     /* Within a school year, of how many of the assumptions tried on who answered twice, and how alike, a

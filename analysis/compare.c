@@ -29,7 +29,8 @@ enum {
     COL_DETECTABLE,
     COL_STATUS,
     COL_BELONGS, /* the first of ROW_BELONGS */
-    COL_COUNT = COL_BELONGS + BELONGS_COLUMNS
+    COL_RESPONSE_WARNING = COL_BELONGS + BELONGS_COLUMNS,
+    COL_COUNT
 };
 
 const struct column COMPARE_COLUMNS[] = {
@@ -78,8 +79,11 @@ const struct column COMPARE_COLUMNS[] = {
                         .help = "the smallest difference that so many answers would have shown (power 0.8)",
                         .from = OWN | WHOLE,
                         .decimals = 2},
-    [COL_STATUS] = {.name = "status", .help = "value, suppressed, too_few or undefined", .status = true},
+    [COL_STATUS] = {.name = "status",
+                    .help = "value, suppressed, too_few, low_response (--public alone) or undefined",
+                    .status = true},
     ROW_BELONGS(COL_BELONGS),
+    [COL_RESPONSE_WARNING] = ROW_RESPONSE_WARNING,
 };
 const size_t COMPARE_COLUMN_COUNT = COL_COUNT;
 
@@ -263,6 +267,7 @@ static void add_row(struct run *r, size_t i, size_t node, size_t item)
     row_put_group(l, node, v);
     row_put_item(l, item, v);
     row_put_belongs(l, node, v + COL_BELONGS);
+    v[COL_RESPONSE_WARNING] = row_response_warning(l, node);
     if (c.own.counts.n != NULL)
         put_own(&c.own, v);
     if (c.own.counts.n != NULL && c.has_rest)

@@ -147,7 +147,8 @@ enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group)
     return told_state(&s->group[group], s->group_state[group]);
 }
 
-enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group)
+/* What control has decided of an item. */
+static enum disclose_state decided_item(const struct disclose_sheet *s, size_t item, size_t group)
 {
     const struct sheet_group *g = &s->group[group];
 
@@ -156,6 +157,19 @@ enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, s
     if (s->state[item * s->groups + group] == DISCLOSE_TOO_FEW && g->about.responses >= s->k)
         return DISCLOSE_WITHHELD;
     return told_state(g, s->state[item * s->groups + group]);
+}
+
+enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group)
+{
+    const enum disclose_state state = decided_item(s, item, group);
+    const bool low = s->k == DISCLOSE_K_PUBLIC && s->group[group].about.low_response;
+
+    return state == DISCLOSE_SHOWN && low ? DISCLOSE_LOW_RESPONSE : state;
+}
+
+bool disclose_may_tell(const struct disclose_sheet *s, size_t item, size_t group)
+{
+    return decided_item(s, item, group) == DISCLOSE_SHOWN;
 }
 
 bool disclose_is_few(const struct disclose_sheet *s, size_t item, size_t group)

@@ -36,7 +36,8 @@ enum {
 /* ---- what is to be decided ------------------------------------------------------------------------------
  */
 
-enum disclose_state { DISCLOSE_SHOWN, DISCLOSE_TOO_FEW, DISCLOSE_WITHHELD };
+/* Low response: nothing would be given away, but too few of the group answered for everybody to be told. */
+enum disclose_state { DISCLOSE_SHOWN, DISCLOSE_TOO_FEW, DISCLOSE_WITHHELD, DISCLOSE_LOW_RESPONSE };
 
 /* The groups and items (questions, dimensions) of one form in one round. */
 struct disclose_sheet;
@@ -51,7 +52,8 @@ struct disclose_about {
     int rank;     /* groups of a lower rank are shown rather than others */
     int dearer;   /* of the groups that together give something away, one where this is lowest is withheld */
     int64_t responses;
-    bool never;   /* no row shows it, but it takes part */
+    bool never;        /* no row shows it, but it takes part */
+    bool low_response; /* not for everybody; decided as if it were, so that it may become so */
     bool counted; /* how many responses it has is known to all: the live counts of classes, and what they add
                      up to */
 };
@@ -108,6 +110,8 @@ enum disclose_state disclose_group(const struct disclose_sheet *s, size_t group)
 /* Too few only where the group as such is, and its size is told: else that fewer than k of it chose an
  * option, or that it is small, would be told. */
 enum disclose_state disclose_item(const struct disclose_sheet *s, size_t item, size_t group);
+/* Whether disclosure control lets it be told: shown, or low response. */
+bool disclose_may_tell(const struct disclose_sheet *s, size_t item, size_t group);
 /* Whether fewer than k of the group count in the item; not to be told. */
 bool disclose_is_few(const struct disclose_sheet *s, size_t item, size_t group);
 
@@ -141,7 +145,14 @@ struct column {
     const char *instead; /* stands in for a value that is there and must not be told, or NULL */
 };
 
-enum disclose_status { STATUS_VALUE, STATUS_SUPPRESSED, STATUS_TOO_FEW, STATUS_UNDEFINED, STATUS_NOT_ASKED };
+enum disclose_status {
+    STATUS_VALUE,
+    STATUS_SUPPRESSED,
+    STATUS_TOO_FEW,
+    STATUS_LOW_RESPONSE,
+    STATUS_UNDEFINED,
+    STATUS_NOT_ASKED
+};
 const char *disclose_status_word(enum disclose_status s);
 
 /* A group's item, or (sheet NULL) nothing. */

@@ -37,11 +37,10 @@ struct released {
 
 const char *disclose_status_word(enum disclose_status s)
 {
-    static const char *const WORDS[] = {[STATUS_VALUE] = "value",
-                                        [STATUS_SUPPRESSED] = "suppressed",
-                                        [STATUS_TOO_FEW] = "too_few",
-                                        [STATUS_UNDEFINED] = "undefined",
-                                        [STATUS_NOT_ASKED] = "not_asked"};
+    static const char *const WORDS[] = {
+        [STATUS_VALUE] = "value",         [STATUS_SUPPRESSED] = "suppressed",
+        [STATUS_TOO_FEW] = "too_few",     [STATUS_LOW_RESPONSE] = "low_response",
+        [STATUS_UNDEFINED] = "undefined", [STATUS_NOT_ASKED] = "not_asked"};
 
     return WORDS[s];
 }
@@ -145,6 +144,8 @@ static enum disclose_status final_status(const struct row *r)
         return STATUS_TOO_FEW;
     case DISCLOSE_WITHHELD:
         return STATUS_SUPPRESSED;
+    case DISCLOSE_LOW_RESPONSE:
+        return STATUS_LOW_RESPONSE;
     case DISCLOSE_SHOWN:
         break;
     }

@@ -301,6 +301,18 @@ size_t lattice_dimension_item(const struct lattice *l, int dimension)
     return (size_t)l->m->form->plan.questions + (size_t)dimension;
 }
 
+/* ---- who answered ---------------------------------------------------------------------------------------
+ */
+
+enum stat_response lattice_response(const struct lattice *l, size_t node)
+{
+    const struct node *n = &l->node[node];
+
+    if (n->kind == NODE_GENDER)
+        n = &l->node[lattice_find(l, n->unit, NODE_ALL, 0)];
+    return stat_response_of(n->sum.responses, n->enrolled);
+}
+
 /* ---- words ----------------------------------------------------------------------------------------------
  */
 

@@ -15,6 +15,7 @@
 
 #include "analysis/dataset.h"
 #include "analysis/disclose.h"
+#include "analysis/stat_response.h"
 
 enum node_kind { NODE_ALL, NODE_SCHOOL_FORM, NODE_GRADE, NODE_GENDER, NODE_AREA, NODE_CLASS };
 
@@ -64,6 +65,9 @@ void lattice_add(struct tally_sum *to, const struct tally_sum *part, unsigned wi
 
 /* A class, by its index, as it was in the round. */
 const struct dataset_class *lattice_class(const struct lattice *l, size_t group);
+
+/* Of those enrolled; of a gender, that of its unit or of the municipality. */
+enum stat_response lattice_response(const struct lattice *l, size_t node);
 
 size_t lattice_dimension_item(const struct lattice *l, int dimension);
 

@@ -48,13 +48,14 @@ static void describe_groups(struct lattice_control *c, const struct layer *y)
 
     for (size_t i = 0; i < y->lattice.nodes; i++) {
         const struct node *n = &y->lattice.node[i];
-        const struct disclose_about about = {.block = n->unit == LATTICE_MUNICIPALITY ? DISCLOSE_ACROSS
-                                                                                      : c->block[n->unit],
-                                             .rank = RANK[n->kind],
-                                             .dearer = dearness(n),
-                                             .responses = n->sum.responses,
-                                             .never = n->never || y->past != NULL,
-                                             .counted = n->kind != NODE_GENDER};
+        const struct disclose_about about = {
+            .block = n->unit == LATTICE_MUNICIPALITY ? DISCLOSE_ACROSS : c->block[n->unit],
+            .rank = RANK[n->kind],
+            .dearer = dearness(n),
+            .responses = n->sum.responses,
+            .low_response = lattice_response(&y->lattice, i) == STAT_RESPONSE_LOWER,
+            .never = n->never || y->past != NULL,
+            .counted = n->kind != NODE_GENDER};
 
         disclose_sheet_group(c->sheet, y->first + i, &about);
     }

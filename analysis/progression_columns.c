@@ -50,7 +50,8 @@ const struct column PROGRESSION_COLUMNS[] = {
                           .from = OWN | PREVIOUS,
                           .decimals = 2},
     [COL_STATUS] = {.name = "status",
-                    .help = "value, suppressed, too_few, undefined or not_asked",
+                    .help =
+                        "value, suppressed, too_few, low_response (--public alone), undefined or not_asked",
                     .status = true},
     ROW_BELONGS(COL_BELONGS),
     [COL_SERIES] = {.name = "series", .help = SERIES_HELP},
@@ -102,5 +103,21 @@ const struct column PROGRESSION_COLUMNS[] = {
                            .help = "its index_0_100, the same round, form and item",
                            .from = INSTEAD,
                            .decimals = 1},
+    [COL_CHANGE_LOW] = {.name = "change_low",
+                        .help =
+                            "95 % interval by that test: of change_previous, or for paired_classes of the "
+                            "classes' mean change",
+                        .from = OWN | PREVIOUS | CLASSES,
+                        .decimals = 2},
+    [COL_CHANGE_HIGH] = {.name = "change_high",
+                         .help = "its upper end",
+                         .from = OWN | PREVIOUS | CLASSES,
+                         .decimals = 2},
+    [COL_DETECTABLE] = {.name = "detectable",
+                        .help = "the smallest change that this test would have shown with so many answers "
+                                "(power 0.8)",
+                        .from = OWN | PREVIOUS | CLASSES,
+                        .decimals = 2},
+    [COL_RESPONSE_WARNING] = ROW_RESPONSE_WARNING,
 };
 const size_t PROGRESSION_COLUMN_COUNT = COL_COUNT;

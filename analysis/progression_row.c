@@ -8,6 +8,8 @@
 #include "analysis/trend.h"
 #include "analysis/wider.h"
 
+static const double ALPHA = 0.05, POWER = 0.8;
+
 void subject_init(struct subject *s, const struct history *h, size_t measurement, size_t node)
 {
     const int month = round_months(h->d->measurement[measurement].round->code);
@@ -75,6 +77,11 @@ static void put_change(const struct change *c, struct stat_value adjusted, struc
     v[COL_DIFFERENCE_STATE] =
         value_text(measure_verdict_word(stat_verdict(c->p, adjusted, &c->contrast.cliff)));
     v[COL_METHOD] = value_text(c->method);
+    v[COL_DETECTABLE] = value_stat(stat_detectable_by(&c->test, ALPHA, POWER));
+    if (c->test.state == STAT_OK) {
+        v[COL_CHANGE_LOW] = value_number(c->test.low);
+        v[COL_CHANGE_HIGH] = value_number(c->test.high);
+    }
     v[COL_ROBUST] = value_text(c->robust);
 }
 
@@ -202,6 +209,7 @@ void subject_describe(const struct lattice *l, size_t node, struct value *v)
 {
     row_put_group(l, node, v);
     row_put_belongs(l, node, v + COL_BELONGS);
+    v[COL_RESPONSE_WARNING] = row_response_warning(l, node);
 }
 
 static void origins_init(struct origins *o, const struct subject *s, const struct history *h, size_t item)

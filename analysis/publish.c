@@ -92,7 +92,8 @@ static char *units_of_area(const struct lattice *l, const struct node *area)
     return buf_take(&out);
 }
 
-/* The ids of what is told of the group; NULL: nothing is. */
+/* The ids of what is told of the group; NULL: nothing is. What is left out for a low response alone counts as
+ * told: when the number of pupils is corrected later it can be shown, and nothing else has to change. */
 static char *items_of_node(const struct lattice *l, size_t node)
 {
     const struct form *f = l->m->form->form;
@@ -101,12 +102,11 @@ static char *items_of_node(const struct lattice *l, size_t node)
     if (disclose_group(l->sheet, node) == DISCLOSE_SHOWN)
         buf_adds(&out, DATASET_PAST_SIZE);
     for (int q = 0; q < f->questions; q++) {
-        if (f->question[q].dimension != FORM_BACKGROUND &&
-            disclose_item(l->sheet, (size_t)q, node) == DISCLOSE_SHOWN)
+        if (f->question[q].dimension != FORM_BACKGROUND && disclose_may_tell(l->sheet, (size_t)q, node))
             buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", f->question[q].id);
     }
     for (int d = 0; d < f->dimensions; d++) {
-        if (disclose_item(l->sheet, lattice_dimension_item(l, d), node) == DISCLOSE_SHOWN)
+        if (disclose_may_tell(l->sheet, lattice_dimension_item(l, d), node))
             buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", f->dimension[d].id);
     }
     if (out.bytes > 0)

@@ -44,6 +44,15 @@ void row_put_measure(const struct measure *m, struct value *v)
     v[ROW_SD] = value_stat(m->sd);
 }
 
+struct value row_response_warning(const struct lattice *l, size_t node)
+{
+    static const char *const WORDS[] = {[STAT_RESPONSE_ENOUGH] = NULL,
+                                        [STAT_RESPONSE_LOW] = "låg svarsfrekvens",
+                                        [STAT_RESPONSE_LOWER] = "mycket låg svarsfrekvens"};
+
+    return value_text(WORDS[lattice_response(l, node)]);
+}
+
 void row_put_belongs(const struct lattice *l, size_t node, struct value *v)
 {
     const struct node *n = &l->node[node];

@@ -62,6 +62,15 @@ enum { BELONGS_AREA, BELONGS_SCHOOL_FORM, BELONGS_GRADE, BELONGS_COLUMNS };
         .name = "grade", .help = "of a class: its grade, as it was in the round"                             \
     }
 
+/* What the response rate allows one to say; its place is the table's. */
+#define ROW_RESPONSE_WARNING                                                                                 \
+    {                                                                                                        \
+        .name = "response_warning",                                                                          \
+        .help = "låg svarsfrekvens (below 70 %) or mycket låg svarsfrekvens (below 50 %: --public has no " \
+                "figures) of the group; of a gender, of the whole that it is of"                             \
+    }
+struct value row_response_warning(const struct lattice *l, size_t node);
+
 /* v: a row's values, in which the columns above come first. */
 void row_put_group(const struct lattice *l, size_t node, struct value *v);
 void row_put_item(const struct lattice *l, size_t item, struct value *v);

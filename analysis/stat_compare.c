@@ -120,12 +120,17 @@ struct stat_descriptive_diff stat_compare_descriptive(const struct stat_summary 
         .state = STAT_OK, .se = se, .low = a->mean - b->mean - half, .high = a->mean - b->mean + half};
 }
 
+struct stat_value stat_detectable_by(const struct stat_t_test *t, double alpha, double power)
+{
+    if (t->state != STAT_OK)
+        return stat_none(t->state);
+    return stat_ok((stat_t_quantile(1 - alpha / 2, t->df) + stat_t_quantile(power, t->df)) * t->se);
+}
+
 struct stat_value stat_detectable(const struct stat_summary *a, const struct stat_summary *b, double alpha,
                                   double power)
 {
     struct stat_t_test w = stat_compare_welch(a, b, 0.95);
 
-    if (w.state != STAT_OK)
-        return stat_none(w.state);
-    return stat_ok((stat_t_quantile(1 - alpha / 2, w.df) + stat_t_quantile(power, w.df)) * w.se);
+    return stat_detectable_by(&w, alpha, power);
 }

@@ -55,5 +55,7 @@ struct stat_descriptive_diff stat_compare_descriptive(const struct stat_summary 
  */
 struct stat_value stat_detectable(const struct stat_summary *a, const struct stat_summary *b, double alpha,
                                   double power);
+/* The same of any of the tests above, with its se and df. */
+struct stat_value stat_detectable_by(const struct stat_t_test *t, double alpha, double power);
 
 #endif

@@ -6,6 +6,13 @@
 #include "analysis/stat_interval.h"
 #include "core/base/mem.h"
 
+enum stat_response stat_response_of(int64_t responses, int64_t population)
+{
+    if (population <= 0 || responses * 10 >= population * 7)
+        return STAT_RESPONSE_ENOUGH;
+    return responses * 2 >= population ? STAT_RESPONSE_LOW : STAT_RESPONSE_LOWER;
+}
+
 static int64_t enrolled(const struct stat_stratum *s, size_t count)
 {
     int64_t n = 0;

@@ -6,6 +6,13 @@
 #include "analysis/stat_summary.h"
 #include "analysis/stat_table.h"
 
+/*
+ * What the response rate allows one to say: below 70 % with a warning, below 50 % not to everybody. Unknown
+ * (population <= 0) is as if all was well.
+ */
+enum stat_response { STAT_RESPONSE_ENOUGH, STAT_RESPONSE_LOW, STAT_RESPONSE_LOWER };
+enum stat_response stat_response_of(int64_t responses, int64_t population);
+
 struct stat_stratum {
     int64_t population; /* enrolled, at least summary.n */
     struct stat_summary summary;

@@ -13,7 +13,8 @@
 
 const char *const AUDIT_LEVEL_WORDS[] = {"municipality", "area", "unit", "group"};
 const char *const AUDIT_KIND_WORDS[] = {"all", "school_form", "grade", "gender", "class"};
-static const char *const STATUS_WORDS[] = {"value", "suppressed", "too_few", "undefined", "not_asked"};
+static const char *const STATUS_WORDS[] = {"value",        "suppressed", "too_few",
+                                           "low_response", "undefined",  "not_asked"};
 
 /* ---- texts, each kept once ------------------------------------------------------------------------------
  */

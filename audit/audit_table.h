@@ -57,7 +57,15 @@ enum audit_kind {
     AUDIT_KIND_GENDER,
     AUDIT_KIND_CLASS
 };
-enum audit_status { AUDIT_VALUE, AUDIT_SUPPRESSED, AUDIT_TOO_FEW, AUDIT_UNDEFINED, AUDIT_NOT_ASKED };
+/* AUDIT_LOW_RESPONSE: not told, but no secret. */
+enum audit_status {
+    AUDIT_VALUE,
+    AUDIT_SUPPRESSED,
+    AUDIT_TOO_FEW,
+    AUDIT_LOW_RESPONSE,
+    AUDIT_UNDEFINED,
+    AUDIT_NOT_ASKED
+};
 
 /* The word of the table for a level, a kind. */
 extern const char *const AUDIT_LEVEL_WORDS[];

@@ -59,7 +59,9 @@ static size_t count_alike(const struct audit_world *w, const struct world_part *
             audit_world_cell(w, audit_world_find_group(w, &like),
                              audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]));
 
-        alike += c->asked && r->status != AUDIT_NOT_ASKED && c->hidden == isnan(r->figure[AUDIT_N]);
+        const bool shown = c->row != AUDIT_NONE && !c->hidden;
+
+        alike += c->asked && r->status != AUDIT_NOT_ASKED && shown != isnan(r->figure[AUDIT_N]);
     }
     return alike;
 }

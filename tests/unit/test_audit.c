@@ -322,6 +322,24 @@ static void test_grade_by_name(void **state)
     scene_fini(&s);
 }
 
+/* Not told, since too few answered, but no secret: it is to be had, and nothing is wrong with that. */
+static void test_low_response(void **state)
+{
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+    scene_shown(&s, SCENE_UNIT(U1), counts(1, 3, 5, 9, 1, 0));
+    scene_shown(&s, SCENE_CLASS(U1, "4A"), counts(1, 2, 3, 6, 1, 0));
+    scene_withheld(&s, SCENE_CLASS(U1, "4B"), 6, "low_response");
+    attack(&r, &s, NULL);
+    assert_int_equal(r.notes.count, 0);
+    assert_clean(&r);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
 /* A file that shows one row too many says nothing false by it: 4B, of four, has not fewer than three. */
 static void test_too_few_beside_fewer(void **state)
 {
@@ -437,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_area),
         cmocka_unit_test(test_grades),
         cmocka_unit_test(test_grade_by_name),
+        cmocka_unit_test(test_low_response),
         cmocka_unit_test(test_too_few_beside_fewer),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_refusals),

@@ -145,6 +145,13 @@ static void add_two_times(struct world *w, const char *const (*answers)[2], size
     }
 }
 
+static void is_interval(const struct world *w, size_t row, double low, double high, double detectable)
+{
+    assert_near(table_number(w->t, row, "change_low"), low, 1e-11);
+    assert_near(table_number(w->t, row, "change_high"), high, 1e-11);
+    assert_near(table_number(w->t, row, "detectable"), detectable, 1e-11);
+}
+
 /* Figures of R: t.test of class means; var, anova and pt for the others (see docs/methods.md). */
 static void four_classes_are_paired(void **state)
 {
@@ -164,20 +171,25 @@ static void four_classes_are_paired(void **state)
     world_near(w, r, "change_previous", 0.175);
     world_is(w, r, "method", "paired_classes");
     assert_near(table_number(w->t, r, "p"), 0.109792027881716, 1e-11);
+    is_interval(w, r, -0.0723656917123593, 0.422365691712359, 0.3234205429654);
     world_is(w, r, "robust", "1/12");
     world_is(w, r, "difference_state", "ingen påvisad skillnad");
     r = table_row(w->t, "2026-04", "eken", "all", "", "trygghet");
     world_is(w, r, "method", "paired_classes");
     assert_near(table_number(w->t, r, "p_adjusted"), 0.109792027881716, 1e-11); /* alone in its family */
     /* A class, and a grade that is one. */
-    world_is(w, table_row(w->t, "2026-04", "eken", "class", "A", "q1"), "method", "welch");
+    r = table_row(w->t, "2026-04", "eken", "class", "A", "q1");
+    world_is(w, r, "method", "welch");
+    is_interval(w, r, -0.340859726463471, 0.840859726463471, 0.839240475252957);
     world_is(w, world_grade(w, "2026-04", "eken", "4", "q1"), "method", "welch");
     /* Not the same pupils, or nothing before. */
     r = world_unit(w, "2026-10", "eken");
     assert_false(table_empty(w->t, r, "p"));
     world_is(w, r, "method", "welch");
     world_is(w, r, "robust", "");
-    world_is(w, world_unit(w, "2025-10", "eken"), "method", "");
+    r = world_unit(w, "2025-10", "eken");
+    world_is(w, r, "method", "");
+    assert_true(table_empty(w->t, r, "change_low") && table_empty(w->t, r, "detectable"));
 }
 
 static void fewer_classes_cost_a_design_effect(void **state)

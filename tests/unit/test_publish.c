@@ -51,16 +51,21 @@ static int end(void **state)
     return 0;
 }
 
-static void add_class(struct world *w, const char *unit, const char *group, const char *q1)
+static void add_class_of(struct world *w, const char *unit, const char *group, int enrolled, const char *q1)
 {
     town_class(&w->town, &(struct town_class){.round = "2026-10",
                                               .unit = unit,
                                               .group = group,
                                               .grade = 4,
-                                              .enrolled = 30,
+                                              .enrolled = enrolled,
                                               .school_form = SCHOOL_FORM_GRUNDSKOLA,
                                               .form = w->form,
                                               .answers = {q1}});
+}
+
+static void add_class(struct world *w, const char *unit, const char *group, const char *q1)
+{
+    add_class_of(w, unit, group, 24, q1);
 }
 
 /* Two units of two classes each, all large enough to be shown. */
@@ -111,6 +116,16 @@ static char *dump(const struct world *w, const char *table)
     return out;
 }
 
+/* Frees `before`. */
+static void has_stayed(const struct world *w, const char *table, char *before)
+{
+    char *now = dump(w, table);
+
+    assert_string_equal(now, before);
+    free(now);
+    free(before);
+}
+
 static void change(const struct world *w, const char *sql)
 {
     sqlite3 *db = NULL;
@@ -121,9 +136,9 @@ static void change(const struct world *w, const char *sql)
     (void)sqlite3_close(db);
 }
 
-/* The status of q1 in a group's row. */
-static void is_status(const struct world *w, bool everybody, const char *unit, const char *kind,
-                      const char *group, const char *expected)
+/* A word of q1 in a group's row. */
+static void is_word(const struct world *w, bool everybody, const char *unit, const char *kind,
+                    const char *group, const char *column, const char *expected)
 {
     const struct dataset_options load = {.threads = 1};
     const struct progression_options options = {.unit_code = NULL};
@@ -133,6 +148,7 @@ static void is_status(const struct world *w, bool everybody, const char *unit, c
     struct dataset d;
     struct err e = ERR_INIT;
     const char *got;
+    size_t row;
 
     if (!dataset_load(w->town.address, &load, &d, &e))
         fail_msg("%s", e.text);
@@ -140,12 +156,21 @@ static void is_status(const struct world *w, bool everybody, const char *unit, c
     if (everybody)
         results_narrow(&results, &how);
     assert_true(progression(&results, &options, &t, &e));
-    got = table_text(t, table_row(t, "2026-10", unit, kind, group, "q1"), "status");
+    row = table_row(t, "2026-10", unit, kind, group, "q1");
+    got = table_text(t, row, column);
     if (strcmp(got, expected) != 0)
-        fail_msg("%s %s %s is %s, not %s", unit, kind, group, got, expected);
+        fail_msg("%s %s %s: %s is %s, not %s", unit, kind, group, column, got, expected);
+    if (strcmp(table_text(t, row, "status"), "value") != 0)
+        assert_true(table_empty(t, row, "n") && table_empty(t, row, "mean") && table_empty(t, row, "ci_low"));
     released_free(t);
     results_fini(&results);
     dataset_fini(&d);
+}
+
+static void is_status(const struct world *w, bool everybody, const char *unit, const char *kind,
+                      const char *group, const char *expected)
+{
+    is_word(w, everybody, unit, kind, group, "status", expected);
 }
 
 /* ---- once more ---- */
@@ -164,13 +189,8 @@ static void the_same_again_is_the_same(void **state)
     assert_non_null(strstr(first[0], "compare-unit"));
     assert_non_null(strstr(first[1], "* q1 trygghet"));
     assert_int_equal(release(w).releases, 0);
-    for (size_t i = 0; i < 2; i++) {
-        char *again = dump(w, TABLES[i]);
-
-        assert_string_equal(again, first[i]);
-        free(again);
-        free(first[i]);
-    }
+    for (size_t i = 0; i < 2; i++)
+        has_stayed(w, TABLES[i], first[i]);
 }
 
 static void a_round_that_is_not_sealed_is_refused(void **state)
@@ -292,6 +312,41 @@ static void what_everybody_sees_is_a_part(void **state)
     is_status(w, false, "asken", "class", "4C", "value");
 }
 
+/* Tallen's 4A: 20 of 45. Everybody is told when it turns out that there were 30 pupils; nothing else changes,
+ * and there is nothing to release. */
+static void a_low_response_is_not_for_everybody(void **state)
+{
+    struct world *w = *state;
+    char *ledger;
+
+    add_town(w);
+    town_unit(&w->town, "tallen", "");
+    add_class_of(w, "tallen", "4A", 45, "1:3 2:4 3:6 4:7");
+    add_class(w, "tallen", "4B", "1:3 2:3 3:5 4:5");
+    add_class(w, "tallen", "4C", "1:2 2:2 3:2 4:2"); /* 8 of 24 */
+    assert_int_equal(release(w).releases, 2);
+    ledger = dump(w, "release_ledger");
+    is_status(w, false, "tallen", "class", "4A", "value");
+    is_status(w, true, "tallen", "class", "4A", "low_response");
+    is_status(w, true, "tallen", "class", "4C", "too_few"); /* what is withheld is so first of all */
+    is_status(w, true, "tallen", "class", "4B", "suppressed");
+    is_status(w, true, "tallen", "all", "", "low_response");
+    is_status(w, true, "linden", "all", "", "value");
+    for (int everybody = 0; everybody <= 1; everybody++) {
+        is_word(w, everybody, "tallen", "class", "4A", "response_warning", "mycket låg svarsfrekvens");
+        is_word(w, everybody, "tallen", "class", "4B", "response_warning",
+                "låg svarsfrekvens"); /* 16 of 24 */
+        is_word(w, everybody, "linden", "all", "", "response_warning", "");
+    }
+    assert_int_equal(release(w).releases, 0);
+    is_status(w, true, "tallen", "class", "4A", "low_response");
+    change(w, "UPDATE round_group SET enrolled = 30 WHERE enrolled = 45");
+    is_status(w, true, "tallen", "class", "4A", "value");
+    is_status(w, true, "tallen", "class", "4B", "suppressed");
+    assert_int_equal(release(w).releases, 0);
+    has_stayed(w, "release_ledger", ledger);
+}
+
 /* Small units, all withheld: tallen and björken in Norr with eken, three others in no area. */
 static void add_small_units(struct world *w)
 {
@@ -353,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_answers_of_few_are_not_told_anew, begin, end),
         cmocka_unit_test_setup_teardown(other_answers_of_many_are, begin, end),
         cmocka_unit_test_setup_teardown(what_everybody_sees_is_a_part, begin, end),
+        cmocka_unit_test_setup_teardown(a_low_response_is_not_for_everybody, begin, end),
         cmocka_unit_test_setup_teardown(a_former_area_is_remembered, begin, end),
         cmocka_unit_test_setup_teardown(an_area_that_was_never_another_is_shown, begin, end),
     };

@@ -201,6 +201,20 @@ static void test_response(void **state)
     assert_near(stat_response_r_indicator(s, 2).x, 1, 0);
 }
 
+/* 70 % is enough, and 50 % is not too low; more answers than pupils, and pupils not known, are enough. */
+static void test_response_rate(void **state)
+{
+    (void)state;
+    assert_int_equal(stat_response_of(7, 10), STAT_RESPONSE_ENOUGH);
+    assert_int_equal(stat_response_of(69, 100), STAT_RESPONSE_LOW);
+    assert_int_equal(stat_response_of(5, 10), STAT_RESPONSE_LOW);
+    assert_int_equal(stat_response_of(49, 99), STAT_RESPONSE_LOWER);
+    assert_int_equal(stat_response_of(0, 1), STAT_RESPONSE_LOWER);
+    assert_int_equal(stat_response_of(11, 10), STAT_RESPONSE_ENOUGH);
+    assert_int_equal(stat_response_of(3, 0), STAT_RESPONSE_ENOUGH);
+    assert_int_equal(stat_response_of(3, -1), STAT_RESPONSE_ENOUGH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,7 +222,7 @@ int main(void)
         cmocka_unit_test(test_equal_units),    cmocka_unit_test(test_overdispersed_funnel),
         cmocka_unit_test(test_funnel_share),   cmocka_unit_test(test_trend),
         cmocka_unit_test(test_paired_classes), cmocka_unit_test(test_change_grid),
-        cmocka_unit_test(test_response),
+        cmocka_unit_test(test_response),       cmocka_unit_test(test_response_rate),
     };
 
     stat_init();

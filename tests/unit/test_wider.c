@@ -127,6 +127,23 @@ static void the_nearest_comes_first(void **state)
     lattice_fini(&l);
 }
 
+/* How many girls there are in a unit is not known; that few of the unit answered is said of them as well. */
+static void a_gender_answers_as_its_unit_does(void **state)
+{
+    struct world *w = *state;
+    struct lattice l;
+    size_t girls;
+
+    read_town(w, &l);
+    girls = node_of(&l, "eken", NODE_GENDER, GENDER_GIRL);
+    assert_int_equal(lattice_response(&l, girls), STAT_RESPONSE_ENOUGH);
+    l.node[node_of(&l, "eken", NODE_ALL, 0)].enrolled = 100; /* 42 answered */
+    assert_int_equal(lattice_response(&l, girls), STAT_RESPONSE_LOWER);
+    assert_int_equal(lattice_response(&l, node_of(&l, "eken", NODE_GRADE, 4)), STAT_RESPONSE_ENOUGH);
+    assert_int_equal(lattice_response(&l, node_of(&l, "", NODE_GENDER, GENDER_GIRL)), STAT_RESPONSE_ENOUGH);
+    lattice_fini(&l);
+}
+
 /* A group of the same classes has the same figure; and one without a row has none. */
 static void the_same_group_is_not_wider(void **state)
 {
@@ -262,9 +279,8 @@ static void nothing_wider_is_shown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_nearest_comes_first),
-        TEST(the_same_group_is_not_wider),
-        TEST(a_withheld_group_is_passed_over),
+        TEST(the_nearest_comes_first),     TEST(a_gender_answers_as_its_unit_does),
+        TEST(the_same_group_is_not_wider), TEST(a_withheld_group_is_passed_over),
         TEST(nothing_wider_is_shown),
     };
 
