@@ -1,14 +1,13 @@
 #include "analysis/report_json.h"
 
 #include <jansson.h>
-#include <math.h>
+
+#include "core/base/csv_write.h"
 
 static json_t *number(double x, int decimals, bool precise)
 {
-    const double scale = pow(10, decimals);
-
-    if (!precise && fabs(x) < 1e9)
-        x = round(x * scale) / scale;
+    if (!precise)
+        x = csv_round(x, decimals);
     return json_real(x == 0 ? 0 : x); /* never -0 */
 }
 

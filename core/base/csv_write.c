@@ -65,6 +65,13 @@ static const char *without_minus_zero(const char *number)
     return number[0] == '-' && strpbrk(number, "123456789") == NULL ? number + 1 : number;
 }
 
+double csv_round(double value, int decimals)
+{
+    const double scale = pow(10, decimals);
+
+    return fabs(value) < 1e9 ? round(value * scale) / scale : value;
+}
+
 void csv_write_number(struct csv_write *w, double value, int decimals)
 {
     char text[400];
@@ -75,7 +82,7 @@ void csv_write_number(struct csv_write *w, double value, int decimals)
     if (w->style.precise)
         (void)snprintf(text, sizeof text, "%.15g", value);
     else
-        (void)snprintf(text, sizeof text, "%.*f", decimals, value);
+        (void)snprintf(text, sizeof text, "%.*f", decimals, csv_round(value, decimals));
     point = strchr(text, '.');
     if (point != NULL && w->style.excel)
         *point = ',';

@@ -36,6 +36,10 @@ void csv_write_init(struct csv_write *w, struct buf *out, struct csv_style style
 void csv_write_text(struct csv_write *w, const char *text);
 void csv_write_int(struct csv_write *w, int64_t value);
 
+/* To so many decimals (0-15), halves away from zero as people round; larger than 1e9 it is left as it is. For
+ * all that writes numbers for readers, so that they are alike in every format. */
+double csv_round(double value, int decimals);
+
 /* A finite number with so many decimals (0–15), or 15 significant digits when precise. Never "-0". */
 void csv_write_number(struct csv_write *w, double value, int decimals);
 

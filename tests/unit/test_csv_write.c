@@ -116,6 +116,8 @@ static void test_numbers(void **state)
     check_number(plain, 3.14159, 2, "3.14");
     check_number(plain, -0.001, 2, "0.00");
     check_number(plain, -0.01, 2, "-0.01");
+    check_number(plain, 2.625, 2, "2.63"); /* printf would say 2.62 */
+    check_number(plain, -0.5, 0, "-1");
     check_number(plain, 100.0, 0, "100");
     check_number(plain, -1e15, 3, "-1000000000000000.000");
     check_number(precise, 1.0 / 3.0, 2, "0.333333333333333");
