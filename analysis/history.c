@@ -199,16 +199,40 @@ static void add_only_unit(struct place *p, const struct dataset *d, int64_t area
     }
 }
 
-/* The nodes of the units that were. False when one of them was split. */
+/* Whether the unit was measured in a round before j. */
+static bool was_measured(const struct history *h, size_t j, size_t unit)
+{
+    for (size_t k = 0; k < j; k++) {
+        if (same_form(&h->d->measurement[k], &h->d->measurement[j]) &&
+            forebears_responses(&h->lattice[k], unit) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Of a unit that was: its part in the group has pupils of whom nobody answered, or the unit, which was there,
+ * was left out of the round. The others are not all of the group then. */
+static bool is_missing(const struct history *h, const struct place *p, const struct node *n, size_t unit)
+{
+    const size_t node = lattice_find(p->lattice, unit, n->kind, n->key);
+
+    if (node != SIZE_MAX)
+        return !has_answered(p->lattice, node);
+    return forebears_responses(p->lattice, unit) == 0 && was_measured(h, p->measurement, unit);
+}
+
+/* The nodes of the units that were; none when one is missing. False when one of them was split. */
 static bool add_forebears(struct place *p, const struct history *h, const struct node *n, int now)
 {
     struct forebears f;
-    bool whole = true;
+    bool whole = true, missing = false;
 
     forebears_init(&f, h->d, h->lattice, n->unit, round_months(p->lattice->m->round->code), now);
     for (size_t i = 0; i < f.count; i++)
         whole &= !f.at[i].cut || forebears_responses(p->lattice, f.at[i].unit) == 0;
-    for (size_t i = 0; i < f.count && whole; i++)
+    for (size_t i = 0; i < f.count; i++)
+        missing |= is_missing(h, p, n, f.at[i].unit);
+    for (size_t i = 0; i < f.count && whole && !missing; i++)
         add_found(p, lattice_find(p->lattice, f.at[i].unit, n->kind, n->key));
     forebears_fini(&f);
     return whole;

@@ -5,9 +5,10 @@
  * Where a group and an item of one measurement stand in the earlier ones.
  *
  * A group is the same group of the same unit; of a unit that was merged or renamed, that of its predecessors,
- * taken together. A part of a unit that was split has nothing before: a unit with two successors, or one that
- * is measured on beside its successor. A class lives one school year and belongs to its unit. An item is
- * joined from version to version of the form (lineage.h).
+ * taken together, and nowhere in a round in which one of them did not answer. A part of a unit that was split
+ * has nothing before: a unit with two successors, or one that is measured on beside its successor. A class
+ * lives one school year and belongs to its unit. An item is joined from version to version of the form
+ * (lineage.h).
  */
 
 #include "analysis/classes.h"

@@ -256,6 +256,47 @@ static void a_merged_unit_needs_all_to_be_shown(void **state)
     world_is(w, r, "difference_state", "för få svar");
 }
 
+/* In April nobody of B's fifth grade answered; and two years before, B was not asked at all. What the other
+ * answered then is not what C was. */
+static void a_merged_unit_needs_all_to_have_answered(void **state)
+{
+    struct world *w = *state;
+
+    w->form = town_form(&w->town, "id: g\nversion: 1\nschool_forms: [grundskola]\n",
+                        ASK("q1", "trygghet", "fyra", "", "Trygg?"));
+    world_units(w, "ABC");
+    town_succession(&w->town, "A", "C", "2026-10");
+    town_succession(&w->town, "B", "C", "2026-10");
+    world_round(w, "2023-10");
+    world_class(w, "2023-10", "A", "4A", 4, 20, "1:2 2:2 3:2 4:4");
+    world_class(w, "2023-10", "B", "4A", 4, 20, "1:4 2:2 3:2 4:2");
+    world_others(w, "2023-10");
+    world_round(w, "2024-10");
+    world_class(w, "2024-10", "A", "4A", 4, 20, "1:2 2:2 3:2 4:4");
+    world_others(w, "2024-10");
+    for (int april = 0; april <= 1; april++) {
+        const char *round = april ? "2026-04" : "2025-10";
+
+        world_round(w, round);
+        world_class(w, round, "A", "4A", 4, 20, "1:2 2:2 3:4 4:4"); /* 12, sum 34 */
+        world_class(w, round, "A", "5A", 5, 20, "1:2 2:2 3:4 4:2"); /* 10, 26 */
+        world_class(w, round, "B", "4A", 4, 20, "1:2 2:2 3:4 4:4");
+        if (!april)
+            world_class(w, round, "B", "5A", 5, 20, "1:2 2:4 3:4 4:2"); /* 12, 30 */
+        world_others(w, round);
+    }
+    world_round(w, "2026-10");
+    world_class(w, "2026-10", "C", "4A", 4, 40, "1:1 2:2 3:5 4:4"); /* 12, 36 */
+    world_class(w, "2026-10", "C", "5A", 5, 40, "1:1 2:2 3:4 4:5"); /* 12, 37 */
+    world_others(w, "2026-10");
+    world_read(w);
+    world_near(w, world_grade(w, "2026-04", "B", "5", "q1"), "responses", 0);
+    world_near(w, world_grade(w, "2026-10", "C", "5", "q1"), "change_previous", 37.0 / 12 - 56.0 / 22);
+    world_near(w, world_grade(w, "2026-10", "C", "4", "q1"), "change_previous", 36.0 / 12 - 68.0 / 24);
+    world_near(w, world_unit(w, "2026-10", "C"), "change_previous", 73.0 / 24 - 94.0 / 34);
+    world_near(w, world_unit(w, "2026-10", "C"), "trend_rounds", 4); /* without 2024 */
+}
+
 /* A is B since April and C since October; D took E in, which it had beside it before. */
 static void a_renamed_unit_goes_on(void **state)
 {
@@ -521,6 +562,7 @@ int main(void)
         TEST(a_line_goes_on_only_where_it_is_the_same),
         TEST(a_merged_unit_goes_on_from_all),
         TEST(a_merged_unit_needs_all_to_be_shown),
+        TEST(a_merged_unit_needs_all_to_have_answered),
         TEST(a_renamed_unit_goes_on),
         TEST(a_part_of_a_split_unit_begins_anew),
         TEST(a_unit_that_lives_on_was_split),
