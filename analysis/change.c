@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 
 static const double CONFIDENCE = 0.95, ALPHA = 0.05;
+static const char PAIRED[] = "paired_classes";
 
 /* Classes of one time, in the order they were found. */
 struct sample {
@@ -77,14 +78,27 @@ static void pair_classes(struct change *c, const struct history *h, const struct
     }
 }
 
+/* The classes stand for the group: what they are of it is not what others happen to leave to be shown. */
+static bool is_most(const struct sample *s, const struct measure *group)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        n += s->at[i].n;
+    return 4 * n >= 3 * group->summary.n;
+}
+
 static struct stat_t_test test_pairs(struct change *c, const struct history *h, const struct origin *now,
-                                     const struct origin *then)
+                                     const struct origin *then, const struct measure *a,
+                                     const struct measure *b)
 {
     struct sample later = {.at = NULL}, earlier = {.at = NULL};
     struct stat_t_test t;
 
     pair_classes(c, h, now, then, &later, &earlier);
     t = stat_change_classes(earlier.at, later.at, later.count, CONFIDENCE);
+    if (!is_most(&later, a) || !is_most(&earlier, b))
+        t.state = STAT_TOO_FEW;
     free(later.at);
     free(earlier.at);
     return t;
@@ -124,11 +138,11 @@ static void take(struct change *c, const struct stat_t_test *t, const char *meth
 static void test_classes(struct change *c, const struct history *h, const struct origin *now,
                          const struct origin *then, const struct measure *a, const struct measure *b)
 {
-    struct stat_t_test t = test_pairs(c, h, now, then);
+    struct stat_t_test t = test_pairs(c, h, now, then, a, b);
     double effect_now, effect_then;
 
     if (t.state == STAT_OK) {
-        take(c, &t, "paired_classes");
+        take(c, &t, PAIRED);
         return;
     }
     c->sources = 0;
@@ -138,8 +152,8 @@ static void test_classes(struct change *c, const struct history *h, const struct
         c->sources = 0;
         return;
     }
-    t = stat_compare_welch_design(&a->summary, &b->summary, effect_now > 0 ? effect_now : 1,
-                                  effect_then > 0 ? effect_then : 1, CONFIDENCE);
+    t = stat_compare_welch_design(&a->summary, &b->summary, effect_now > 0 ? effect_now : effect_then,
+                                  effect_then > 0 ? effect_then : effect_now, CONFIDENCE);
     take(c, &t, "welch_design_effect");
 }
 
@@ -162,8 +176,8 @@ static int64_t enrolled(const struct place *p)
     return sum;
 }
 
-static const char *robustness(const struct origin *now, const struct origin *then, const struct measure *a,
-                              const struct measure *b)
+static const char *robustness(const struct stat_t_test *test, const struct origin *now,
+                              const struct origin *then, const struct measure *a, const struct measure *b)
 {
     static const char *const WORDS[STAT_CHANGE_GRID + 1] = {"0/12",  "1/12",  "2/12", "3/12", "4/12",
                                                             "5/12",  "6/12",  "7/12", "8/12", "9/12",
@@ -175,7 +189,7 @@ static const char *robustness(const struct origin *now, const struct origin *the
     if (n < 0 || m < 0)
         return NULL;
     grid = stat_change_grid(&b->summary, &a->summary, n > m ? n : m, CONFIDENCE);
-    rejected = stat_change_rejected(&grid, ALPHA, &tested);
+    rejected = stat_change_rejected(&grid, test, ALPHA, &tested);
     return tested == STAT_CHANGE_GRID ? WORDS[rejected] : NULL;
 }
 
@@ -188,7 +202,8 @@ void change_init(struct change *c, const struct history *h, const struct origin 
     if (c->contrast.welch.diff.state != STAT_OK || !same_school_year(now, then))
         return;
     test_classes(c, h, now, then, a, b);
-    c->robust = robustness(now, then, a, b);
+    if (c->method != PAIRED)
+        c->robust = robustness(&c->test, now, then, a, b);
 }
 
 void change_fini(struct change *c)

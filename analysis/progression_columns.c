@@ -77,13 +77,14 @@ const struct column PROGRESSION_COLUMNS[] = {
     [COL_METHOD] = {.name = "method",
                     .help =
                         "the test of p: welch; within a school year paired_classes (paired t on the means of "
-                        "four classes or more), else welch_design_effect",
+                        "four classes or more that most of the answers are in), else welch_design_effect",
                     .from = OWN | PREVIOUS | CLASSES},
-    [COL_ROBUST] = {.name = "robust",
-                    .help =
-                        "within a school year: of 12 assumptions on who answered twice, and how alike, how "
-                        "many give p < .05; 0/12 and 12/12 do not depend on them",
-                    .from = OWN | PREVIOUS},
+    [COL_ROBUST] =
+        {.name = "robust",
+         .help = "of a test within a school year: on how many of 12 assumptions on who answered twice, "
+                 "and how alike, p < .05, 0/12 to 12/12; none for paired_classes, which needs no such, "
+                 "and for genders",
+         .from = OWN | PREVIOUS | CLASSES},
     [COL_TARGET] = {.name = "target",
                     .help = "of a unit: what it wants to reach in this round, on the scale of target_measure",
                     .decimals = 2},

@@ -49,14 +49,21 @@ struct stat_change stat_change_grid(const struct stat_summary *earlier, const st
     return c;
 }
 
-size_t stat_change_rejected(const struct stat_change *c, double alpha, size_t *tested)
+size_t stat_change_rejected(const struct stat_change *c, const struct stat_t_test *test, double alpha,
+                            size_t *tested)
 {
     size_t rejected = 0;
 
     *tested = 0;
-    for (size_t i = 0; i < STAT_CHANGE_GRID; i++) {
-        *tested += c->cell[i].p.state == STAT_OK;
-        rejected += c->cell[i].p.state == STAT_OK && c->cell[i].p.x < alpha;
+    for (size_t i = 0; i < STAT_CHANGE_GRID && test->state == STAT_OK; i++) {
+        /* The first cell has no correlation. */
+        const double covariance = c->cell[0].variance.x - c->cell[i].variance.x;
+        const double variance = test->se * test->se - covariance;
+
+        if (c->cell[i].variance.state != STAT_OK || variance <= 0)
+            continue;
+        ++*tested;
+        rejected += stat_t_two_sided(test->diff.x / sqrt(variance), test->df) < alpha;
     }
     return rejected;
 }

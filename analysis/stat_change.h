@@ -31,9 +31,13 @@ struct stat_change {
 struct stat_change stat_change_grid(const struct stat_summary *earlier, const struct stat_summary *later,
                                     int64_t population, double conf);
 
-/* The cells whose p is below alpha, and those with a p at all: 0 or all of them means that the conclusion
- * holds. */
-size_t stat_change_rejected(const struct stat_change *c, double alpha, size_t *tested);
+/*
+ * How far the conclusion of a test that takes the two times for different pupils depends on what is not
+ * known: its variance less each cell's covariance, t on its degrees of freedom. Without correlation that is
+ * the test itself. How many of the cells give p < alpha, and how many have a p at all.
+ */
+size_t stat_change_rejected(const struct stat_change *c, const struct stat_t_test *test, double alpha,
+                            size_t *tested);
 
 enum { STAT_CHANGE_CLASSES = 4 };
 

@@ -172,7 +172,7 @@ static void four_classes_are_paired(void **state)
     world_is(w, r, "method", "paired_classes");
     assert_near(table_number(w->t, r, "p"), 0.109792027881716, 1e-11);
     is_interval(w, r, -0.0723656917123593, 0.422365691712359, 0.3234205429654);
-    world_is(w, r, "robust", "1/12");
+    world_is(w, r, "robust", ""); /* who answered twice does not matter to it */
     world_is(w, r, "difference_state", "ingen påvisad skillnad");
     r = table_row(w->t, "2026-04", "eken", "all", "", "trygghet");
     world_is(w, r, "method", "paired_classes");
@@ -209,6 +209,47 @@ static void fewer_classes_cost_a_design_effect(void **state)
         world_is(w, r, "method", "welch_design_effect");
         assert_near(table_number(w->t, r, "p"), 0.677143361766691, 1e-11);
     }
+}
+
+/* A design effect that one of the two times does not tell is that of the other: 4B and 4C are withheld in
+ * April. */
+static void a_design_effect_is_of_both_times(void **state)
+{
+    static const char *const ANSWERS[][2] = {{"1:2 2:4 3:8 4:6", "1:1 2:3 3:8 4:8"},
+                                             {"1:9 2:6 3:3 4:1", "1:2 2:1 3:1"},
+                                             {"1:1 2:2 3:6 4:12", "3:1 4:2"}};
+    struct world *w = *state;
+    size_t r;
+
+    town_unit(&w->town, "eken", "");
+    add_two_times(w, ANSWERS, 3, 4, 0);
+    world_read(w);
+    r = world_unit(w, "2026-04", "eken");
+    world_is(w, table_row(w->t, "2026-04", "eken", "class", "B", "q1"), "status", "too_few");
+    world_is(w, r, "method", "welch_design_effect");
+    assert_near(table_number(w->t, r, "p"), 0.713704497615652, 1e-11);
+}
+
+/* Four classes are shown, but more than a quarter of the pupils are in two that all answered alike. */
+static void few_classes_do_not_stand_for_all(void **state)
+{
+    static const char *const ANSWERS[][2] = {{"1:1 2:2 3:3 4:3", "1:1 2:1 3:3 4:4"},
+                                             {"1:1 2:2 3:4 4:3", "1:2 2:1 3:3 4:4"},
+                                             {"1:2 2:2 3:3 4:3", "1:1 2:2 3:3 4:4"},
+                                             {"1:1 2:3 3:3 4:3", "1:1 2:1 3:4 4:4"},
+                                             {"1:4 2:6 3:8 4:4", "4:22"},
+                                             {"1:4 2:6 3:8 4:4", "3:22"}};
+    struct world *w = *state;
+    size_t r;
+
+    town_unit(&w->town, "eken", "");
+    add_two_times(w, ANSWERS, 6, 4, 0);
+    world_read(w);
+    for (char name[] = "A"; *name < 'G'; ++*name)
+        world_is(w, table_row(w->t, "2026-04", "eken", "class", name, "q1"), "status",
+                 *name < 'E' ? "value" : "suppressed");
+    r = world_unit(w, "2026-04", "eken");
+    world_is(w, r, "method", "welch_design_effect");
 }
 
 /* Classes that are more alike than chance would have them do not make the test sharper: Welch's own p. */
@@ -432,6 +473,8 @@ int main(void)
         TEST(a_trend_is_joined_as_changes_are),
         TEST(four_classes_are_paired),
         TEST(fewer_classes_cost_a_design_effect),
+        TEST(a_design_effect_is_of_both_times),
+        TEST(few_classes_do_not_stand_for_all),
         TEST(a_design_effect_is_at_least_one),
         TEST(the_grid_says_what_depends),
         TEST(the_grid_takes_the_larger_class),

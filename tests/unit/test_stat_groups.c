@@ -168,13 +168,13 @@ static void test_change_grid(void **state)
     const struct stat_summary october = four(4, 11, 30, 22), april = four(3, 8, 28, 31),
                               alike = four(0, 0, 9, 0);
     struct stat_change c = stat_change_grid(&october, &april, 78, 0.95);
-    size_t tested, rejected = stat_change_rejected(&c, 0.05, &tested);
+    size_t tested, rejected = stat_change_rejected(&c, &c.welch, 0.05, &tested);
 
     (void)state;
     assert_int_equal(tested, 12);
     assert_true(rejected > 0 && rejected < 12); /* the conclusion depends on what is not known */
     c = stat_change_grid(&alike, &alike, 9, 0.95);
-    assert_int_equal(stat_change_rejected(&c, 0.05, &tested), 0);
+    assert_int_equal(stat_change_rejected(&c, &c.welch, 0.05, &tested), 0);
     assert_int_equal(tested, 0);
     assert_int_equal(c.cell[0].p.state, STAT_UNDEFINED);
     c = stat_change_grid(&october, &april, 10, 0.95); /* fewer enrolled than answers */
