@@ -137,8 +137,17 @@ struct comparison {
     struct tally_sum rest_sum;
     struct measure own, rest;
     bool has_rest; /* enough of it to be told */
+    bool untold;   /* too few of the rest answered for everybody to be told */
     struct contrast contrast;
 };
+
+/* How many are in the rest of which a gender is a part is not known; there the whole is judged. */
+static bool rest_untold(const struct lattice *l, const struct node *n, const struct node *whole)
+{
+    return l->everybody && n->enrolled >= 0 &&
+           stat_response_of(whole->sum.responses - n->sum.responses, whole->enrolled - n->enrolled) ==
+               STAT_RESPONSE_LOWER;
+}
 
 static void comparison_init(struct comparison *c, const struct run *r, const struct lattice *l, size_t node,
                             size_t item)
@@ -157,6 +166,7 @@ static void comparison_init(struct comparison *c, const struct run *r, const str
     measure_init(&c->own, l->m->form, &n->sum, item);
     measure_init(&c->rest, l->m->form, &c->rest_sum, item);
     c->has_rest = c->rest.summary.n >= DISCLOSE_K;
+    c->untold = rest_untold(l, n, &l->node[c->whole]);
     measure_contrast(&c->own, &c->rest, &c->contrast);
 }
 
@@ -174,7 +184,7 @@ static struct stat_value member_p(const struct run *r, const struct lattice *l, 
     struct comparison c;
 
     comparison_init(&c, r, l, node, item);
-    if (c.has_rest && disclose_item(l->sheet, item, node) == DISCLOSE_SHOWN &&
+    if (c.has_rest && !c.untold && disclose_item(l->sheet, item, node) == DISCLOSE_SHOWN &&
         disclose_item(l->sheet, item, c.whole) == DISCLOSE_SHOWN)
         p = c.contrast.p;
     comparison_fini(&c);
@@ -270,9 +280,9 @@ static void add_row(struct run *r, size_t i, size_t node, size_t item)
     v[COL_RESPONSE_WARNING] = row_response_warning(l, node);
     if (c.own.counts.n != NULL)
         put_own(&c.own, v);
-    if (c.own.counts.n != NULL && c.has_rest)
+    if (c.own.counts.n != NULL && c.has_rest && !c.untold)
         put_contrast(&c, adjusted, v);
-    else if (c.own.counts.n != NULL)
+    else if (c.own.counts.n != NULL && !c.has_rest)
         v[COL_DIFFERENCE_STATE] = value_text(MEASURE_TOO_FEW);
     comparison_fini(&c);
 }

@@ -39,7 +39,8 @@ struct lattice {
     size_t nodes;
     struct disclose_sheet *sheet; /* groups are the nodes; items the questions, then the dimensions */
     struct lattice_control *control;
-    bool stands; /* what is shown is what was released last: there is nothing to release */
+    bool everybody; /* what everybody may see is decided, else what principals may */
+    bool stands;    /* what is shown is what was released last: there is nothing to release */
 };
 
 /* What principals and the administration may see is decided, on so many threads. Safe in several threads at a

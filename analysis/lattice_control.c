@@ -264,6 +264,7 @@ static void decide(struct lattice *l, enum release_audience audience, unsigned t
         disclose_sheet_decide(l->sheet, k, threads);
     }
     l->stands = stands != NULL;
+    l->everybody = audience == RELEASE_PUBLIC;
 }
 
 void lattice_decide(struct lattice *l, unsigned threads)

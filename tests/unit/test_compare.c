@@ -158,6 +158,40 @@ static void what_is_compared_with_the_withheld_leaves_the_family(void **state)
     released_free(t);
 }
 
+/* 12 of 28 answered in 5A, which is all that the unit has beside 4A. */
+static void a_rest_of_few_is_not_for_everybody(void **state)
+{
+    const struct compare_options o = {.round = ROUND, .by = COMPARE_GROUP};
+    const struct results_options how = {.threads = 1};
+    struct world *w = *state;
+    struct results results;
+    struct err e = ERR_INIT;
+
+    world_round(w, ROUND);
+    town_unit(&w->town, "A", "");
+    world_class(w, ROUND, "A", "4A", 4, 28, "1:4 2:6 3:8 4:7");
+    world_class(w, ROUND, "A", "5A", 5, 28, "1:2 2:3 3:3 4:4");
+    world_read(w);
+    results_init(&results, &w->d, &how);
+    for (int everybody = 0; everybody <= 1; everybody++) {
+        struct released *t = NULL;
+        size_t r;
+
+        if (everybody)
+            results_narrow(&results, &how);
+        assert_true(compare(&results, &o, &t, &e));
+        r = table_row(t, ROUND, "A", "class", "4A", "q1");
+        assert_string_equal(table_text(t, r, "status"), "value");
+        assert_int_equal(table_empty(t, r, "rest_n"), everybody);
+        assert_int_equal(table_empty(t, r, "p"), everybody);
+        assert_int_equal(table_empty(t, r, "difference_state"), everybody);
+        r = table_row(t, ROUND, "A", "class", "5A", "q1");
+        assert_string_equal(table_text(t, r, "status"), everybody ? "low_response" : "value");
+        released_free(t);
+    }
+    results_fini(&results);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_begin, world_end)
 
 int main(void)
@@ -166,6 +200,7 @@ int main(void)
         TEST(all_units_are_one_family),
         TEST(the_classes_of_a_unit_are_one_family),
         TEST(what_is_compared_with_the_withheld_leaves_the_family),
+        TEST(a_rest_of_few_is_not_for_everybody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
