@@ -106,7 +106,7 @@ static size_t ask_secret(struct targets *t, const struct secret *s, struct quest
     for (size_t c = 1; c < t->p->answers; c++) {
         struct target *here = &t->at[s->first + c];
 
-        if (here->verdict == UNKNOWN && s->kind == AUDIT_FEW && !lp_model_any(model_of(q, c), &here->sum))
+        if (here->verdict == UNKNOWN && !lp_model_any(model_of(q, c), &here->sum))
             here->verdict = NOBODY;
         if (here->verdict == UNKNOWN)
             ask(t, s, here, model_of(q, c));
@@ -227,6 +227,33 @@ static size_t find_leak(struct targets *t, struct tiers *x, struct audit_memory 
     return SIZE_MAX;
 }
 
+/*
+ * Where only rows from before hold a count of the block: a row across from before with what is shown of it in
+ * other blocks. One of those, or when there are none, whatever is released anew.
+ */
+static size_t holder_elsewhere(const struct lp_places *w, size_t block)
+{
+    const struct audit_rows *p = w->p;
+    bool *across = mem_alloc(p->rows, sizeof *across);
+    size_t best = SIZE_MAX;
+
+    for (size_t i = w->piece.first[block]; i < w->piece.first[block + 1]; i++) {
+        const struct audit_piece *piece = &p->piece[w->piece.at[i]];
+
+        across[piece->across] |= p->row[piece->across].shown && !p->row[piece->row].shown;
+    }
+    for (size_t i = 0; i < p->pieces; i++) {
+        const struct audit_row *r = &p->row[p->piece[i].row];
+
+        if (across[p->piece[i].across] && r->shown && !r->before)
+            best = lp_rather(p, best, p->piece[i].row);
+    }
+    for (size_t i = 0; i < p->rows && best == SIZE_MAX; i++)
+        best = p->row[i].shown && !p->row[i].before ? i : best;
+    free(across);
+    return best;
+}
+
 /* The row to withhold: what holds the count. Where that is none or a dear one, some other row of the block,
  * or rather than the whole block one across: that nobody in it gave the answer may hold the count too. Rather
  * too much than too little is withheld. */
@@ -252,7 +279,7 @@ static size_t any_holder(const struct lp_places *w, size_t block, const struct t
             !p->row[piece->row].shown)
             best = lp_rather(p, best, piece->across);
     }
-    return best;
+    return best == SIZE_MAX ? holder_elsewhere(w, block) : best;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------

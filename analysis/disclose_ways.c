@@ -173,12 +173,56 @@ static bool fill_answer(struct ways *y, const struct cross *x, size_t answer, in
     return ok;
 }
 
+/* Whether of each line (a class, or a gender) all of the `all` atoms are in the row, or none. */
+static bool whole_lines(const size_t *in, const size_t *all, size_t lines)
+{
+    for (size_t i = 0; i < lines; i++) {
+        if (in[i] != 0 && in[i] != all[i])
+            return false;
+    }
+    return true;
+}
+
+static void count_lines(const struct ways *y, struct cross *x, const size_t *atom, size_t atoms,
+                        size_t *by_class, size_t *by_gender)
+{
+    memset(by_class, 0, x->classes * sizeof *by_class);
+    memset(by_gender, 0, x->genders * sizeof *by_gender);
+    for (size_t i = 0; i < atoms; i++) {
+        by_class[number_of(x->class, &x->classes, y->p->atom[atom[i]].class)]++;
+        by_gender[number_of(x->gender, &x->genders, y->p->atom[atom[i]].gender)]++;
+    }
+}
+
+/* Not so the genders of an earlier release, from before a class came in: of such a block no table is drawn.
+ */
+static bool all_crossed(const struct ways *y, struct cross *x, size_t block)
+{
+    const struct lp_index *row = &y->w->row, *atom = &y->w->atom;
+    size_t *number = mem_alloc(2 * (x->classes + x->genders), sizeof *number);
+    size_t *all_class = number, *all_gender = number + x->classes;
+    size_t *class = all_gender + x->genders, *gender = class + x->classes;
+    bool ok = true;
+
+    count_lines(y, x, atom->at + atom->first[block], atom->first[block + 1] - atom->first[block], all_class,
+                all_gender);
+    for (size_t i = row->first[block]; i < row->first[block + 1] && ok; i++) {
+        const struct audit_row *r = &y->p->row[row->at[i]];
+
+        count_lines(y, x, r->atom, r->atoms, class, gender);
+        ok = whole_lines(class, all_class, x->classes) || whole_lines(gender, all_gender, x->genders);
+    }
+    free(number);
+    return ok;
+}
+
 static bool fill_block(struct ways *y, size_t block)
 {
     struct cross x;
-    bool ok = true;
+    bool ok;
 
     cross_init(&x, y, block);
+    ok = all_crossed(y, &x, block);
     for (size_t t = 0; t < TABLES && ok; t++) {
         for (size_t c = 0; c < y->p->answers && ok; c++)
             ok = fill_answer(y, &x, c, y->table[t]);

@@ -5,7 +5,8 @@
  * Some of the ways in which the pupils can have answered, given all that is known: for disclose_audit, which
  * needs no linear program for a count that is another one in two of them. Pure; the same every time.
  *
- * A way is a table of whole numbers with the right sums of each class and each gender, drawn at random. From
+ * A way is a table of whole numbers with the right sums of each class and each gender, drawn at random, where
+ * all rows of the block are made up of either (not so where an earlier release had fewer classes). From
  * it others follow by moves that change no shown sum: two pupils of two classes change genders with each
  * other, or two pupils of two classes answers.
  */

@@ -181,11 +181,13 @@ void audit_town_fini(struct audit_town *t)
 
 void audit_town_late(struct audit_town *t, unsigned size)
 {
+    const int grade = 4 + (int)audit_town_draw(t, 2);
+    const char *unit = AUDIT_TOWN_UNITS[audit_town_draw(t, 2)];
     struct err e = ERR_INIT;
 
     assert_true(store_open(t->town.address, STORE_WRITE, &t->town.store, &e));
     t->release++;
-    add_class(t, AUDIT_TOWN_UNITS[0], 4, 'X', size);
+    add_class(t, unit, grade, (char)('P' + t->release), size);
     town_close(&t->town);
     audit_town_publish(t);
 }

@@ -52,7 +52,7 @@ void audit_town_fini(struct audit_town *t);
 
 unsigned audit_town_draw(struct audit_town *t, unsigned below);
 
-/* A class comes in late, in all rounds, and all is published anew. */
+/* A class of the first or second unit comes in late, in all rounds, and all is published anew. */
 void audit_town_late(struct audit_town *t, unsigned size);
 
 /* The last round, and the earlier ones with it. */

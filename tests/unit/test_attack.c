@@ -101,6 +101,40 @@ static void two_releases_that_differ_by_few(void **state)
     }
 }
 
+/*
+ * Municipalities in which something was found out before: that all girls of a unit answered alike, in the
+ * first; of a few, after a class or three had come in late, in the others.
+ */
+static void what_was_found_out_is_not_any_more(void **state)
+{
+    static const struct {
+        unsigned seed, lates;
+    } FOUND[] = {{224, 0}, {41, 1}, {287, 1}, {163, 3}, {209, 3}, {315, 3}, {330, 3}, {519, 3}};
+    enum { RELEASES = 4 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof FOUND / sizeof FOUND[0]; i++) {
+        struct audit_export x[2 * RELEASES];
+        const struct audit_export *all[2 * RELEASES];
+        struct audit_town t;
+        char first[200];
+
+        audit_town_make(&t, UINT64_C(0xA3B1954A32D192E3) * FOUND[i].seed, 1);
+        for (unsigned r = 0; r <= FOUND[i].lates; r++) {
+            if (r > 0)
+                audit_town_late(&t, 1 + audit_town_draw(&t, 9));
+            export_both(&t, &x[2 * r]);
+            all[2 * r] = &x[2 * r];
+            all[2 * r + 1] = &x[2 * r + 1];
+        }
+        if (audit_truth_attack(&t, all, 2 * (FOUND[i].lates + 1), K, (int)FOUND[i].lates + 1, first) > 0)
+            fail_msg("municipality %u: %s", FOUND[i].seed, first);
+        for (unsigned j = 0; j < 2 * (FOUND[i].lates + 1); j++)
+            audit_export_fini(&x[j]);
+        audit_town_fini(&t);
+    }
+}
+
 static int start(void **state)
 {
     struct err e = ERR_INIT;
@@ -117,6 +151,7 @@ int main(void)
         cmocka_unit_test(nothing_is_found_out_from_two_rounds),
         cmocka_unit_test(threads_decide_alike),
         cmocka_unit_test(two_releases_that_differ_by_few),
+        cmocka_unit_test(what_was_found_out_is_not_any_more),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);
