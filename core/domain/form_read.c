@@ -252,6 +252,10 @@ static void read_question_id(struct form_reader *r, const struct yaml *y, int in
         if (r->form->question[i].id != NULL && strcmp(r->form->question[i].id, q->id) == 0)
             form_fault(r, y, "question '%s' stands twice; give each its own id", q->id);
     }
+    for (int i = 0; i < r->form->dimensions; i++) { /* what is released is recorded by its id alone */
+        if (r->form->dimension[i].id != NULL && strcmp(r->form->dimension[i].id, q->id) == 0)
+            form_fault(r, y, "'%s' is a dimension; give the question another id", q->id);
+    }
 }
 
 static void read_question(struct form_reader *r, const struct yaml *y, int index, bool background)

@@ -229,6 +229,7 @@ static const struct {
      "a scale of 3 options where 'trygg' has 2"},
     {"questions:\n", "questions:\n" TWELVE_QUESTIONS, "more than 12 questions on 'trygghet'"},
     {"id: elak", "id: @trygg", "question 'trygg' stands twice"},
+    {"id: elak", "id: @trygghet", "'trygghet' is a dimension"},
     {"  - id: kon\n    scale: kon\n    gender", "  - id: @elak\n    scale: kon\n    gender",
      "question 'elak' stands twice"},
     {"id: elak", "id: @group", "a meaning of its own"},
