@@ -319,6 +319,7 @@ UNIT_ANALYSIS := \
 
 UNIT_AUDIT := \
 	audit \
+	audit_change \
 	audit_oracle \
 	audit_several \
 
