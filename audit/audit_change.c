@@ -56,9 +56,33 @@ static size_t world_of(const struct audit_worlds *w, const struct audit_row *r)
     return AUDIT_NONE;
 }
 
+/* The persons of the unit of which a group is a part, or of the municipality; -1: not known. */
+static int64_t persons_of_whole(const struct audit_world *w, const struct audit_group *g)
+{
+    const struct audit_group municipality = {
+        .level = AUDIT_LEVEL_MUNICIPALITY, .kind = AUDIT_KIND_ALL, .unit_code = "", .area = "", .key = ""};
+    size_t whole;
+
+    if (g->unit != AUDIT_NONE)
+        return w->unit[g->unit].persons;
+    whole = audit_world_find_group(w, &municipality);
+    return whole == AUDIT_NONE ? -1 : w->group[whole].persons;
+}
+
+/* Whether the tables say that nobody of the group answered. Of a gender they do not tell how many did: what
+ * they say of its unit stands for it. */
+static bool is_of_nobody(const struct audit_world *w, size_t group)
+{
+    const struct audit_group *g = &w->group[group];
+
+    return (g->persons < 0 ? persons_of_whole(w, g) : g->persons) == 0;
+}
+
 /* Whether the group answered anything of the dimension then: the item itself, or another. */
 static bool was_measured(const struct audit_world *w, size_t group, const char *dimension)
 {
+    if (is_of_nobody(w, group))
+        return false;
     for (size_t i = 0; i < w->items; i++) {
         if (w->item[i].dimension == dimension && audit_world_cell(w, group, i)->asked)
             return true;
@@ -66,22 +90,42 @@ static bool was_measured(const struct audit_world *w, size_t group, const char *
     return false;
 }
 
+/* An area has no row while it is one unit only, but a change of the area may be from that unit's. */
+static bool may_be_one_unit(const struct audit_world *w, const struct audit_group *group)
+{
+    for (size_t i = 0; i < w->units && group->level == AUDIT_LEVEL_AREA; i++) {
+        const struct audit_unit *u = &w->unit[i];
+
+        if (u->code != NULL && u->persons != 0 && (u->area == NULL || u->area == group->area))
+            return true;
+    }
+    return false;
+}
+
+/* Whether that change of the row can be from world i. */
+static bool is_before(const struct audit_worlds *w, size_t i, const struct link *l, const struct audit_row *r)
+{
+    const struct audit_world *now = &w->at[l->world], *before = &w->at[i];
+
+    if (before->form != now->form || before->round == now->round || !before->from[r->file])
+        return false;
+    if (l->figure == AUDIT_CHANGE_SAME_MONTH)
+        return is_year_before(now->round, before->round);
+    return r->kind != AUDIT_KIND_CLASS || school_year(now->round) == school_year(before->round);
+}
+
 /* The world before: the latest earlier round of the same table in which the group was measured. */
-static bool find_target(const struct audit_worlds *w, size_t world, const struct audit_row *r,
+static bool find_target(const struct audit_worlds *w, const struct audit_row *r,
                         const struct audit_group *group, struct link *l)
 {
-    const char *round = w->at[world].round;
-
-    for (size_t i = world; i-- > 0;) {
+    for (size_t i = l->world; i-- > 0;) {
         const struct audit_world *before = &w->at[i];
 
-        if (before->form != w->at[world].form || before->round == round || !before->from[r->file])
-            continue;
-        if (l->figure == AUDIT_CHANGE_SAME_MONTH
-                ? !is_year_before(round, before->round)
-                : r->kind == AUDIT_KIND_CLASS && school_year(round) != school_year(before->round))
+        if (!is_before(w, i, l, r))
             continue;
         l->group = audit_world_find_group(before, group);
+        if (l->group == AUDIT_NONE && may_be_one_unit(before, group))
+            return false;
         if (l->group == AUDIT_NONE || !was_measured(before, l->group, r->text[AUDIT_DIMENSION]))
             continue;
         l->target = i;
@@ -89,6 +133,39 @@ static bool find_target(const struct audit_worlds *w, size_t world, const struct
         if (l->target_item != AUDIT_NONE && !audit_world_cell(before, l->group, l->target_item)->asked)
             l->target_item = AUDIT_NONE;
         return true;
+    }
+    return false;
+}
+
+static bool agree(struct audit_range a, struct audit_range b)
+{
+    return a.lo <= b.hi && b.lo <= a.hi;
+}
+
+/* What is printed of the row's group and item in a world. */
+static struct audit_range mean_in(const struct audit_world *w, const struct audit_row *r,
+                                  const struct audit_group *group)
+{
+    const size_t g = audit_world_find_group(w, group);
+    const size_t item = audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]);
+
+    return g == AUDIT_NONE || item == AUDIT_NONE ? AUDIT_ANY : audit_world_cell(w, g, item)->mean;
+}
+
+/* Whether the group may have been of nobody in the round found, since no table tells how many it was, and the
+ * change goes as well with what an older round shows of it. */
+static bool may_be_older(const struct audit_worlds *w, const struct audit_row *r,
+                         const struct audit_group *group, const struct link *l)
+{
+    const struct audit_world *found = &w->at[l->target];
+
+    if (found->group[l->group].persons >= 0 || audit_range_known(mean_in(found, r, group)))
+        return false;
+    for (size_t i = l->target; i-- > 0;) {
+        const struct audit_range mean = mean_in(&w->at[i], r, group);
+
+        if (is_before(w, i, l, r) && audit_range_known(mean) && agree(mean, l->told))
+            return true;
     }
     return false;
 }
@@ -106,9 +183,9 @@ static void add_link(struct links *l, struct audit_table *t, const struct audit_
     new.item =
         audit_world_find_item(&l->worlds->at[new.world], r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]);
     group = audit_world_group_of(r, audit_table_intern(t, ""));
-    if (!find_target(l->worlds, new.world, r, &group, &new))
-        return;
     new.told = (struct audit_range){mean.lo - change.hi, mean.hi - change.lo};
+    if (!find_target(l->worlds, r, &group, &new) || may_be_older(l->worlds, r, &group, &new))
+        return;
     l->at = mem_room(l->at, l->count, &l->capacity, sizeof *l->at);
     l->at[l->count++] = new;
 }
@@ -136,7 +213,7 @@ static struct support support_of(const struct links *l, size_t from, size_t to, 
 
         if (!audit_range_known(c->mean))
             continue;
-        if (c->mean.lo <= l->at[i].told.hi && l->at[i].told.lo <= c->mean.hi)
+        if (agree(c->mean, l->at[i].told))
             s.agree++;
         else
             s.contradict++;

@@ -38,29 +38,33 @@ const CLASSES = [
   ['B2', '4A', 16], ['B2', '5A', 12], ['B2', '5B', 8],
 ];
 
-function responses() {
+function responses(classes, seed) {
   const ids = questions(FORM);
-  let seed = 7;
   const draw = (below) => (seed = (seed * 16807) % 2147483647) % below;
-  const lines = CLASSES.flatMap(([unit, name, persons]) =>
+  const lines = classes.flatMap(([unit, name, persons]) =>
     Array.from({ length: persons }, () => [unit, name, ...ids.map((id) => 1 + draw(id === 'kon' ? 2 : 4))].join(',')),
   );
   return `unit_code,group,${ids.join(',')}\n${lines.join('\n')}\n`;
 }
 
-// A store with a round of two schools, published.
+// A round in which these classes answered, published.
+function measured(town, round, classes = CLASSES, seed = 7) {
+  town.file('responses.csv', responses(classes, seed));
+  town.ok('round', 'add', round, '--form', FORM);
+  town.ok('import', 'responses', 'responses.csv', '--round', round, '--form', FORM);
+  assert.equal(run(town, 'publish', '--round', round).status, 0);
+}
+
+// A store with a round of two schools.
 function village(t) {
   const town = new Town(t);
   const groups = CLASSES.map(([unit, name, n]) => `${unit},2025/2026,${name},grundskola,${name[0]},${n + 2}\n`);
   town.ok('init', '--organisation', 'Exempelkommun');
   town.file('units.csv', 'unit_code,unit_name,area,school_forms\nA1,Asken,Norr,grundskola\nB2,Björken,Norr,grundskola\n');
   town.file('groups.csv', `unit_code,school_year,group,school_form,grade,enrolled\n${groups.join('')}`);
-  town.file('responses.csv', responses());
   town.ok('import', 'units', 'units.csv');
   town.ok('import', 'groups', 'groups.csv');
-  town.ok('round', 'add', ROUND, '--form', FORM);
-  town.ok('import', 'responses', 'responses.csv', '--round', ROUND, '--form', FORM);
-  assert.equal(run(town, 'publish', '--round', ROUND).status, 0);
+  measured(town, ROUND);
   return town;
 }
 
@@ -81,6 +85,17 @@ test('nothing of what is withheld can be computed from all that is exported', (t
   assert.match(said, /\n0 figures determined, .* 0 contradictions\.\n$/);
   const [withheld] = said.match(/\d+(?= withheld rows)/);
   assert.ok(Number(withheld) > 20, 'there is something to find');
+});
+
+test('a change is from the last round in which the group answered', (t) => {
+  const town = village(t);
+  measured(town, '2025-12', CLASSES.filter(([unit]) => unit !== 'A1'), 8);
+  measured(town, '2026-04', CLASSES, 9);
+  const files = [written(town, 'all.csv', 'progression'), written(town, 'public.csv', 'progression', '--public')];
+  const rows = table(readFileSync(town.path('all.csv'), 'utf8'));
+  const silent = rows.filter((r) => r.unit_code === 'A1' && r.group_kind === 'all' && r.round === '2025-12');
+  assert.ok(silent.length > 0 && silent.every((r) => r.responses === '0'));
+  assert.match(audit(town, 0, ...files).stdout, /^\d+ rows in 2 files: 3 measurements/, 'no note, and nothing determined');
 });
 
 test('CSV, JSON and Excel tell the same', (t) => {

@@ -9,10 +9,25 @@
 
 #include <cmocka.h>
 
-static const char *const PROGRESSION[] = {
-    "round",           "unit_code",       "level",  "group_kind", "group", "form",        "dimension",
-    "question",        "responses",       "n",      "mean",       "sd",    "index_0_100", "share_positive",
-    "share_dont_know", "change_previous", "status", NULL};
+static const char *const PROGRESSION[] = {"round",
+                                          "unit_code",
+                                          "level",
+                                          "group_kind",
+                                          "group",
+                                          "form",
+                                          "dimension",
+                                          "question",
+                                          "responses",
+                                          "n",
+                                          "mean",
+                                          "sd",
+                                          "index_0_100",
+                                          "share_positive",
+                                          "share_dont_know",
+                                          "change_previous",
+                                          "change_same_month",
+                                          "status",
+                                          NULL};
 static const char *const WHERE[] = {"area", "school_form", "grade", NULL};
 static const char *const COMPARE[] = {"round",     "unit_code", "level",     "group_kind", "group", "form",
                                       "dimension", "question",  "responses", "n",          "mean",  "sd",
@@ -26,7 +41,12 @@ static void write_names(struct scene *s, const char *const *name)
 
 void scene_init(struct scene *s, enum scene_table table, struct csv_style style)
 {
-    *s = (struct scene){.text = BUF_INIT, .table = table, .round = "2026-10", .question = "q", .change = NAN};
+    *s = (struct scene){.text = BUF_INIT,
+                        .table = table,
+                        .round = "2026-10",
+                        .question = "q",
+                        .change = NAN,
+                        .same_month = NAN};
     csv_write_init(&s->writer, &s->text, style);
     write_names(s, table == SCENE_COMPARE ? COMPARE : PROGRESSION);
     if (table != SCENE_OLD)
@@ -105,6 +125,15 @@ static void write_empty(struct scene *s, int cells)
         csv_write_empty(&s->writer);
 }
 
+static void write_change(struct scene *s, double *change)
+{
+    if (isnan(*change))
+        csv_write_empty(&s->writer);
+    else
+        csv_write_number(&s->writer, *change, 2);
+    *change = NAN;
+}
+
 void scene_shown(struct scene *s, struct scene_who who, struct scene_counts c)
 {
     double n = count_options(&c);
@@ -117,19 +146,16 @@ void scene_shown(struct scene *s, struct scene_who who, struct scene_counts c)
         csv_write_number(&s->writer, 100 * (mean_of(&c) - 1) / 3, 1);
         csv_write_number(&s->writer, (c.option[2] + c.option[3]) / n, 3);
         csv_write_number(&s->writer, c.dont_know / (n + c.dont_know), 3);
-        if (isnan(s->change))
-            csv_write_empty(&s->writer);
-        else
-            csv_write_number(&s->writer, s->change, 2);
+        write_change(s, &s->change);
+        write_change(s, &s->same_month);
     }
     end_row(s, &who, "value");
-    s->change = NAN;
 }
 
 void scene_withheld(struct scene *s, struct scene_who who, int responses, const char *status)
 {
     start_row(s, &who, responses);
-    write_empty(s, s->table == SCENE_COMPARE ? 6 : 7);
+    write_empty(s, s->table == SCENE_COMPARE ? 6 : 8);
     end_row(s, &who, status);
 }
 

@@ -31,7 +31,7 @@ struct scene {
     struct csv_write writer;
     enum scene_table table;
     const char *round, *question; /* of the rows that follow; "2026-10" and "q" at first */
-    double change;                /* change_previous of the next shown row; NAN: none */
+    double change, same_month;    /* change_previous, change_same_month of the next shown row; NAN: none */
 };
 
 void scene_init(struct scene *s, enum scene_table table, struct csv_style style);
@@ -46,6 +46,7 @@ void scene_beside(struct scene *s, struct scene_who who, struct scene_counts own
 /* Shorthand for who. */
 #define SCENE_WHO(l, u, k, g) ((struct scene_who){.level = (l), .unit = (u), .kind = (k), .group = (g)})
 #define SCENE_ALL             SCENE_WHO("municipality", "", "all", "")
+#define SCENE_AREA(name)      SCENE_WHO("area", "", "all", name)
 #define SCENE_UNIT(u)         SCENE_WHO("unit", u, "all", "")
 #define SCENE_CLASS(u, name)  SCENE_WHO("group", u, "class", name)
 #define SCENE_GENDER(u, name) SCENE_WHO("unit", u, "gender", name)
