@@ -233,6 +233,7 @@ AUDIT := \
 	audit/audit_linear.c \
 	audit/audit_linear_union.c \
 	audit/audit_lp.c \
+	audit/audit_merger.c \
 	audit/audit_notes.c \
 	audit/audit_people.c \
 	audit/audit_report.c \

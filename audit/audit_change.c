@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit_merger.h"
 #include "core/base/mem.h"
 
 /* A change of one row, and the cell that it is then about. */
@@ -137,34 +138,37 @@ static bool find_target(const struct audit_worlds *w, const struct audit_row *r,
     return false;
 }
 
-static bool agree(struct audit_range a, struct audit_range b)
+/* Whether the change goes with what the world shows of the group, which then may have been of nobody since;
+ * or of it and units that it carries on. */
+static bool explains(const struct audit_worlds *w, size_t i, const struct audit_row *r,
+                     const struct audit_group *group, const struct link *l, bool untold)
 {
-    return a.lo <= b.hi && b.lo <= a.hi;
+    const struct audit_world *then = &w->at[i];
+    const size_t item = audit_world_find_item(then, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]);
+    const size_t g = audit_world_find_group(then, group);
+
+    if (item == AUDIT_NONE)
+        return false;
+    if (untold && g != AUDIT_NONE) {
+        const struct audit_range mean = audit_world_cell(then, g, item)->mean;
+
+        if (audit_range_known(mean) && audit_range_agree(mean, l->told))
+            return true;
+    }
+    return audit_merger_explains(&w->at[l->world], then, group, item, l->told);
 }
 
-/* What is printed of the row's group and item in a world. */
-static struct audit_range mean_in(const struct audit_world *w, const struct audit_row *r,
-                                  const struct audit_group *group)
-{
-    const size_t g = audit_world_find_group(w, group);
-    const size_t item = audit_world_find_item(w, r->text[AUDIT_DIMENSION], r->text[AUDIT_QUESTION]);
-
-    return g == AUDIT_NONE || item == AUDIT_NONE ? AUDIT_ANY : audit_world_cell(w, g, item)->mean;
-}
-
-/* Whether the group may have been of nobody in the round found, since no table tells how many it was, and the
- * change goes as well with what an older round shows of it. */
+/* Whether a change may be from an older round than the one found, which does not show the group. */
 static bool may_be_older(const struct audit_worlds *w, const struct audit_row *r,
                          const struct audit_group *group, const struct link *l)
 {
     const struct audit_world *found = &w->at[l->target];
 
-    if (found->group[l->group].persons >= 0 || audit_range_known(mean_in(found, r, group)))
+    if (l->target_item != AUDIT_NONE &&
+        audit_range_known(audit_world_cell(found, l->group, l->target_item)->mean))
         return false;
     for (size_t i = l->target; i-- > 0;) {
-        const struct audit_range mean = mean_in(&w->at[i], r, group);
-
-        if (is_before(w, i, l, r) && audit_range_known(mean) && agree(mean, l->told))
+        if (is_before(w, i, l, r) && explains(w, i, r, group, l, found->group[l->group].persons < 0))
             return true;
     }
     return false;
@@ -213,7 +217,7 @@ static struct support support_of(const struct links *l, size_t from, size_t to, 
 
         if (!audit_range_known(c->mean))
             continue;
-        if (agree(c->mean, l->at[i].told))
+        if (audit_range_agree(c->mean, l->at[i].told))
             s.agree++;
         else
             s.contradict++;

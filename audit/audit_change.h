@@ -8,10 +8,11 @@
  * Which earlier row a change is about is the reader's guess: of the same group and question, in the latest
  * earlier round that asked it (of a class, within its school year), or in the same month a year before.
  * Rounds in which nobody of the group answered are passed over; where no table tells how many did (genders),
- * it is somebody if somebody of its unit did, but what goes with an older row that is shown is not used. Nor
- * is a change of an area that has no row in a round between, while one of its units has answers there. A
- * question that was not asked then may carry on another: one of the same dimension that is not asked now and
- * whose shown means agree. A guess that some shown pair of rows contradicts is not used, and a note says so.
+ * it is somebody if somebody of its unit did, but what goes with an older row that is shown is not used, nor
+ * what goes with that of a merged unit (audit_merger). Nor is a change of an area that has no row in a round
+ * between, while one of its units has answers there. A question that was not asked then may carry on another:
+ * one of the same dimension that is not asked now and whose shown means agree. A guess that some shown pair
+ * of rows contradicts is not used, and a note says so.
  */
 
 #include "audit/audit_world.h"

@@ -13,6 +13,11 @@ bool audit_range_known(struct audit_range r)
     return r.lo > -INFINITY || r.hi < INFINITY;
 }
 
+bool audit_range_agree(struct audit_range a, struct audit_range b)
+{
+    return a.lo <= b.hi && b.lo <= a.hi;
+}
+
 struct audit_cell *audit_world_cell(const struct audit_world *w, size_t group, size_t item)
 {
     return &w->cell[group * w->items + item];

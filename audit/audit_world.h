@@ -39,6 +39,7 @@ struct audit_range {
         -INFINITY, INFINITY                                                                                  \
     }
 bool audit_range_known(struct audit_range r);
+bool audit_range_agree(struct audit_range a, struct audit_range b); /* some value is in both */
 
 struct audit_unit {
     const char *code; /* NULL: schools that no table names, only their sum is known */

@@ -288,6 +288,36 @@ static void test_area_of_one_unit(void **state)
     }
 }
 
+/* The second school is merged into the first; in the round before it had no answers. The change is from what
+ * both had together the round before that, unless it does not go with it. */
+static void test_merged_unit(void **state)
+{
+    static const double CHANGE[] = {0.14, 0.25}; /* from 3.06, from 2.95 */
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct scene s;
+        struct audit_run r;
+
+        scene_init(&s, SCENE_PROGRESSION, ROUNDED);
+        s.round = "2024-10";
+        scene_shown(&s, SCENE_UNIT(U1), counts(2, 2, 6, 10, 0, 0)); /* 3.20 */
+        scene_shown(&s, SCENE_UNIT(U2), counts(1, 3, 3, 3, 0, 0));  /* 2.80 */
+        s.round = "2025-10";
+        scene_withheld(&s, SCENE_UNIT(U1), 20, "suppressed");
+        scene_withheld(&s, SCENE_UNIT(U2), 0, "too_few");
+        s.round = "2026-10";
+        show(&s, SCENE_UNIT(U1), NOW, CHANGE[i]);
+        attack(&r, &s, NULL);
+        if (i == 0)
+            assert_clean(&r);
+        else
+            assert_then(&r, "unit " U1, "2025-10");
+        audit_run_fini(&r);
+        scene_fini(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_round_of_unknown_many),
         cmocka_unit_test(test_same_month),
         cmocka_unit_test(test_area_of_one_unit),
+        cmocka_unit_test(test_merged_unit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
