@@ -149,6 +149,7 @@ ANALYSIS := \
 	analysis/cmd_compare.c \
 	analysis/cmd_progression.c \
 	analysis/cmd_publish.c \
+	analysis/cmd_published.c \
 	analysis/cmd_table.c \
 	analysis/cohort.c \
 	analysis/compare.c \

@@ -18,7 +18,9 @@ const struct opt CMD_COMPARE_OPTIONS[] = {
 const char CMD_COMPARE_MORE[] = "\nEach group against the rest, itself excluded: the rest of the "
                                 "municipality, or for classes and within a\n"
                                 "unit the rest of the unit. The order is never that of the results. Figures "
-                                "are withheld as in progression.\n";
+                                "are withheld as in progression.\n"
+                                "The round must be published (`tld-analysis publish`) with the answers and "
+                                "areas that there are now.\n";
 
 static enum compare_by by_of(const char *word)
 {
@@ -42,5 +44,5 @@ static bool make(const struct results *from, const struct args *a, struct releas
 
 bool cmd_compare(const struct args *a, struct err *e)
 {
-    return cmd_table(a, "compare", make, e);
+    return cmd_table(a, "compare", args_text(a, "round"), make, e);
 }

@@ -12,6 +12,9 @@ const char CMD_PROGRESSION_MORE[] =
     "when\n"
     "all answered alike or none chose a positive option, or when it would follow by subtraction; the status\n"
     "column says so (too_few, suppressed).\n"
+    "Sealed rounds are in it that `tld-analysis publish` has published with the answers and areas that "
+    "there are now;\n"
+    "one that is not is left out, and told on standard error.\n"
     "A change is told only between questions whose wording and scale are the same, or whose form says "
     "`continues`.\n"
     "`tld-analysis columns progression` says what each column holds.\n";
@@ -25,5 +28,5 @@ static bool make(const struct results *from, const struct args *a, struct releas
 
 bool cmd_progression(const struct args *a, struct err *e)
 {
-    return cmd_table(a, "progression", make, e);
+    return cmd_table(a, "progression", NULL, make, e);
 }

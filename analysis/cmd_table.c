@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/cmd_published.h"
 #include "analysis/report_csv.h"
 #include "analysis/report_json.h"
 #include "core/base/buf.h"
@@ -56,31 +57,46 @@ static bool write_table(const struct dataset *d, const struct args *a, const cha
     return ok;
 }
 
-bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struct err *e)
+static bool check_options(const struct args *a, struct err *e)
 {
-    const struct dataset_options options = {.live = args_flag(a, "live"),
-                                            .progress = opt_progress() ? show_progress : NULL};
-    const struct results_options how = {.progress = NULL};
-    struct released *table = NULL;
-    struct results results;
-    struct dataset d;
-    bool ok = false;
-
     if (args_flag(a, "public") && args_flag(a, "live"))
         return err_set(e, ERR_INPUT, "a live look is never public: leave out --public or --live");
     if (args_flag(a, "excel") && strcmp(args_text(a, "format"), "csv") != 0)
         return err_set(e, ERR_INPUT, "--excel is for CSV: leave it out, or use --format csv");
-    if (!dataset_load(args_text(a, "store"), &options, &d, e))
-        return false;
-    if (d.measurements == 0)
-        log_warn(
-            "no round is sealed yet, so there is nothing to show: seal one with 'tld-collector round seal'");
-    results_init(&results, &d, &how);
+    return true;
+}
+
+static bool make_table(const struct dataset *d, const struct args *a, const char *name, cmd_table_fn *make,
+                       struct err *e)
+{
+    const struct results_options how = {.progress = NULL};
+    struct released *table = NULL;
+    struct results results;
+    bool ok;
+
+    results_init(&results, d, &how);
     if (args_flag(a, "public"))
         results_narrow(&results, &how);
-    ok = make(&results, a, &table, e) && write_table(&d, a, name, table, e);
+    ok = make(&results, a, &table, e) && write_table(d, a, name, table, e);
     released_free(table);
     results_fini(&results);
+    return ok;
+}
+
+bool cmd_table(const struct args *a, const char *name, const char *round, cmd_table_fn *make, struct err *e)
+{
+    const struct dataset_options options = {
+        .live = args_flag(a, "live"), .only = round, .progress = opt_progress() ? show_progress : NULL};
+    const enum release_audience audience = args_flag(a, "public") ? RELEASE_PUBLIC : RELEASE_INTERNAL;
+    struct dataset d;
+    bool ok;
+
+    if (!check_options(a, e) || !dataset_load(args_text(a, "store"), &options, &d, e))
+        return false;
+    if (d.measurements == 0 && round == NULL)
+        log_warn(
+            "no round is sealed yet, so there is nothing to show: seal one with 'tld-collector round seal'");
+    ok = cmd_published_only(&d, audience, e) && make_table(&d, a, name, make, e);
     dataset_fini(&d);
     return ok;
 }

@@ -23,11 +23,12 @@
         .help = "the file to write; - is standard output"                                                    \
     }
 
-/* Makes the table. */
+/* Makes the table, from rounds that are published (cmd_published.h). */
 typedef bool cmd_table_fn(const struct results *from, const struct args *a, struct released **out,
                           struct err *e);
 
-bool cmd_table(const struct args *a, const char *name, cmd_table_fn *make, struct err *e)
+/* round: the one that the table is of; NULL: all. */
+bool cmd_table(const struct args *a, const char *name, const char *round, cmd_table_fn *make, struct err *e)
     __attribute__((warn_unused_result));
 
 #endif

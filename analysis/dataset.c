@@ -278,6 +278,15 @@ static bool check_classes(const struct dataset *d, const struct measurement *m, 
     return true;
 }
 
+/* Whether the options ask for the round. */
+static bool is_asked_for(const struct dataset_options *o, const struct round *r)
+{
+    if (r->state != ROUND_SEALED && (!o->live || r->state != ROUND_CLOSED))
+        return false;
+    return (o->until == NULL || strcmp(r->code, o->until) <= 0) &&
+           (o->only == NULL || strcmp(r->code, o->only) == 0);
+}
+
 static bool load_rounds(const char *address, struct store *s, const struct dataset_options *o,
                         struct dataset *d, struct err *e)
 {
@@ -288,9 +297,7 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
         const struct round *r = &d->round[i];
         const size_t first = d->measurements;
 
-        if (r->state != ROUND_SEALED && (!o->live || r->state != ROUND_CLOSED))
-            continue;
-        if (o->until != NULL && strcmp(r->code, o->until) > 0)
+        if (!is_asked_for(o, r))
             continue;
         if (!load_classes(s, d, r, e) || !add_round(s, d, r, e) ||
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
@@ -322,12 +329,29 @@ out:
     return ok;
 }
 
+static void measurement_fini(struct measurement *m)
+{
+    tally_fini(&m->tally);
+    dataset_past_fini(m);
+}
+
+void dataset_leave_out(struct dataset *d, const struct round *r)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < d->measurements; i++) {
+        if (d->measurement[i].round == r)
+            measurement_fini(&d->measurement[i]);
+        else
+            d->measurement[kept++] = d->measurement[i];
+    }
+    d->measurements = kept;
+}
+
 void dataset_fini(struct dataset *d)
 {
-    for (size_t i = 0; i < d->measurements; i++) {
-        tally_fini(&d->measurement[i].tally);
-        dataset_past_fini(&d->measurement[i]);
-    }
+    for (size_t i = 0; i < d->measurements; i++)
+        measurement_fini(&d->measurement[i]);
     for (size_t i = 0; i < d->forms; i++)
         form_free(d->form[i].form);
     free(d->measurement);

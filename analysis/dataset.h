@@ -109,6 +109,7 @@ struct dataset_options {
      * open ones: what one answer changed between two looks would be that answer. */
     bool live;
     const char *until;                  /* no round after this one, by code; NULL: all */
+    const char *only;                   /* this round alone, by code; NULL: all */
     unsigned threads;                   /* 0: as many as there are processors */
     void (*progress)(const char *what); /* or NULL */
 };
@@ -117,6 +118,10 @@ struct dataset_options {
 bool dataset_load(const char *store, const struct dataset_options *o, struct dataset *out, struct err *e)
     __attribute__((warn_unused_result));
 void dataset_fini(struct dataset *d);
+
+/* Takes a round's measurements out, as if it had not been measured; before anything points to measurements.
+ */
+void dataset_leave_out(struct dataset *d, const struct round *r);
 
 /* NULL when there is none. */
 const struct dataset_place *dataset_place(const struct dataset *d, int64_t group_id);

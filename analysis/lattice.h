@@ -52,6 +52,11 @@ void lattice_narrow(struct lattice *l, unsigned threads);
 void lattice_build(struct lattice *l, const struct dataset *d, const struct measurement *m);
 void lattice_fini(struct lattice *l);
 
+/* Whether a release to the audience stands: what was released last was made from the counts and areas that
+ * there are now. Decides nothing. */
+bool lattice_is_released(const struct dataset *d, const struct measurement *m,
+                         enum release_audience audience);
+
 /* The nodes of a unit (LATTICE_MUNICIPALITY: of the municipality and its areas) are first .. *end - 1. */
 size_t lattice_first(const struct lattice *l, size_t unit, size_t *end);
 

@@ -280,6 +280,17 @@ void lattice_narrow(struct lattice *l, unsigned threads)
     decide(l, RELEASE_PUBLIC, threads);
 }
 
+bool lattice_is_released(const struct dataset *d, const struct measurement *m, enum release_audience audience)
+{
+    struct lattice l;
+    bool stands;
+
+    lattice_build(&l, d, m);
+    stands = control_standing(&l, audience) != NULL;
+    lattice_fini(&l);
+    return stands;
+}
+
 void lattice_control_free(struct lattice *l)
 {
     if (l->control == NULL)

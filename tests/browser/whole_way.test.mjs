@@ -65,6 +65,7 @@ test('from the poster to the table', async () => {
   await tld('round', 'seal', round);
 
   const table = join(work.dir, 'progression.csv');
+  await run(join(BUILD, 'tld-analysis'), ['publish', '--store', store, '--round', round]);
   await run(join(BUILD, 'tld-analysis'), ['progression', '--store', store, '--precise', '--output', table]);
   const rows = parseCsv(readFileSync(table, 'utf8')).filter((r) => r.level === 'group' && r.group === '5Å');
   let checked = 0;

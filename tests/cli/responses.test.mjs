@@ -110,11 +110,13 @@ test('what becomes of a class later does not change a round that is over', (t) =
   const town = ready(t);
   town.file('r.csv', responses(ROWS));
   town.ok('import', 'responses', 'r.csv', ...IMPORT);
-  const figures = () => {
-    const r = spawnSync(analysis, ['progression'], { cwd: town.dir, env: town.env(), encoding: 'utf8' });
+  const told = (...args) => {
+    const r = spawnSync(analysis, args, { cwd: town.dir, env: town.env(), encoding: 'utf8' });
     assert.equal(r.status, 0, r.stderr);
-    return [town.ok('round', 'show', '2025-10', '--format', 'csv'), r.stdout];
+    return r.stdout;
   };
+  const figures = () => [town.ok('round', 'show', '2025-10', '--format', 'csv'), told('progression')];
+  told('publish', '--round', '2025-10');
   const before = figures();
   assert.ok(before[1].includes(',27,3,'), 'the table tells 3 of 24 + 3');
   const changed = GROUPS.replace('4A,grundskola,4,24', '4A,grundskola,5,29') + '00012345,2025/2026,4Z,grundskola,4,20\n';
