@@ -79,6 +79,7 @@ STORE_SCHEMA := \
 	core/store/sqlite/0004_succession_target.sql \
 	core/store/sqlite/0005_release.sql \
 	core/store/sqlite/0006_sealed_answers.sql \
+	core/store/sqlite/0007_live_look.sql \
 
 COLLECTOR := \
 	collector/access_points.c \

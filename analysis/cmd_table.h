@@ -17,7 +17,7 @@
              "fewer than 5"},                                                                                \
         {.name = "live",                                                                                     \
          .help = "closed rounds that are not sealed yet too: a look for the administration, "                \
-                 "not to be published or spread"},                                                           \
+                 "not to be published or spread; a round that was looked at can not be opened again"},       \
     {                                                                                                        \
         .name = "output", .value = "FILE", .standard = "-",                                                  \
         .help = "the file to write; - is standard output"                                                    \

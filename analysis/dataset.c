@@ -287,6 +287,16 @@ static bool is_asked_for(const struct dataset_options *o, const struct round *r)
            (o->only == NULL || strcmp(r->code, o->only) == 0);
 }
 
+/* Before anything is read: what the look tells stays as it is then. */
+static bool note_look(const char *address, const struct round *r, struct err *e)
+{
+    struct store *s = NULL;
+    const bool ok = store_open(address, STORE_WRITE, &s, e) && store_round_look(s, r->code, e);
+
+    store_close(s);
+    return ok || err_prefix(e, "a look before it is sealed has to be noted in the store first");
+}
+
 static bool load_rounds(const char *address, struct store *s, const struct dataset_options *o,
                         struct dataset *d, struct err *e)
 {
@@ -299,7 +309,8 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
 
         if (!is_asked_for(o, r))
             continue;
-        if (!load_classes(s, d, r, e) || !add_round(s, d, r, e) ||
+        if ((r->state != ROUND_SEALED && !note_look(address, r, e)) || !load_classes(s, d, r, e) ||
+            !add_round(s, d, r, e) ||
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
             return err_prefix(e, "round %s", r->code);
         for (size_t k = first; k < d->measurements; k++) {

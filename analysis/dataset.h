@@ -106,7 +106,8 @@ struct dataset {
 
 struct dataset_options {
     /* Closed rounds that are not sealed yet too: the administration's own look, never to be published. Not
-     * open ones: what one answer changed between two looks would be that answer. */
+     * open ones: what one answer changed between two looks would be that answer. So the look is noted in the
+     * store before it reads anything, and the round does not open again (store_round_look). */
     bool live;
     const char *until;                  /* no round after this one, by code; NULL: all */
     const char *only;                   /* this round alone, by code; NULL: all */

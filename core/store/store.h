@@ -162,10 +162,13 @@ bool store_round_forms(struct store *s, const char *code, struct pinned_form **o
 /* Every form version that any round has pinned, once each. */
 bool store_form_list(struct store *s, struct pinned_form **out, size_t *count, struct err *e) STORE_CHECK;
 
-/* planned → open → closed, planned → closed, closed → open; ERR_STATE otherwise. Sealing is store_round_seal.
- */
+/* planned → open → closed, planned → closed, closed → open unless it was looked at; ERR_STATE otherwise.
+ * Sealing is store_round_seal. */
 bool store_round_set_state(struct store *s, const char *code, enum round_state state,
                            struct err *e) STORE_CHECK;
+/* Notes, for good, that the results of a closed round are looked at before it is sealed: from then on its
+ * answers stay as they are. Once more changes nothing. ERR_STATE when it is not closed. */
+bool store_round_look(struct store *s, const char *code, struct err *e) STORE_CHECK;
 bool store_round_set_times(struct store *s, const char *code, int64_t opens_s, int64_t closes_s,
                            struct err *e) STORE_CHECK;
 

@@ -125,7 +125,55 @@ test('when a unit has another area, each round is published anew first', (t) => 
   assert.deepEqual(rounds(told(town, 'progression')), ['2024-10', '2025-10'], 'the later one publishes the earlier one too');
 });
 
-test('the help says which rounds are told', (t) => {
+// A store with a closed round that is not sealed.
+function closed(t) {
+  const town = Town.ready(t);
+  town.ok('round', 'add', '2027-04');
+  town.ok('round', 'open', '2027-04');
+  town.ok('round', 'close', '2027-04');
+  return town;
+}
+
+const OPEN = ['round', 'open', '2027-04', '--closes', '2099-01-01 12:00'];
+
+test('a closed round that was looked at is not opened again, and can be sealed', (t) => {
+  for (const look of [['progression'], ['compare', '--round', '2027-04', '--by', 'unit']]) {
+    const town = closed(t);
+    told(town, 'progression');
+    town.ok(...OPEN);
+    told(town, 'progression', '--live');
+    town.ok('round', 'close', '2027-04');
+    town.ok(...OPEN);
+    town.ok('round', 'close', '2027-04');
+    assert.match(told(town, ...look, '--live').stderr, /round 2027-04 is not sealed/);
+    assert.match(town.refused(...OPEN)[0], /2027-04 was looked at with --live since it closed, and can not be opened again: .*seal/);
+    assert.match(town.ok('round', 'list'), /^2027-04 +closed/m);
+    told(town, ...look, '--live');
+    town.ok('round', 'seal', '2027-04');
+  }
+});
+
+test('compare looks at its own round alone', (t) => {
+  const town = closed(t);
+  town.ok('round', 'add', '2027-03');
+  town.ok('round', 'close', '2027-03');
+  told(town, 'compare', '--round', '2027-03', '--by', 'unit', '--live');
+  town.ok(...OPEN);
+});
+
+test('a look that can not be noted shows nothing', (t) => {
+  const town = closed(t);
+  const sql = "CREATE TRIGGER no BEFORE INSERT ON live_look BEGIN SELECT RAISE(FAIL, 'no room'); END";
+  assert.equal(spawnSync('sqlite3', [town.store, sql]).status, 0);
+  assert.match(refused(town, 'progression', '--live'), /round 2027-04: a look before it is sealed has to be noted in the store first: .*no room/);
+  town.ok(...OPEN);
+});
+
+test('the help says which rounds are told, and what a live look is', (t) => {
   const town = new Town(t);
-  for (const command of ['progression', 'compare']) assert.match(told(town, command, '--help').stdout, /`tld-analysis publish`/);
+  for (const command of ['progression', 'compare']) {
+    const help = told(town, command, '--help').stdout;
+    assert.match(help, /`tld-analysis publish`/);
+    assert.match(help, /--live .*can not be opened again/);
+  }
 });

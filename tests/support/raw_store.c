@@ -128,7 +128,9 @@ void raw_back_to(const char *address, int version)
     sqlite3 *db = open_raw(address);
     char *set = mem_printf("PRAGMA user_version = %d", version);
 
-    back_to_5(db);
+    must(version > 6 || sqlite3_exec(db, "DROP TABLE live_look", NULL, NULL, NULL) == SQLITE_OK, db);
+    if (version < 6)
+        back_to_5(db);
     must(version > 3 || sqlite3_exec(db, to_3, NULL, NULL, NULL) == SQLITE_OK, db);
     must(version > 1 || sqlite3_exec(db, to_1, NULL, NULL, NULL) == SQLITE_OK, db);
     must(sqlite3_exec(db, set, NULL, NULL, NULL) == SQLITE_OK, db);

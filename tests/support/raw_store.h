@@ -8,7 +8,7 @@
 /* Runs SQL; returns how many rows the last statement changed. */
 int raw_exec(const char *address, const char *sql);
 
-/* Makes the file one of an older schema, as a program of then would have left it: 1, 3 or 5. */
+/* Makes the file one of an older schema, as a program of then would have left it: 1, 3, 5 or 6. */
 void raw_back_to(const char *address, int version);
 
 /* Of a class's sealed answers the first `count` that are `from` become `to`. */

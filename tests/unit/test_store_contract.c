@@ -303,6 +303,32 @@ static void test_round_states(void **state)
         }
 }
 
+/* What was looked at stays as it is: closed until it is sealed. */
+static void test_looked_at(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+
+    fails_with(store_round_look(s->store, "2026-10", &e), &e, ERR_STATE); /* planned */
+    scene_set_state(s, ROUND_OPEN);
+    fails_with(store_round_look(s->store, "2026-10", &e), &e, ERR_STATE);
+    fails_with(store_round_look(s->store, "2031-01", &e), &e, ERR_NOT_FOUND);
+    scene_set_state(s, ROUND_CLOSED);
+    scene_set_state(s, ROUND_OPEN);
+    scene_set_state(s, ROUND_CLOSED);
+    scene_reopen(s, STORE_READ);
+    assert_false(store_round_look(s->store, "2026-10", &e)); /* no look where none can be noted */
+    scene_reopen(s, STORE_WRITE);
+    is_true(store_round_look(s->store, "2026-10", &e), &e);
+    is_true(store_round_look(s->store, "2026-10", &e), &e);
+    scene_reopen(s, STORE_WRITE);
+    assert_false(store_round_set_state(s->store, "2026-10", ROUND_OPEN, &e));
+    assert_non_null(strstr(e.text, "looked at"));
+    err_clear(&e);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e);
+    fails_with(store_round_look(s->store, "2026-10", &e), &e, ERR_STATE);
+}
+
 static void test_access(void **state)
 {
     struct scene *s = *state;
@@ -451,10 +477,10 @@ static void test_serve_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_create),      TEST(test_settings), TEST(test_units),        TEST(test_groups),
-        TEST(test_successions), TEST(test_targets),  TEST(test_rounds),       TEST(test_round_states),
-        TEST(test_access),      TEST(test_watch),    TEST(test_transactions), TEST(test_round_taken_back),
-        TEST(test_serve_lock),
+        TEST(test_create),           TEST(test_settings),   TEST(test_units),  TEST(test_groups),
+        TEST(test_successions),      TEST(test_targets),    TEST(test_rounds), TEST(test_round_states),
+        TEST(test_looked_at),        TEST(test_access),     TEST(test_watch),  TEST(test_transactions),
+        TEST(test_round_taken_back), TEST(test_serve_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -354,6 +354,21 @@ static void test_from_fifth(void **state)
     }
 }
 
+/* In the sixth schema nobody noted a look. */
+static void test_from_sixth(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
+    back_to(s, 6);
+    is_true(store_open(s->address, STORE_WRITE, &s->store, &e), &e);
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_OPEN, &e), &e);
+    is_true(store_round_set_state(s->store, "2026-10", ROUND_CLOSED, &e), &e);
+    is_true(store_round_look(s->store, "2026-10", &e), &e);
+    answers(s->store->db, "SELECT count(*) FROM live_look JOIN round ON id = round_id", "1");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_begin, scene_end)
 
 int main(void)
@@ -371,6 +386,7 @@ int main(void)
         TEST(test_from_first),
         TEST(test_from_third),
         TEST(test_from_fifth),
+        TEST(test_from_sixth),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

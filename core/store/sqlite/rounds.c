@@ -313,6 +313,47 @@ static bool may_go(enum round_state from, enum round_state to)
            (from == ROUND_OPEN && to == ROUND_CLOSED) || (from == ROUND_CLOSED && to == ROUND_OPEN);
 }
 
+static bool run_for_round(struct store *s, enum sql which, int64_t id, struct err *e)
+{
+    sqlite3_stmt *st;
+
+    if (!db_statement(s, which, &st, e))
+        return false;
+    db_int(st, 1, id);
+    return db_run(s, st, e);
+}
+
+static bool was_looked_at(struct store *s, const struct round_known *r, bool *looked, struct err *e)
+{
+    sqlite3_stmt *st;
+
+    if (!db_statement(s, SQL_LIVE_LOOK_GET, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    if (!db_step(s, st, looked, e))
+        return false;
+    if (*looked)
+        db_done(st);
+    return true;
+}
+
+static bool check_way(struct store *s, const struct round_known *r, enum round_state to, struct err *e)
+{
+    const char *code = r->round.code;
+    bool looked = false;
+
+    if (!may_go(r->round.state, to))
+        return err_set(e, ERR_STATE, "the round %s is %s and can not become %s", code,
+                       round_state_word(r->round.state), round_state_word(to));
+    if (r->round.state == ROUND_CLOSED && to == ROUND_OPEN && !was_looked_at(s, r, &looked, e))
+        return false;
+    return !looked || err_set(e, ERR_STATE,
+                              "the round %s was looked at with --live since it closed, and can not be opened "
+                              "again: what came in now would be told by the next look beside that one: seal "
+                              "it with \"round seal\"",
+                              code);
+}
+
 static bool write_state(struct store *s, struct round_known *r, enum round_state state, struct err *e)
 {
     sqlite3_stmt *st;
@@ -331,19 +372,26 @@ bool store_round_set_state(struct store *s, const char *code, enum round_state s
 {
     struct round_known *r;
     bool own;
-    bool ok = false;
+    bool ok;
 
     if (!db_enter(s, &own, e))
         return false;
-    if (!db_round(s, code, &r, e))
-        goto out;
-    if (!may_go(r->round.state, state)) {
-        (void)err_set(e, ERR_STATE, "the round %s is %s and can not become %s", code,
-                      round_state_word(r->round.state), round_state_word(state));
-        goto out;
-    }
-    ok = write_state(s, r, state, e);
-out:
+    ok = db_round(s, code, &r, e) && check_way(s, r, state, e) && write_state(s, r, state, e);
+    return db_leave(s, own, ok, e);
+}
+
+bool store_round_look(struct store *s, const char *code, struct err *e)
+{
+    struct round_known *r;
+    bool own;
+    bool ok;
+
+    if (!db_enter(s, &own, e))
+        return false;
+    ok = db_round(s, code, &r, e);
+    if (ok && r->round.state != ROUND_CLOSED)
+        ok = err_set(e, ERR_STATE, "the round %s is %s, not closed", code, round_state_word(r->round.state));
+    ok = ok && run_for_round(s, SQL_LIVE_LOOK_ADD, r->id, e);
     return db_leave(s, own, ok, e);
 }
 
@@ -373,16 +421,6 @@ bool store_round_set_times(struct store *s, const char *code, int64_t opens_s, i
     r->round.closes_s = closes_s;
 out:
     return db_leave(s, own, ok, e);
-}
-
-static bool run_for_round(struct store *s, enum sql which, int64_t id, struct err *e)
-{
-    sqlite3_stmt *st;
-
-    if (!db_statement(s, which, &st, e))
-        return false;
-    db_int(st, 1, id);
-    return db_run(s, st, e);
 }
 
 bool db_tallies_drop(struct store *s, const struct round_known *r, struct err *e)

@@ -90,6 +90,8 @@ const char *const sql_text[SQL_COUNT] = {
     [SQL_ROUND_LIST] = ROUND_COLUMNS "ORDER BY code",
     [SQL_ROUND_SET_STATE] = "UPDATE round SET state = ?2 WHERE id = ?1",
     [SQL_ROUND_SET_TIMES] = "UPDATE round SET opens_s = ?2, closes_s = ?3 WHERE id = ?1",
+    [SQL_LIVE_LOOK_ADD] = "INSERT OR IGNORE INTO live_look (round_id) VALUES (?1)",
+    [SQL_LIVE_LOOK_GET] = "SELECT 1 FROM live_look WHERE round_id = ?1",
     [SQL_ROUND_FORM_ADD] = "INSERT INTO round_form (round_id, form_id) VALUES (?1, ?2)",
     [SQL_ROUND_FORMS] =
         FORM_COLUMNS "JOIN round_form p ON p.form_id = f.id JOIN round r ON r.id = p.round_id "
