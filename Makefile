@@ -183,6 +183,7 @@ ANALYSIS := \
 	analysis/measure.c \
 	analysis/progression.c \
 	analysis/publish.c \
+	analysis/publish_ledger.c \
 	analysis/progression_columns.c \
 	analysis/progression_row.c \
 	analysis/report_csv.c \

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "analysis/compare.h"
-#include "analysis/dataset_past.h"
 #include "analysis/progression.h"
+#include "analysis/publish_ledger.h"
 #include "analysis/report_json.h"
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -27,9 +27,7 @@ struct work {
     size_t pages, page_capacity;
     enum release_audience audience; /* at hand */
     const char *table;
-    struct release *release;
-    const char **round; /* of each release */
-    size_t releases, release_capacity, round_capacity;
+    struct ledger ledger; /* what is new in it */
 };
 
 /* ---- the tables -----------------------------------------------------------------------------------------
@@ -73,91 +71,6 @@ static bool make_tables(struct work *w, const struct results *results, struct er
             return false;
     }
     return true;
-}
-
-/* ---- the ledger -----------------------------------------------------------------------------------------
- */
-
-static char *units_of_area(const struct lattice *l, const struct node *area)
-{
-    struct buf out = BUF_INIT;
-
-    for (size_t i = 0; i < l->nodes; i++) {
-        const struct node *n = &l->node[i];
-
-        if (n->unit != LATTICE_MUNICIPALITY && n->kind == NODE_ALL &&
-            l->d->area[n->unit] == (size_t)area->key)
-            buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", l->d->unit[n->unit].code);
-    }
-    return buf_take(&out);
-}
-
-/* The ids of what is told of the group; NULL: nothing is. What is left out for a low response alone counts as
- * told: when the number of pupils is corrected later it can be shown, and nothing else has to change. */
-static char *items_of_node(const struct lattice *l, size_t node)
-{
-    const struct form *f = l->m->form->form;
-    struct buf out = BUF_INIT;
-
-    if (disclose_group(l->sheet, node) == DISCLOSE_SHOWN)
-        buf_adds(&out, DATASET_PAST_SIZE);
-    for (int q = 0; q < f->questions; q++) {
-        if (f->question[q].dimension != FORM_BACKGROUND && disclose_may_tell(l->sheet, (size_t)q, node))
-            buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", f->question[q].id);
-    }
-    for (int d = 0; d < f->dimensions; d++) {
-        if (disclose_may_tell(l->sheet, lattice_dimension_item(l, d), node))
-            buf_addf(&out, "%s%s", out.bytes == 0 ? "" : " ", f->dimension[d].id);
-    }
-    if (out.bytes > 0)
-        return buf_take(&out);
-    buf_fini(&out);
-    return NULL;
-}
-
-static void add_ledger_row(struct release *r, size_t *capacity, const struct lattice *l, size_t node)
-{
-    const struct node *n = &l->node[node];
-    char *items = n->never ? NULL : items_of_node(l, node);
-    struct release_row row = {.key = n->key, .items = items};
-
-    if (items == NULL)
-        return;
-    if (n->unit != LATTICE_MUNICIPALITY)
-        memcpy(row.unit_code, l->d->unit[n->unit].code, sizeof row.unit_code);
-    (void)strncpy(row.kind, n->kind == NODE_AREA ? "area" : lattice_kind(n), sizeof row.kind - 1);
-    row.units = n->kind == NODE_AREA ? units_of_area(l, n) : mem_dup("");
-    if (n->kind == NODE_AREA)
-        row.key = 0; /* its number is of this run only */
-    else if (n->kind == NODE_CLASS)
-        row.key = l->d->group[n->key].group.id;
-    r->row = mem_room(r->row, r->rows, capacity, sizeof *r->row);
-    r->row[r->rows++] = row;
-}
-
-static void add_release(struct work *w, const struct lattice *l, struct measurement *m)
-{
-    struct release r = {.audience = w->audience, .layout = TALLY_LAYOUT};
-    size_t capacity = 0;
-
-    memcpy(r.form_hash, m->form->form->hash, sizeof r.form_hash);
-    r.tally = dataset_past_pack(&w->d, m, &r.tally_bytes);
-    for (size_t i = 0; i < l->nodes; i++)
-        add_ledger_row(&r, &capacity, l, i);
-    w->release = mem_room(w->release, w->releases, &w->release_capacity, sizeof *w->release);
-    w->round = mem_room(w->round, w->releases, &w->round_capacity, sizeof *w->round);
-    w->round[w->releases] = m->round->code;
-    w->release[w->releases++] = r;
-}
-
-static void add_releases(struct work *w, const struct results *results)
-{
-    for (size_t i = 0; i < w->d.measurements; i++) {
-        struct measurement *m = &w->d.measurement[i];
-
-        if (!results->lattice[i].stands)
-            add_release(w, &results->lattice[i], m);
-    }
 }
 
 /* ---- what is shown --------------------------------------------------------------------------------------
@@ -234,7 +147,7 @@ static void say(const struct work *w, const char *what)
 static bool compute_for(struct work *w, const struct results *results, struct err *e)
 {
     w->audience = results->audience;
-    add_releases(w, results);
+    ledger_add(&w->ledger, results, &w->d);
     return make_tables(w, results, e);
 }
 
@@ -270,11 +183,7 @@ static bool write_all(struct work *w, struct store *s, struct err *e)
         if (!store_release_table_put(s, &place, p->text, e))
             return false;
     }
-    for (size_t i = 0; i < w->releases; i++) {
-        if (!store_release_add(s, w->round[i], &w->release[i], e))
-            return false;
-    }
-    return true;
+    return ledger_write(&w->ledger, s, e);
 }
 
 /* In one short transaction: the collector may be serving. */
@@ -296,8 +205,7 @@ static void work_fini(struct work *w)
     for (size_t i = 0; i < w->pages; i++)
         free(w->page[i].text);
     free(w->page);
-    store_releases_free(w->release, w->releases);
-    free(w->round);
+    ledger_fini(&w->ledger);
     dataset_fini(&w->d);
 }
 
@@ -312,7 +220,7 @@ bool publish(const char *store, const struct publish_options *o, struct publish_
     if (!dataset_load(store, &how, &w.d, e))
         return false;
     ok = check_round(&w.d, o->round, e) && compute(&w, e) && write_store(&w, store, e);
-    out->releases = w.releases;
+    out->releases = w.ledger.releases;
     out->tables = w.pages;
     work_fini(&w);
     return ok;

@@ -23,7 +23,7 @@ const LAYERS = [
     house: 'analysis/',
     layers: [
       /^analysis\/main\./,
-      /^analysis\/(cmd[_.]|publish\.)/,
+      /^analysis\/(cmd[_.]|publish[_.])/,
       /^analysis\/(progression|compare|report_)/,
       /^analysis\/(row|series|cohort|trend|change|goal|wider)\./,
       /^analysis\/history\./,
