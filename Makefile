@@ -308,6 +308,7 @@ UNIT_ANALYSIS := \
 	disclose_audit \
 	disclose_donors \
 	history \
+	live_look \
 	progression \
 	publish \
 	stat_adjust \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/cmd_published.h"
+#include "analysis/publish_ledger.h"
 #include "analysis/report_csv.h"
 #include "analysis/report_json.h"
 #include "core/base/buf.h"
@@ -66,7 +67,7 @@ static bool check_options(const struct args *a, struct err *e)
     return true;
 }
 
-static bool make_table(const struct dataset *d, const struct args *a, const char *name, cmd_table_fn *make,
+static bool make_table(struct dataset *d, const struct args *a, const char *name, cmd_table_fn *make,
                        struct err *e)
 {
     const struct results_options how = {.progress = NULL};
@@ -77,7 +78,8 @@ static bool make_table(const struct dataset *d, const struct args *a, const char
     results_init(&results, d, &how);
     if (args_flag(a, "public"))
         results_narrow(&results, &how);
-    ok = make(&results, a, &table, e) && write_table(d, a, name, table, e);
+    ok = (!args_flag(a, "live") || ledger_record(&results, d, args_text(a, "store"), e)) &&
+         make(&results, a, &table, e) && write_table(d, a, name, table, e);
     released_free(table);
     results_fini(&results);
     return ok;

@@ -102,3 +102,17 @@ void ledger_fini(struct ledger *g)
     store_releases_free(g->release, g->releases);
     free(g->round);
 }
+
+bool ledger_record(const struct results *results, struct dataset *d, const char *store, struct err *e)
+{
+    struct ledger ledger = {.release = NULL};
+    struct store *s = NULL;
+    bool ok;
+
+    ledger_add(&ledger, results, d);
+    ok = ledger.releases == 0 || (store_open(store, STORE_WRITE, &s, e) && store_begin(s, e) &&
+                                  ledger_write(&ledger, s, e) && store_commit(s, e));
+    store_close(s);
+    ledger_fini(&ledger);
+    return ok || err_prefix(e, "what a live look shows has to be recorded first");
+}

@@ -18,4 +18,11 @@ void ledger_add(struct ledger *g, const struct results *results, struct dataset 
 bool ledger_write(const struct ledger *g, struct store *s, struct err *e) __attribute__((warn_unused_result));
 void ledger_fini(struct ledger *g);
 
+/*
+ * Records what a live look shows, before it is shown. Nothing is written when all of it stands in the ledger.
+ * The rounds must be sealed, or noted as looked at (dataset_options.live).
+ */
+bool ledger_record(const struct results *results, struct dataset *d, const char *store, struct err *e)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -114,7 +114,8 @@ bool store_group_list(struct store *s, const char *unit_code, int school_year, s
                       size_t *count, struct err *e) STORE_CHECK;
 
 /* The classes of a round's school year; those of a sealed round with the school form, grade and enrolled that
- * they had then. By unit code, grade, name. ERR_NOT_FOUND. */
+ * they had then, of one that was looked at with the school form and grade. By unit code, grade, name.
+ * ERR_NOT_FOUND. */
 bool store_round_groups(struct store *s, const char *round, struct group **out, size_t *count,
                         struct err *e) STORE_CHECK;
 
@@ -167,7 +168,8 @@ bool store_form_list(struct store *s, struct pinned_form **out, size_t *count, s
 bool store_round_set_state(struct store *s, const char *code, enum round_state state,
                            struct err *e) STORE_CHECK;
 /* Notes, for good, that the results of a closed round are looked at before it is sealed: from then on its
- * answers stay as they are. Once more changes nothing. ERR_STATE when it is not closed. */
+ * answers stay as they are, and the school forms and grades of its classes. Once more changes nothing.
+ * ERR_STATE when it is not closed. */
 bool store_round_look(struct store *s, const char *code, struct err *e) STORE_CHECK;
 bool store_round_set_times(struct store *s, const char *code, int64_t opens_s, int64_t closes_s,
                            struct err *e) STORE_CHECK;
@@ -355,7 +357,8 @@ struct release {
 };
 void store_releases_free(struct release *list, size_t count); /* NULL is allowed */
 
-/* Adds one to the ledger, from which nothing is ever taken. ERR_STATE unless the round is sealed. */
+/* Adds one to the ledger, from which nothing is ever taken. ERR_STATE unless the round is sealed; or, for
+ * principals and the administration, looked at. */
 bool store_release_add(struct store *s, const char *round, const struct release *r,
                        struct err *e) STORE_CHECK;
 /* The oldest first. */

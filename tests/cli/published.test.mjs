@@ -153,6 +153,20 @@ test('a closed round that was looked at is not opened again, and can be sealed',
   }
 });
 
+test('a look is recorded in the ledger, once, and one that can not be is not shown', (t) => {
+  const town = closed(t);
+  const ask = (sql) => spawnSync('sqlite3', [town.store, sql], { encoding: 'utf8' }).stdout;
+  const releases = () => ask('SELECT count(*), max(audience) FROM release');
+  ask("CREATE TRIGGER no BEFORE INSERT ON release BEGIN SELECT RAISE(FAIL, 'no room'); END");
+  assert.match(refused(town, 'progression', '--live'), /what a live look shows has to be recorded first: .*no room/);
+  ask('DROP TRIGGER no');
+  assert.equal(releases(), '0|\n');
+  for (let look = 0; look < 2; look++) {
+    told(town, 'progression', '--live');
+    assert.equal(releases(), '3|0\n', 'its three forms, for the administration');
+  }
+});
+
 test('compare looks at its own round alone', (t) => {
   const town = closed(t);
   town.ok('round', 'add', '2027-03');

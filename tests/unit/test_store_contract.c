@@ -329,6 +329,58 @@ static void test_looked_at(void **state)
     fails_with(store_round_look(s->store, "2026-10", &e), &e, ERR_STATE);
 }
 
+/* The scene's first class, as the round has it. */
+static void is_class(struct scene *s, int grade, int enrolled)
+{
+    struct group *list = NULL;
+    size_t count = 0;
+    bool found = false;
+    struct err e = ERR_INIT;
+
+    is_true(store_round_groups(s->store, "2026-10", &list, &count, &e), &e);
+    assert_int_equal(count, SCENE_GROUPS);
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].id != s->group[0])
+            continue;
+        found = true;
+        assert_int_equal(list[i].grade, grade);
+        assert_int_equal(list[i].enrolled, enrolled);
+    }
+    assert_true(found);
+    free(list);
+}
+
+static void put_again(struct scene *s, int grade, int enrolled)
+{
+    struct group g;
+    enum store_change change;
+    struct err e = ERR_INIT;
+
+    is_true(store_group_get(s->store, s->group[0], &g, &e), &e);
+    g.grade = grade;
+    g.enrolled = enrolled;
+    is_true(store_group_put(s->store, &g, &change, &e), &e);
+    assert_int_equal(change, STORE_CHANGED);
+}
+
+/* A class keeps its grade from the look on; how many there are in it can be put right until sealing. */
+static void test_classes_looked_at(void **state)
+{
+    struct scene *s = *state;
+    struct err e = ERR_INIT;
+
+    scene_set_state(s, ROUND_CLOSED);
+    put_again(s, 5, 31);
+    is_class(s, 5, 31);
+    is_true(store_round_look(s->store, "2026-10", &e), &e);
+    put_again(s, 6, 32);
+    is_class(s, 5, 32);
+    is_true(store_round_look(s->store, "2026-10", &e), &e);
+    is_true(store_round_seal(s->store, "2026-10", &e), &e);
+    put_again(s, 7, 33);
+    is_class(s, 5, 32);
+}
+
 static void test_access(void **state)
 {
     struct scene *s = *state;
@@ -477,10 +529,10 @@ static void test_serve_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_create),           TEST(test_settings),   TEST(test_units),  TEST(test_groups),
-        TEST(test_successions),      TEST(test_targets),    TEST(test_rounds), TEST(test_round_states),
-        TEST(test_looked_at),        TEST(test_access),     TEST(test_watch),  TEST(test_transactions),
-        TEST(test_round_taken_back), TEST(test_serve_lock),
+        TEST(test_create),       TEST(test_settings),          TEST(test_units),      TEST(test_groups),
+        TEST(test_successions),  TEST(test_targets),           TEST(test_rounds),     TEST(test_round_states),
+        TEST(test_looked_at),    TEST(test_classes_looked_at), TEST(test_access),     TEST(test_watch),
+        TEST(test_transactions), TEST(test_round_taken_back),  TEST(test_serve_lock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

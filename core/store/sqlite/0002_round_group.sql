@@ -1,7 +1,7 @@
 -- The classes of a round as they were when it was sealed, so that what becomes of a class later (a new number of
 -- pupils before April's round, a grade put right) does not change the figures of a round that is over.
 CREATE TABLE round_group (
-    round_id    INTEGER NOT NULL REFERENCES round (id),       -- a sealed one
+    round_id    INTEGER NOT NULL REFERENCES round (id),       -- sealed, or looked at before that
     group_id    INTEGER NOT NULL REFERENCES class_group (id), -- every class of the round's school year
     school_form INTEGER NOT NULL,      -- as class_group.school_form
     grade       INTEGER,               -- as class_group.grade

@@ -4,7 +4,7 @@
 -- One release of one form's results in one round.
 CREATE TABLE release (
     id       INTEGER PRIMARY KEY,      -- the later, the larger
-    round_id INTEGER NOT NULL REFERENCES round (id),        -- sealed
+    round_id INTEGER NOT NULL REFERENCES round (id),        -- sealed, or looked at before that
     form_id  INTEGER NOT NULL REFERENCES form_version (id), -- what was asked
     audience INTEGER NOT NULL CHECK (audience IN (0, 1)), -- 0 principals and the administration, 1 everybody
     layout   INTEGER NOT NULL,         -- as tally.layout

@@ -92,6 +92,9 @@ bool db_round_keys(struct store *s, struct round_known *r, struct err *e) STORE_
 /* The answer key alone, for reading. */
 bool db_round_answer_key(struct store *s, struct round_known *r, struct err *e) STORE_CHECK;
 bool db_tallies_drop(struct store *s, const struct round_known *r, struct err *e) STORE_CHECK;
+/* Before it was sealed: store_round_look. */
+bool db_round_looked_at(struct store *s, const struct round_known *r, bool *looked,
+                        struct err *e) STORE_CHECK;
 /* Ends the round's single responses: state sealed, codes, secret and tallies gone. Within a transaction. */
 bool db_round_end(struct store *s, struct round_known *r, struct err *e) STORE_CHECK;
 bool db_seals_finish(struct store *s,

@@ -66,15 +66,16 @@ bool store_release_add(struct store *s, const char *round, const struct release 
     struct round_known *known;
     const struct round_form *f;
     int64_t id = 0;
+    bool looked;
     bool own;
     bool ok = false;
 
     if (!db_enter(s, &own, e))
         return false;
-    if (!db_round(s, round, &known, e))
+    if (!db_round(s, round, &known, e) || !db_round_looked_at(s, known, &looked, e))
         goto out;
     f = db_form_by_hash(known, r->form_hash);
-    if (known->round.state != ROUND_SEALED)
+    if (known->round.state != ROUND_SEALED && (!looked || r->audience != RELEASE_INTERNAL))
         (void)err_set(e, ERR_STATE, "the round %s is not sealed: its results can still change", round);
     else if (f == NULL)
         (void)err_set(e, ERR_NOT_FOUND, "the round %s does not have this form", round);

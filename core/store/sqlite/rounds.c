@@ -323,7 +323,7 @@ static bool run_for_round(struct store *s, enum sql which, int64_t id, struct er
     return db_run(s, st, e);
 }
 
-static bool was_looked_at(struct store *s, const struct round_known *r, bool *looked, struct err *e)
+bool db_round_looked_at(struct store *s, const struct round_known *r, bool *looked, struct err *e)
 {
     sqlite3_stmt *st;
 
@@ -345,7 +345,7 @@ static bool check_way(struct store *s, const struct round_known *r, enum round_s
     if (!may_go(r->round.state, to))
         return err_set(e, ERR_STATE, "the round %s is %s and can not become %s", code,
                        round_state_word(r->round.state), round_state_word(to));
-    if (r->round.state == ROUND_CLOSED && to == ROUND_OPEN && !was_looked_at(s, r, &looked, e))
+    if (r->round.state == ROUND_CLOSED && to == ROUND_OPEN && !db_round_looked_at(s, r, &looked, e))
         return false;
     return !looked || err_set(e, ERR_STATE,
                               "the round %s was looked at with --live since it closed, and can not be opened "
@@ -380,6 +380,18 @@ bool store_round_set_state(struct store *s, const char *code, enum round_state s
     return db_leave(s, own, ok, e);
 }
 
+/* The round's classes as they are now; those of a look as they were then. */
+static bool pin_groups(struct store *s, const struct round_known *r, struct err *e)
+{
+    sqlite3_stmt *st;
+
+    if (!db_statement(s, SQL_ROUND_GROUPS_PIN, &st, e))
+        return false;
+    db_int(st, 1, r->id);
+    db_int(st, 2, round_school_year(r->round.code));
+    return db_run(s, st, e);
+}
+
 bool store_round_look(struct store *s, const char *code, struct err *e)
 {
     struct round_known *r;
@@ -391,7 +403,7 @@ bool store_round_look(struct store *s, const char *code, struct err *e)
     ok = db_round(s, code, &r, e);
     if (ok && r->round.state != ROUND_CLOSED)
         ok = err_set(e, ERR_STATE, "the round %s is %s, not closed", code, round_state_word(r->round.state));
-    ok = ok && run_for_round(s, SQL_LIVE_LOOK_ADD, r->id, e);
+    ok = ok && run_for_round(s, SQL_LIVE_LOOK_ADD, r->id, e) && pin_groups(s, r, e);
     return db_leave(s, own, ok, e);
 }
 
@@ -428,22 +440,10 @@ bool db_tallies_drop(struct store *s, const struct round_known *r, struct err *e
     return run_for_round(s, SQL_TALLY_DESTROY, r->id, e);
 }
 
-/* The round's classes as they are now. */
-static bool pin_groups(struct store *s, const struct round_known *r, struct err *e)
-{
-    sqlite3_stmt *st;
-
-    if (!db_statement(s, SQL_ROUND_GROUPS_PIN, &st, e))
-        return false;
-    db_int(st, 1, r->id);
-    db_int(st, 2, round_school_year(r->round.code));
-    return db_run(s, st, e);
-}
-
 bool db_round_end(struct store *s, struct round_known *r, struct err *e)
 {
-    return pin_groups(s, r, e) && run_for_round(s, SQL_RESPONSE_DESTROY, r->id, e) &&
-           run_for_round(s, SQL_CODE_DESTROY, r->id, e) &&
+    return pin_groups(s, r, e) && run_for_round(s, SQL_ROUND_ENROLLED_PIN, r->id, e) &&
+           run_for_round(s, SQL_RESPONSE_DESTROY, r->id, e) && run_for_round(s, SQL_CODE_DESTROY, r->id, e) &&
            run_for_round(s, SQL_ROUND_SECRET_DESTROY, r->id, e) &&
            run_for_round(s, SQL_TALLY_DESTROY, r->id, e) && write_state(s, r, ROUND_SEALED, e);
 }

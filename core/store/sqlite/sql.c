@@ -59,7 +59,16 @@ const char *const sql_text[SQL_COUNT] = {
         "SELECT g.id, u.code, g.school_year, g.name, p.school_form, p.grade, p.enrolled FROM round r "
         "JOIN round_group p ON p.round_id = r.id JOIN class_group g ON g.id = p.group_id "
         "JOIN unit u ON u.id = g.unit_id WHERE r.code = ?1 ORDER BY u.code, p.grade, g.name",
+    [SQL_ROUND_GROUPS_OPEN] =
+        "SELECT g.id, u.code, g.school_year, g.name, coalesce(p.school_form, g.school_form), "
+        "iif(p.group_id IS NULL, g.grade, p.grade) AS pinned, g.enrolled FROM round r "
+        "JOIN class_group g ON g.school_year = ?2 JOIN unit u ON u.id = g.unit_id "
+        "LEFT JOIN round_group p ON p.round_id = r.id AND p.group_id = g.id "
+        "WHERE r.code = ?1 ORDER BY u.code, pinned, g.name",
     [SQL_ROUND_GROUPS_PIN] = ROUND_GROUP_PIN "WHERE school_year = ?2",
+    [SQL_ROUND_ENROLLED_PIN] =
+        "UPDATE round_group SET enrolled = (SELECT enrolled FROM class_group WHERE id = group_id) "
+        "WHERE round_id = ?1",
     [SQL_ROUND_GROUP_PIN] = ROUND_GROUP_PIN "WHERE id = ?2",
     [SQL_GROUP_ADD] = "INSERT INTO class_group (unit_id, school_year, name, school_form, grade, enrolled) "
                       "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM unit WHERE code = ?1",

@@ -269,10 +269,10 @@ bool store_round_groups(struct store *s, const char *round, struct group **out, 
     *count = 0;
     if (!store_round_get(s, round, &r, e))
         return false;
-    if (r.state != ROUND_SEALED)
-        return store_group_list(s, NULL, round_school_year(round), out, count, e);
-    if (!db_statement(s, SQL_ROUND_GROUPS, &st, e))
+    if (!db_statement(s, r.state == ROUND_SEALED ? SQL_ROUND_GROUPS : SQL_ROUND_GROUPS_OPEN, &st, e))
         return false;
     db_text(st, 1, round);
+    if (r.state != ROUND_SEALED)
+        db_int(st, 2, round_school_year(round));
     return list_groups(s, st, out, count, e);
 }
