@@ -43,7 +43,7 @@ enum {
     [ROW_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders"},                 \
     [ROW_RESPONSES] = {.name = "responses", .help = "pupils who sent in the form", .from = DISCLOSE_SIZE},   \
     [ROW_RESPONSE_RATE] = {.name = "response_rate",                                                          \
-                           .help = "responses / enrolled, 0-1",                                              \
+                           .help = "responses / enrolled; above 1 where more answered than are enrolled",    \
                            .from = DISCLOSE_SIZE,                                                            \
                            .decimals = 3},                                                                   \
     [ROW_N] = {.name = "n", .help = "of these, who chose an option (or have an index)", .from = ROW_OWN},    \
