@@ -1,8 +1,9 @@
 // Keeps what is answered until it is sent, and sends it from the page itself: a lost network, a busy server, a
 // reload or a phone that fell asleep means waiting and trying again, never answering again. Answers are kept
 // with the page's key, so however often they are sent they count once. They are kept for this tab alone, as
-// another child may open the same link on the same phone; not at all where children share a tablet. Without
-// this script the form is posted as ever.
+// another child may open the same link on the same phone; not at all where children share a tablet. What was sent
+// and not answered goes on being sent when the link is opened anew, unseen. Without this script the form is posted as
+// ever.
 (function () {
 'use strict';
 var HOUR = 3600000;
@@ -11,6 +12,7 @@ var button = document.getElementById('b');
 var status = document.getElementById('m');
 var done = form.getAttribute('data-done');
 var place = 'tld ' + form.getAttribute('data-access');
+var queue = place + ' +';
 var plain = button.textContent;
 var label = plain;
 var asked = !!form.sure;
@@ -23,6 +25,9 @@ var timer = 0;
 var forget = 0;
 var touched = 0;
 var others = null;
+var visit = '';
+var later = 0;
+var refused = false;
 try {
   store = window.fetch && window.URLSearchParams && !form.hasAttribute('data-shared') ? window.sessionStorage : null;
 } catch (e) {}
@@ -35,8 +40,25 @@ function each(list, what) {
 function data() {
   return new URLSearchParams(new FormData(form)).toString();
 }
-// ---- what is kept: {key, sent: whether the pupil has pressed the button, moved: to another language, at, with}, and
-// once the answers are saved nothing of them but {saved: 1}, for the way back
+// ---- which visit it is. The browser's own page for a lost network leaves nothing to know a visit by but its address:
+// the load that succeeds at last counts as a new one, with nothing in history.state. So the visit has a word of its own
+// there from the first answer on, which no link and no QR code has.
+function addressOf(where, word) {
+  var url = new URL(where, location.href);
+  if (word) url.searchParams.set('besok', word);
+  else url.searchParams.delete('besok');
+  return url.href;
+}
+function word() {
+  return new URLSearchParams(location.search).get('besok');
+}
+function nameVisit() {
+  visit = visit || Math.random().toString(36).slice(2, 10);
+  if (word() !== visit) try { history.replaceState(null, '', addressOf(location.href, visit)); } catch (e) {}
+}
+// ---- what is kept: {key, visit, sent: 1 when the pupil has pressed the button, 2 when the collector has told what is
+// wrong, moved: to another language, at, with}, and once the answers are saved nothing of them but {saved: visit}, for
+// the way back
 function wipe() {
   clearTimeout(forget);
   try { store.removeItem(place); } catch (e) {}
@@ -50,8 +72,9 @@ function forgetAll() {
 function keep(sent, moved) {
   if (!store || left) return;
   touched = sent ? 0 : Date.now();
+  nameVisit();
   try {
-    store.setItem(place, JSON.stringify({key: form.key.value, sent: sent, moved: moved, at: Date.now(), with: data()}));
+    store.setItem(place, JSON.stringify({key: form.key.value, visit: visit, sent: sent, moved: moved, at: Date.now(), with: data()}));
   } catch (e) {}
   clearTimeout(forget);
   if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
@@ -66,12 +89,17 @@ function returned() {
   var way = p && p.getEntriesByType && p.getEntriesByType('navigation')[0];
   return way ? way.type !== 'navigate' : p && p.navigation && p.navigation.type > 0;
 }
-// Not for one who opens the link anew.
+function mine(name) {
+  return returned() || name && word() === name;
+}
+// Not for one who opens the link anew: answers that were not sent are gone, those that were wait apart.
 function kept() {
   var draft = held();
   wipe();
-  return draft.key && (draft.moved || returned()) &&
-    Date.now() - draft.at < (draft.sent ? 24 : 2) * HOUR ? draft : null;
+  if (!draft.key || Date.now() - draft.at > (draft.sent ? 24 : 2) * HOUR) return null;
+  if (mine(draft.visit)) return draft;
+  if (draft.sent === 1) setApart(draft);
+  return null;
 }
 function restore(draft) {
   var given = new URLSearchParams(draft.with);
@@ -80,6 +108,7 @@ function restore(draft) {
     else if (e.name === 'code' && !e.value) e.value = given.get('code') || '';
   });
   form.key.value = draft.key;
+  visit = draft.visit;
   if (given.get('sure')) insist();
   byId('again').hidden = !!draft.moved;
 }
@@ -87,11 +116,15 @@ function start() {
   var draft;
   // each step of a form is a page to go back to: those of a form that is sent lead on to Tack, not to empty questions
   // which would count again
-  if (store && held().saved && returned()) return leave(done);
+  if (store && held().saved && mine(held().saved)) {
+    visit = held().saved;
+    return leave(done);
+  }
   draft = store && kept();
   if (draft) restore(draft);
-  else if (returned() && location.hash.length > 1 && !form.querySelector('.q :checked')) location.replace('#s0');
+  else if ((returned() || word()) && location.hash.length > 1 && !form.querySelector('.q :checked')) location.replace('#s0');
   if (!store) return;
+  flush();
   byId('kept').hidden = false;
   if (form.querySelector('.q :checked')) keep(draft && draft.sent);
   // pressed before the page was lost
@@ -134,7 +167,7 @@ function rest() {
 function leave(where) {
   left = true;
   forgetAll();
-  if (where === done) try { store.setItem(place, '{"saved":1}'); } catch (e) {}
+  if (where === done) try { store.setItem(place, JSON.stringify({saved: visit})); } catch (e) {}
   location.replace(where);
 }
 // Of why it failed a page knows only whether the device has a network at all.
@@ -152,45 +185,92 @@ function heard(reply, text, key) {
   var own = text.slice(0, 4) === 'TLD ';
   if (reply.status === 200 && text === 'TLD ' + key) {
     // saved; the filled-in page leaves the history, so "back" does not show it to the next child
-    leave(done);
+    flush(function () { leave(done); });
   } else if (own && reply.status >= 400 && reply.status < 500) {
     // something to tell: let the browser show the server's own page, which has the answers if they can be mended
-    left = true;
     if (reply.status !== 409 && reply.status !== 422) wipe();
+    else keep(2);
+    left = true;
     HTMLFormElement.prototype.submit.call(form);
   } else {
     again(+reply.headers.get('Retry-After') || 0);
   }
 }
-function send() {
-  if (left) return;
+function post(body, hear, fail) {
   var stop = window.AbortController ? new AbortController() : null;
   var limit = setTimeout(function () { if (stop) stop.abort(); }, 20000);
-  var key = form.key.value;
-  clearTimeout(timer);
-  timer = 0;
-  sending = true;
-  keep(1);
-  // a slip's own address would tell that its code is used, where a reload shall send once more what this page sent
-  if (store && form.code && form.code.type === 'hidden') history.replaceState(null, '', form.getAttribute('action') + location.hash);
-  button.textContent = form.getAttribute('data-sending');
-  button.setAttribute('aria-disabled', 'true');
   fetch(form.getAttribute('action'), {
     method: 'POST',
     headers: {Accept: 'text/plain'},
-    body: new URLSearchParams(data()),
+    body: new URLSearchParams(body),
     redirect: 'manual',
     credentials: 'same-origin',
     signal: stop ? stop.signal : undefined
   }).then(function (reply) {
     return reply.text().then(function (text) {
       clearTimeout(limit);
-      heard(reply, text, key);
+      hear(reply, text);
     });
   }).catch(function () {
     clearTimeout(limit);
-    if (!left) again(0);
+    if (!left) fail();
   });
+}
+function send() {
+  if (left) return;
+  var key = form.key.value;
+  clearTimeout(timer);
+  timer = 0;
+  sending = true;
+  keep(1);
+  // a slip's own address would tell that its code is used, where a reload shall send once more what this page sent
+  if (store && form.code && form.code.type === 'hidden') history.replaceState(null, '', addressOf(form.getAttribute('action') + location.hash, visit));
+  button.textContent = form.getAttribute('data-sending');
+  button.setAttribute('aria-disabled', 'true');
+  post(data(), function (reply, text) { heard(reply, text, key); }, function () { again(0); });
+}
+// ---- what was sent from this tab before the link was opened anew: a list of what was kept, oldest first
+function apart() {
+  try {
+    return (JSON.parse(store.getItem(queue)) || []).filter(function (d) { return Date.now() - d.at < 24 * HOUR; });
+  } catch (e) {
+    return [];
+  }
+}
+function lay(list) {
+  try {
+    if (list.length) store.setItem(queue, JSON.stringify(list));
+    else store.removeItem(queue);
+  } catch (e) {}
+}
+function setApart(draft) {
+  lay(apart().concat(draft));
+}
+// Sends them one by one, with their own keys, and says so.
+function flush(then) {
+  var draft = store && apart()[0];
+  clearTimeout(later);
+  later = 0;
+  function failed() {
+    if (then) then();
+    else later = setTimeout(flush, 20000 * (0.75 + Math.random() / 2));
+  }
+  if (!draft) return then && then();
+  note('waiting');
+  tell('waiting');
+  post(draft.with, function (reply, text) {
+    var saved = reply.status === 200 && text === 'TLD ' + draft.key;
+    if (!saved && !(text.slice(0, 4) === 'TLD ' && reply.status >= 400 && reply.status < 500)) return failed();
+    refused = refused || !saved;
+    lay(apart().filter(function (d) { return d.key !== draft.key; }));
+    if (!apart().length) note(refused ? 'lost' : 'sent');
+    flush(then);
+  }, failed);
+}
+function note(what) {
+  var p = byId('elsewhere');
+  p.textContent = p.getAttribute('data-' + what);
+  p.hidden = false;
 }
 // ---- other tabs of this browser, by word of mouth: nothing is stored for it, and nobody is kept from answering
 function tell(word) {
@@ -200,8 +280,8 @@ function listen() {
   if (!window.BroadcastChannel || form.hasAttribute('data-shared')) return;
   try { others = new BroadcastChannel(place); } catch (e) { return; }
   others.onmessage = function (event) {
-    if (event.data === 'any?' && tries) tell('waiting');
-    if (event.data === 'waiting' && !tries) byId('elsewhere').hidden = false;
+    if (event.data === 'any?' && (tries || store && apart().length)) tell('waiting');
+    if (event.data === 'waiting' && !tries) note('waiting');
   };
   tell('any?');
 }
@@ -209,6 +289,7 @@ function wake() {
   // timers stand still while a phone sleeps
   if (touched && Date.now() - touched > 2 * HOUR) forgetAll();
   if (timer && !sending && !document.hidden) send();
+  if (later && !document.hidden) flush();
 }
 form.addEventListener('submit', function (event) {
   if (moving) {
@@ -225,7 +306,7 @@ form.addEventListener('submit', function (event) {
   }
 });
 form.addEventListener('change', function () {
-  keep(timer || sending);
+  keep(timer || sending ? 1 : 0);
   if (label !== plain && !timer && !sending && !mostOpen()) {
     label = plain;
     rest();
@@ -234,7 +315,8 @@ form.addEventListener('change', function () {
 });
 byId('afresh').addEventListener('click', function () {
   clearTimeout(timer);
-  leave(location.pathname + location.search);
+  if (held().sent === 1) setApart(held());
+  leave(addressOf(location.pathname + location.search));
 });
 // A tablet that is passed on: one child gives up and the next one begins. Without this script a plain link.
 function afresh(event) {
@@ -275,7 +357,9 @@ each(document.querySelectorAll('nav a'), function (a) {
   a.hidden = !store && carriers.length > 0;
   a.addEventListener('click', function () {
     a.hash = location.hash;
-    if (form.querySelector('.q :checked') || form.code && form.code.value) keep(timer || sending, 1);
+    if (!form.querySelector('.q :checked') && !(form.code && form.code.value)) return;
+    keep(timer || sending ? 1 : 0, 1);
+    a.href = addressOf(a.href, visit);
   });
 });
 window.addEventListener('online', wake);

@@ -109,7 +109,7 @@ test('one question at a time: the way back from "Tack" leads to no empty questio
     assert.ok(steps > 5, `${steps} steps`);
   }), 0);
   await through(); // another child, on the same phone
-  assert.equal(await page.evaluate(() => JSON.stringify(Object.values({ ...sessionStorage }))), '["{\\"saved\\":1}"]');
+  assert.match(await page.evaluate(() => Object.values({ ...sessionStorage }).join('|')), /^\{"saved":"\w+"\}$/);
   await page.context().close();
 });
 

@@ -76,10 +76,11 @@ export const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page
 
 export const key = (page) => page.locator('input[name=key]').inputValue();
 
-// How much the browser keeps for the page's site; and the same but for the bare word that this tab's answers are saved.
+// How much the browser keeps for the page's site; and the same but for the bare word that this tab's answers are saved,
+// with the visit's name.
 export const keptHere = (page) => page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
 export const keptBy = (page) => page.evaluate(() =>
-  [sessionStorage, localStorage].flatMap((s) => Object.values({ ...s })).filter((value) => value !== '{"saved":1}').length + document.cookie.length);
+  [sessionStorage, localStorage].flatMap((s) => Object.values({ ...s })).filter((value) => !/^\{"saved":"\w+"\}$/.test(value)).length + document.cookie.length);
 
 export const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 

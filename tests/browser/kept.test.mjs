@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { Collector, eventually, workDir } from '../support/collector.mjs';
 import { answerAll, atSchool, chosen, keptBy, key, launchAgain, open, send, thanked } from './browser.mjs';
 import { school } from './school.mjs';
-import { wire } from './wire.mjs';
+import { breaks, wire } from './wire.mjs';
 
 const { browser, s } = await atSchool();
 
@@ -73,7 +73,7 @@ for (const shown of ['young', 'old'])
     else await page.getByRole('radio', { name: '8B' }).tap();
     const given = await chosen(page);
     await page.getByRole('link', { name: 'English' }).tap();
-    await page.waitForURL(`**/*lang=en#${hash}`);
+    await page.waitForURL(({ search, hash: there }) => /lang=en\b/.test(search) && there === `#${hash}`);
     assert.deepEqual(await chosen(page), given);
     if (shown === 'young') assert.equal(await page.locator('#s4').isVisible(), true);
     await page.context().close();
@@ -142,6 +142,150 @@ test('what the pupil has sent waits longer: a phone without network for three ho
     await page.reload();
     await thanked(page);
   }), 1);
+  await page.context().close();
+});
+
+// Loses the network for the document, too: a reload ends at the browser's own page, twice, and then finds the form.
+async function lostAndFound(page, w) {
+  for (let i = 0; i < 2; i++) await breaks(page, () => page.reload().catch(() => {}));
+  w.to = w.back;
+  await page.reload();
+}
+
+for (const which of ['middle', 'young'])
+  test(`reloaded without network, the browser's own page, and reloaded with it: step, answers and key are there, counted once (${which})`, async () => {
+    const w = await wire(s[which]);
+    const page = await open(browser, w.url);
+
+    if (which === 'young') for (let step = 0; step < 5; step++) {
+      if (step > 0) await page.locator(`#s${step} .o label`).first().tap();
+      await page.locator(`#s${step} .nav a.fwd`).tap();
+    }
+    else await answerAll(page);
+    const [given, first, { hash }] = [await chosen(page), await key(page), new URL(page.url())];
+    assert.equal(Object.keys(given).length > 3, true);
+    w.off();
+    await lostAndFound(page, w);
+    assert.deepEqual(await chosen(page), given);
+    assert.equal(await key(page), first);
+    assert.equal(new URL(page.url()).hash, hash);
+    if (which === 'young') assert.equal(await page.locator('#s5').isVisible(), true);
+    else assert.match(await page.locator('#again').innerText(), /Dina svar finns kvar/);
+    // the next pupil has the link, not this address
+    await page.goto(w.url);
+    assert.deepEqual(await chosen(page), {});
+    assert.equal(await keptBy(page), 0);
+    await page.context().close();
+    await w.close();
+  });
+
+for (const lost of ['sending', 'reply'])
+  test(`what waits outlives the browser's own page: sent by itself, counted once (the ${lost} was lost)`, async () => {
+    const w = await wire(s.middle);
+    const page = await open(browser, w.url);
+
+    await answerAll(page);
+    assert.equal(await s.added(async () => {
+      if (lost === 'reply') w.lose = true;
+      else w.off();
+      await send(page);
+      await page.getByText('Inte skickat än.').waitFor();
+      w.off();
+      w.lose = false;
+      await lostAndFound(page, w).catch(() => {}); // it may be on its way to Tack already
+      await thanked(page);
+    }), 1);
+    assert.equal(await keptBy(page), 0);
+    await page.context().close();
+    await w.close();
+  });
+
+for (const way of ['the link opened anew', '"start over"'])
+  test(`what waits is sent by itself, unseen, after ${way} in the same tab; the next pupil's answers are another's`, async () => {
+    const page = await open(browser, s.middle);
+    const note = page.locator('#elsewhere');
+    let busy = true;
+
+    await page.route('**/*', (route) => (route.request().method() === 'POST' && busy ? route.abort('connectionreset') : route.continue()));
+    await answerAll(page);
+    const first = await key(page);
+    await send(page);
+    await page.getByText('Inte skickat än.').waitFor();
+    if (way === '"start over"') {
+      await page.reload();
+      await page.locator('#afresh').tap();
+    } else await page.goto(s.middle);
+    await page.getByText('Inte skickat än: på den här telefonen eller datorn finns svar som är på väg.').waitFor();
+    assert.deepEqual(await chosen(page), {});
+    assert.notEqual(await key(page), first);
+    assert.equal(await page.locator('#again').isVisible(), false);
+    await page.reload(); // they do not become this visit's
+    await page.getByText('Inte skickat än: på den här').waitFor();
+    assert.deepEqual(await chosen(page), {});
+    assert.equal(await s.added(async () => {
+      busy = false;
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await page.getByText('Skickat! Svaren som väntade på den här telefonen eller datorn är sparade nu.').waitFor();
+      assert.equal(await keptBy(page), 0);
+    }), 1);
+    assert.equal(await s.added(async () => {
+      await answerAll(page, 0);
+      await send(page);
+      await thanked(page);
+    }), 1);
+    assert.equal(await note.count(), 0);
+    await page.context().close();
+  });
+
+test('two pupils wait in one tab, the third one sends: all three are counted before "Tack"', async () => {
+  const page = await open(browser, s.middle);
+  let busy = true;
+
+  await page.route('**/*', (route) => (route.request().method() === 'POST' && busy ? route.abort('connectionreset') : route.continue()));
+  assert.equal(await s.added(async () => {
+    for (let pupil = 0; pupil < 3; pupil++) {
+      await page.goto(s.middle);
+      await answerAll(page, pupil);
+      busy = pupil < 2;
+      await send(page);
+      if (busy) await page.getByText('Inte skickat än.').waitFor();
+    }
+    await thanked(page);
+  }), 3);
+  assert.equal(await keptBy(page), 0);
+  await page.context().close();
+});
+
+test('what waits and is refused at last is told of, without a word of what it says', async () => {
+  const page = await open(browser, s.middle);
+
+  await answerAll(page);
+  await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue()));
+  await send(page);
+  await page.getByText('Inte skickat än.').waitFor();
+  await page.unrouteAll();
+  await page.route('**/*', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 422, contentType: 'text/plain', body: 'TLD -' }) : route.continue()));
+  await page.goto(s.middle);
+  await page.getByText('Svaren som väntade på den här telefonen eller datorn gick inte att ta emot.').waitFor();
+  assert.deepEqual(await chosen(page), {});
+  assert.equal(await keptBy(page), 0);
+  await page.context().close();
+});
+
+test('an address that was copied from another visit shows nothing of this one, and can be answered after "Tack"', async () => {
+  const page = await open(browser, s.middle);
+  const copied = `${s.middle}?besok=abcd1234`;
+
+  await answerAll(page);
+  assert.match(page.url(), /\?besok=\w+$/);
+  await page.goto(copied);
+  assert.deepEqual(await chosen(page), {});
+  await answerAll(page);
+  assert.notEqual(page.url(), copied);
+  await send(page);
+  await thanked(page);
+  await page.goto(copied);
+  assert.equal(await page.locator('#f').isVisible(), true);
   await page.context().close();
 });
 
@@ -365,7 +509,7 @@ test('a phone falls asleep while answers wait, and wakes where there is network:
 
 test('answers on their way in one tab are told of in another, which keeps nobody from answering and stores nothing', async () => {
   const one = await open(browser, s.middle);
-  const told = (page) => page.getByText('I en annan flik på den här telefonen eller datorn finns svar som är på väg').isVisible();
+  const told = (page) => page.getByText('Inte skickat än: på den här telefonen eller datorn finns svar som är på väg').isVisible();
 
   // before: another tab that was open already
   const two = await one.context().newPage();
@@ -411,8 +555,8 @@ test('F5 on Tack, back, and sending again from there: once, and no answer is see
       assert.equal(await page.locator('input:checked').count(), 0);
       await page.evaluate(() => document.forms[0]?.requestSubmit());
       await page.waitForTimeout(300);
-      assert.equal(await page.evaluate(() => { try { return JSON.stringify({ ...sessionStorage }).replace(/tld \w+/, ''); } catch { return ''; } }),
-        url === s.middle ? '' : '{"":"{\\"saved\\":1}"}');
+      assert.match(await page.evaluate(() => { try { return Object.values({ ...sessionStorage }).join('|'); } catch { return ''; } }),
+        url === s.middle ? /^$/ : /^\{"saved":"\w+"\}$/);
     }), 1);
     await page.context().close();
   }

@@ -3,7 +3,8 @@ import { connect, createServer } from 'node:net';
 import { eventually } from '../support/collector.mjs';
 
 // A way to the collector that can be cut, or lose what comes back: {url, lose: bytes from the server go nowhere,
-// to: the port it leads to (0: nobody answers)}.
+// to: the port it leads to (0: nobody answers),
+// off(): nobody answers, nor goes on, until to is back}.
 export async function wire(url) {
   const at = new URL(url);
   const w = { lose: false, to: +at.port, lost: 0 };
@@ -23,6 +24,11 @@ export async function wire(url) {
   server.unref(); // a test that fails shall end all the same
   at.port = server.address().port;
   w.url = at.href;
+  w.back = w.to;
+  w.off = () => {
+    w.to = 0;
+    w.cut();
+  };
   w.cut = () => sockets.forEach((end) => end.destroy());
   w.close = () => (w.cut(), new Promise((done) => server.close(done)));
   return w;
