@@ -276,6 +276,19 @@ async function tree(cdp) {
   return { told, place: place.trim() };
 }
 
+test('what is chosen keeps its name: the tick on it is for the eye', async () => {
+  const form = FORMS.find(({ id }) => id === 'forskoleklass-3');
+  const page = await open(browser, `${s.links[form.id]}#s1`);
+  const cdp = await page.context().newCDPSession(page);
+  const names = async () => (await tree(cdp)).told.filter((line) => line.startsWith('radio '));
+
+  const free = await names();
+  assert.ok(free.length >= 3);
+  await page.locator('#s1 .o label').first().tap();
+  assert.deepEqual((await names()).slice(0, 3), free.slice(0, 3));
+  await page.context().close();
+});
+
 const around = (told, from, to) => told.slice(told.indexOf(from) + 1, told.indexOf(to));
 
 // What each question should be told as.
