@@ -286,13 +286,17 @@ static size_t sentence_bytes(const char *text)
     return strlen(text);
 }
 
-/* With one question at a time, the first sentence and the rest; else the whole. */
+/* With one question at a time, the first sentence and the rest; else the whole. None where the page of such a
+ * form asks or says what is wrong: it tells of drawings to tap, which are not there. */
 static void put_intro(const struct page *p, json_t *m)
 {
     const char *intro = in_language(p, &p->f->form->intro);
     size_t bytes = sentence_bytes(intro);
+    bool one = p->f->form->presentation == PRESENT_ONE_BY_ONE;
 
-    if (p->f->form->presentation != PRESENT_ONE_BY_ONE || intro[bytes] == '\0') {
+    if (one && p->f->faults != 0)
+        return;
+    if (!one || intro[bytes] == '\0') {
         view_put(m, "intro", intro);
         return;
     }

@@ -152,11 +152,13 @@ function ask() {
   insist();
   label = form.getAttribute('data-anyway');
   rest();
-  say(form.getAttribute('data-open'));
+  say(form.getAttribute('data-open'), 'asks');
 }
 // ---- sending
-function say(text) {
+// kind: the class of its drawing
+function say(text, kind) {
   status.textContent = text || '';
+  status.parentNode.className = 'status ' + (kind || '');
 }
 function rest() {
   sending = false;
@@ -173,7 +175,7 @@ function leave(where) {
 // Of why it failed a page knows only whether the device has a network at all.
 function again(seconds) {
   rest();
-  say(form.getAttribute(navigator.onLine === false ? 'data-offline' : 'data-failed'));
+  say(form.getAttribute(navigator.onLine === false ? 'data-offline' : 'data-failed'), 'waits');
   tell('waiting');
   tries++;
   // a whole school waits here: spread it out

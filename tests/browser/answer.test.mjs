@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Collector } from '../support/collector.mjs';
-import { answerAll, atSchool, chosen, keptBy, key, open, send, tapAll, thanked } from './browser.mjs';
+import { answerAll, atSchool, audit, chosen, keptBy, key, open, send, tapAll, thanked } from './browser.mjs';
 import { school } from './school.mjs';
 import { breaks, wire } from './wire.mjs';
 
@@ -384,6 +384,9 @@ test('a full disk: nothing is thanked for, nothing is lost, and once there is ro
   }
 });
 
+// Those that stand beside what the button led to.
+const drawings = (page) => page.locator('.status svg:visible').evaluateAll((all) => all.map((e) => e.getAttribute('class')));
+
 for (const javaScriptEnabled of [true, false])
   test(`most questions open: asked once, kindly, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
     for (const url of [s.middle, `${s.young}#s1`]) {
@@ -400,6 +403,9 @@ for (const javaScriptEnabled of [true, false])
       assert.equal(await s.added(async () => {
         await send(page);
         await page.getByText('Det är okej att hoppa över').waitFor();
+        if (javaScriptEnabled) assert.deepEqual(await drawings(page), ['asking']);
+        // no drawing to tap stands there
+        else assert.equal(await page.getByText('Tryck på den gubbe').count(), 0);
         assert.deepEqual(page.faults.filter((f) => !/422/.test(f)), []);
       }), 0);
       assert.equal(await first.locator('input:checked').getAttribute('value'), '2');
@@ -410,6 +416,27 @@ for (const javaScriptEnabled of [true, false])
       await page.context().close();
     }
   });
+
+test('a question and waiting are told apart without reading: by a drawing, a frame and a colour', async () => {
+  const page = await open(browser, `${s.young}#s11`);
+  const box = page.locator('.status');
+  const look = () => box.evaluate((e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).borderTopStyle]);
+
+  assert.deepEqual(await drawings(page), []);
+  await page.locator('#s1 .o input').first().evaluate((e) => e.click());
+  await send(page);
+  await page.getByText('Det är okej att hoppa över').waitFor();
+  assert.deepEqual(await drawings(page), ['asking']);
+  const asked = await look();
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Skicka som det är' }).tap();
+  await page.getByText('Inte skickat än.').waitFor();
+  assert.deepEqual(await drawings(page), ['waiting']);
+  const waits = await look();
+  for (const i of [0, 1]) assert.notEqual(waits[i], asked[i]);
+  assert.deepEqual(await audit(page), []);
+  await page.context().close();
+});
 
 test('who goes on answering after being asked sends as ever', async () => {
   const page = await open(browser, s.middle);
