@@ -16,6 +16,8 @@ var queue = place + ' +';
 var plain = button.textContent;
 var label = plain;
 var asked = !!form.sure;
+var back = form.querySelector('.end .back');
+var last = back && {text: back.textContent, href: back.getAttribute('href')};
 var store = null;
 var sending = false;
 var left = false;
@@ -131,14 +133,23 @@ function start() {
   if (draft && draft.sent) send();
 }
 // ---- asking, once, when most questions are open
-function mostOpen() {
-  var all = form.querySelectorAll('fieldset:not(.pick)');
-  var open = 0;
-  each(all, function (f) {
+function openOnes() {
+  return Array.prototype.filter.call(form.querySelectorAll('fieldset:not(.pick)'), function (f) {
     var given = f.querySelector(':checked');
-    if (!given || given.value === '') open++;
+    return !given || given.value === '';
   });
-  return 2 * open > all.length && open < all.length;
+}
+function mostOpen() {
+  var all = form.querySelectorAll('fieldset:not(.pick)').length;
+  var open = openOnes().length;
+  return 2 * open > all && open < all;
+}
+// One at a time, the way back from the end leads where the question points: to the first that is open.
+function lead() {
+  var first = label !== plain && openOnes()[0];
+  if (!back) return;
+  back.textContent = first ? back.getAttribute('data-open') : last.text;
+  back.setAttribute('href', first ? '#' + first.parentNode.id : last.href);
 }
 function insist() {
   var sure = document.createElement('input');
@@ -152,6 +163,7 @@ function ask() {
   insist();
   label = form.getAttribute('data-anyway');
   rest();
+  lead();
   say(form.getAttribute('data-open'), 'asks');
 }
 // ---- sending
@@ -314,6 +326,7 @@ form.addEventListener('change', function () {
     rest();
     say('');
   }
+  lead();
 });
 byId('afresh').addEventListener('click', function () {
   clearTimeout(timer);

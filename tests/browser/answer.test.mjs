@@ -438,6 +438,27 @@ test('a question and waiting are told apart without reading: by a drawing, a fra
   await page.context().close();
 });
 
+test('one question at a time, asked before sending: back to the first that is open, wherever that is now', async () => {
+  const page = await open(browser, `${s.young}#s11`);
+  const tap = (n) => page.locator(`#s${n} .o input`).first().evaluate((e) => e.click());
+  const end = () => page.evaluate(() => (location.hash = '#s11'));
+  const back = (name) => page.locator('#s11').getByRole('link', { name, exact: true });
+
+  assert.equal(await back('Tillbaka').getAttribute('href'), '#s10');
+  for (const n of [1, 2, 4]) await tap(n);
+  await send(page);
+  await page.getByText('Gå tillbaka till frågorna').waitFor();
+  await back('Till frågorna').tap();
+  await page.locator('#s3').waitFor();
+  await page.locator('#s3 .o label').first().tap();
+  await end();
+  assert.equal(await back('Till frågorna').getAttribute('href'), '#s5');
+  for (const n of [5, 6, 7]) await tap(n);
+  assert.equal(await back('Tillbaka').getAttribute('href'), '#s10'); // few are open now
+  await page.getByRole('button', { name: 'Skicka mina svar' }).waitFor();
+  await page.context().close();
+});
+
 test('who goes on answering after being asked sends as ever', async () => {
   const page = await open(browser, s.middle);
 
