@@ -8,8 +8,8 @@
  *
  * and the words for each table and field that is stored. {organisation} is filled in, and in the text of the
  * same name what the organisation has set: {contact}, {data_protection}, {legal_basis}; while it has not,
- * "…_missing" is shown. "reviewed" is false until someone who speaks the language well has read the file; the
- * page then says so at its end.
+ * "…_missing" is shown, and "legal_basis_unasked" where no contact is set to ask, either. "reviewed" is false
+ * until someone who speaks the language well has read the file; the page then says so at its end.
  */
 
 #include "collector/view_part.h"
@@ -199,7 +199,8 @@ static void put_set(const struct about *p, const char *show, json_t *m)
         const char *name, *missing, *value;
     } all[] = {{"contact", "contact_missing", p->a->contact},
                {"data_protection", "data_protection_missing", p->a->data_protection},
-               {"legal_basis", "legal_basis_missing", p->a->legal_basis}};
+               {"legal_basis", p->a->contact != NULL ? "legal_basis_missing" : "legal_basis_unasked",
+                p->a->legal_basis}};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (strcmp(show, all[i].name) == 0) {

@@ -77,7 +77,9 @@ async function invent() {
 }
 
 async function importUnits(url) {
-  await tld('init', '--organisation', 'Exempelkommun', '--public-url', url);
+  await tld('init', '--organisation', 'Exempelkommun', '--contact', 'enkat@exempelkommun.se', '--public-url', url);
+  await tld('settings', '--data-protection', 'dataskyddsombud@exempelkommun.se', '--legal-basis',
+    'uppgift av allmänt intresse, artikel 6.1 e i dataskyddsförordningen och 4 kap. skollagen (2010:800)');
   await tld('import', 'units', join(IMPORT, 'units.csv'));
   await tld('import', 'groups', join(IMPORT, 'groups.csv'));
 }

@@ -46,6 +46,12 @@ after(async () => {
 
 test('it begins clean', () => assert.ok(!readdirSync(dir).includes('left-over')));
 
+test('its page for parents has whom to ask, and on which legal basis', async () => {
+  const page = await (await fetch(new URL('/integritet?lang=sv', link))).text();
+  for (const set of [/mailto:enkat@exempelkommun\.se/, /mailto:dataskyddsombud@exempelkommun\.se/, /Exempelkommun uppger: [^<]*artikel 6\.1 e/])
+    assert.match(page, set);
+});
+
 test('it is a municipality of the promised size', () => {
   const units = parseCsv(readFileSync(join(dir, 'import/units.csv'), 'utf8'));
   assert.equal(units.length, 15);

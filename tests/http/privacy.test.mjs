@@ -243,6 +243,7 @@ test('the pages about the survey: whom to turn to, in both languages, at the foo
       assert.equal(missing.status, 200);
       assert.equal(missing.headers['content-language'], 'sv');
       assert.match(missing.body, /Exempelkommun har inte lagt in någon kontaktväg/);
+      assert.doesNotMatch(missing.body, /enligt nedan/); // nobody stands there
       const english = await collector.get(path, { headers: { 'accept-language': 'tlh, en;q=0.5', 'accept-encoding': 'br' } });
       assert.equal(english.headers['content-language'], 'en');
       assert.equal(english.headers['content-encoding'], 'br');
@@ -251,12 +252,19 @@ test('the pages about the survey: whom to turn to, in both languages, at the foo
       assert.equal((await collector.get(`${path}/`)).status, 200);
     }
     // At once as written, without a restart.
-    await made.tld('settings', '--contact', 'enkat@exempelkommun.se', '--data-protection', 'dso@exempelkommun.se', '--legal-basis', 'artikel 6.1 e');
-    let page = '';
-    for (let i = 0; i < 60 && !page.includes('enkat@exempelkommun.se'); i++) {
-      await sleep(100);
-      page = (await collector.get('/tillganglighet')).body;
-    }
+    const told = async (path, what) => {
+      let page = '';
+      for (let i = 0; i < 60 && !page.includes(what); i++) {
+        await sleep(100);
+        page = (await collector.get(path)).body;
+      }
+      return page;
+    };
+    await made.tld('settings', '--contact', 'enkat@exempelkommun.se');
+    assert.match(await told('/integritet', 'enkat@exempelkommun.se'), /vilken grund som gäller\. Fråga den som du kan kontakta enligt nedan\./);
+    await made.tld('settings', '--data-protection', 'dso@exempelkommun.se', '--legal-basis', 'artikel 6.1 e');
+    await told('/integritet', 'dso@exempelkommun.se');
+    const page = await told('/tillganglighet', 'enkat@exempelkommun.se');
     assert.match(page, /Kontakta Exempelkommun: <a dir="ltr" href="mailto:enkat@exempelkommun\.se">enkat@exempelkommun\.se<\/a>/);
     const privacy = (await collector.get('/integritet')).body;
     assert.match(privacy, /href="mailto:dso@exempelkommun\.se"/);
