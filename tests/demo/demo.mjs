@@ -2,7 +2,8 @@
 // uses. It imports five earlier rounds, opens a sixth, lets some hundred pupils answer over HTTP, writes posters
 // and progression tables, and then goes on serving until Ctrl-C. With DEMO_ONCE=1 it stops once all is written.
 //
-//   DEMO_LISTEN  where to serve; else 127.0.0.1 and the first free port from 8080
+//   DEMO_LISTEN  where to serve; else 127.0.0.1 and the first free port from 8080 (with DEMO_ONCE=1 any free one: the
+//                links have DEMO_LISTEN or port 8080 all the same, as nobody opens them before it is served)
 //   DEMO_URL     what the links begin with; else http:// and DEMO_LISTEN
 //   DEMO_SEED    another number makes another municipality
 //   DEMO_DIR     where to write; else build/demo, which is emptied first
@@ -27,9 +28,13 @@ const FORMS = ['forskoleklass-3', 'grundskola-4-6', 'grundskola-7-9'];
 const EARLIER = ['2024-04', '2024-10', '2025-04', '2025-10', '2026-04'];
 const ROUND = '2026-10';
 const SHOWN = { unit: '99000002', group: '5A' }; // whose link and code the terminal shows
+const ONCE = Boolean(process.env.DEMO_ONCE);
+const ADVICE = 'name another as DEMO_LISTEN=127.0.0.1:9000';
 const DAY_MS = 24 * 3600 * 1000;
 
 const began = Date.now();
+let collector; // as soon as it runs
+let interrupted = false;
 const tld = async (...args) => (await run(COLLECTOR, [...args, '--store', STORE])).stdout;
 const analysis = (...args) => run(ANALYSIS, [...args, '--store', STORE]);
 
@@ -40,6 +45,7 @@ const say = (text = '') => console.log(text);
 
 // Runs one step and says how it went; `work` may call its argument with how far it has come.
 async function step(what, work) {
+  if (interrupted) throw new Error('interrupted');
   const from = Date.now();
   const show = (so_far) => watched && process.stdout.write(`\r\x1b[K  … ${what} ${so_far ?? ''}`);
   show();
@@ -76,10 +82,13 @@ async function invent() {
   return { note: `15 units, ${groups.length} classes, ${pupils} pupils` };
 }
 
-async function importUnits(url) {
+async function makeStore(url) {
   await tld('init', '--organisation', 'Exempelkommun', '--contact', 'enkat@exempelkommun.se', '--public-url', url);
   await tld('settings', '--data-protection', 'dataskyddsombud@exempelkommun.se', '--legal-basis',
     'uppgift av allmänt intresse, artikel 6.1 e i dataskyddsförordningen och 4 kap. skollagen (2010:800)');
+}
+
+async function importUnits() {
   await tld('import', 'units', join(IMPORT, 'units.csv'));
   await tld('import', 'groups', join(IMPORT, 'groups.csv'));
 }
@@ -118,11 +127,31 @@ function isFree(port) {
 
 async function whereToListen() {
   if (process.env.DEMO_LISTEN) return process.env.DEMO_LISTEN;
+  if (ONCE) return '127.0.0.1:8080';
   for (let port = 8080; port < 8180; port++) if (await isFree(port)) return `127.0.0.1:${port}`;
-  throw new Error('no free port from 8080 to 8179: name one as DEMO_LISTEN=127.0.0.1:9000');
+  throw new Error(`no free port from 8080 to 8179: ${ADVICE}`);
+}
+
+// Before all the work, so that the port is known to be free and stays so; it serves beside what the commands write.
+async function startServing(listen, url) {
+  try {
+    return await Collector.start({ store: STORE, publicUrl: url }, { listen: ONCE ? '127.0.0.1:0' : listen, detached: true });
+  } catch (error) {
+    throw new Error(/choose another --listen/.test(error.message) ? `${listen} is taken by another program: ${ADVICE}` : error.message);
+  }
+}
+
+// It takes notice of a round within about a second.
+async function untilServed(collector, link) {
+  for (let i = 0; i < 100; i++) {
+    if ((await collector.get(new URL(link.url).pathname)).status === 200) return;
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  throw new Error(`${link.url} is not served`);
 }
 
 async function letPupilsAnswer(collector, links, show) {
+  await untilServed(collector, links[0]);
   const counted = await answerAll({ collector, links, dir: IMPORT, round: ROUND, forms: FORMS, show });
   const rows = parseCsv(await tld('round', 'show', ROUND, '--format', 'csv'));
   const stored = rows.filter((r) => r.group !== '').reduce((sum, r) => sum + Number(r.responses), 0);
@@ -228,9 +257,6 @@ async function serve(collector, url) {
   say('The collector has stopped.');
 }
 
-let collector; // as soon as it runs
-let interrupted = false;
-
 async function main() {
   startClean();
   const listen = await whereToListen();
@@ -239,10 +265,11 @@ async function main() {
   say('TLD – Trygghet, Lärande, Delaktighet – in the invented municipality Exempelkommun\n');
   await step('inventing a municipality', invent);
   const units = parseCsv(readFileSync(join(IMPORT, 'units.csv'), 'utf8'));
-  await step('importing its units and classes', () => importUnits(url));
+  await makeStore(url);
+  collector = await startServing(listen, url);
+  await step('importing its units and classes', importUnits);
   await step('importing earlier rounds', importEarlier);
   const links = await step(`opening round ${ROUND}`, openRound);
-  collector = await Collector.start({ store: STORE, publicUrl: url }, { listen, detached: true });
   await step('pupils answer', (show) => letPupilsAnswer(collector, links, show));
   await step('drawing posters', (show) => writePosters(units, show));
   const shares = await step('publishing the earlier rounds', publishEarlier);
@@ -252,7 +279,7 @@ async function main() {
   showFiles();
   await showLink(units);
   say(`All this took ${((Date.now() - began) / 1000).toFixed(0)} s.`);
-  if (!process.env.DEMO_ONCE) await serve(collector, url);
+  if (!ONCE) await serve(collector, url);
 }
 
 // Ctrl-C comes to the demo alone, which asks the collector to end and ends after it.

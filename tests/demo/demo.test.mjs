@@ -22,12 +22,12 @@ function startDemo(env = {}) {
   return self;
 }
 
-async function until(pattern, seconds) {
+async function until(pattern, seconds, self = demo) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((r) => setTimeout(r, 100))) {
-    if (pattern.test(demo.text)) return;
-    if (demo.child.exitCode !== null) break;
+    if (pattern.test(self.text)) return;
+    if (self.child.exitCode !== null) break;
   }
-  throw new Error(`the demo did not get to ${pattern} within ${seconds} s:\n${demo.text}`);
+  throw new Error(`the demo did not get to ${pattern} within ${seconds} s:\n${self.text}`);
 }
 
 before(async () => {
@@ -112,6 +112,25 @@ test('another demo does not pull the files from under it', async () => {
   const second = startDemo({ DEMO_ONCE: '1' });
   assert.equal(await second.ended, 1);
   assert.match(second.text, /another demo serves/);
+});
+
+test('a port that is taken is told of before the work, in the words of the demo; written once, it needs none', async () => {
+  const taken = new URL(link).host;
+  const other = mkdtempSync(join(tmpdir(), 'tld-demo-'));
+  try {
+    const served = startDemo({ DEMO_DIR: other, DEMO_LISTEN: taken });
+    assert.equal(await served.ended, 1);
+    assert.match(served.text, new RegExp(`${taken} is taken by another program: name another as DEMO_LISTEN=`));
+    assert.doesNotMatch(served.text, /--listen|✓ importing/);
+
+    const once = startDemo({ DEMO_DIR: other, DEMO_LISTEN: taken, DEMO_ONCE: '1' });
+    await until(/✓ pupils answer/, 120, once);
+    once.child.kill('SIGTERM');
+    assert.equal(await once.ended, 1);
+    assert.match(once.text, /interrupted/);
+  } finally {
+    rmSync(other, { recursive: true, force: true });
+  }
 });
 
 test('Ctrl-C ends it properly', async () => {
