@@ -79,6 +79,25 @@ for (const shown of ['young', 'old'])
     await page.context().close();
   });
 
+test('another language without network: there once it is back, for this visit and not for who opens the link anew', async () => {
+  for (const anew of [false, true]) {
+    const w = await wire(s.middle);
+    const page = await open(browser, w.url);
+
+    await answerAll(page);
+    const given = await chosen(page);
+    w.off();
+    await breaks(page, () => page.getByRole('link', { name: 'English' }).tap());
+    w.to = w.back;
+    if (anew) await page.goto(w.url);
+    else await page.reload();
+    assert.equal(await page.getAttribute('html', 'lang'), anew ? 'sv' : 'en');
+    assert.deepEqual(await chosen(page), anew ? {} : given);
+    await page.context().close();
+    await w.close();
+  }
+});
+
 test('another child who opens the link on the same phone sees nothing, in the same tab or a new one', async () => {
   const page = await open(browser, s.old);
 
