@@ -269,7 +269,10 @@ function flush(then) {
     if (then) then();
     else later = setTimeout(flush, 20000 * (0.75 + Math.random() / 2));
   }
-  if (!draft) return then && then();
+  if (!draft) {
+    lay([]);
+    return then && then();
+  }
   note('waiting');
   tell('waiting');
   post(draft.with, function (reply, text) {
