@@ -15,8 +15,8 @@ static struct audit_part_sum *new_sum(struct audit_sets *s, bool **in)
     size_t classes = s->system->world->classes;
 
     s->sum = mem_room(s->sum, s->sums, &s->sum_capacity, sizeof *s->sum);
-    if ((s->sums + 1) * classes > s->in_capacity) {
-        s->in_capacity = 2 * (s->sums + 1) * classes;
+    if ((s->sums + 1) * classes >= s->in_capacity) { /* there may be no class */
+        s->in_capacity = 2 * (s->sums + 1) * classes + 1;
         s->in = mem_grow(s->in, s->in_capacity, sizeof *s->in);
     }
     *in = s->in + s->sums * classes;
