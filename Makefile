@@ -166,6 +166,7 @@ ANALYSIS := \
 	analysis/disclose_linear_follow.c \
 	analysis/disclose_linear_setup.c \
 	analysis/disclose_lp.c \
+	analysis/disclose_partner.c \
 	analysis/disclose_release.c \
 	analysis/disclose_secret.c \
 	analysis/disclose_span.c \
@@ -307,6 +308,7 @@ UNIT_ANALYSIS := \
 	disclose \
 	disclose_audit \
 	disclose_donors \
+	disclose_partner \
 	history \
 	live_look \
 	progression \

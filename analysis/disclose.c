@@ -15,6 +15,7 @@ struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items)
     s->items = items;
     s->group = mem_alloc(groups, sizeof *s->group);
     s->group_state = mem_alloc(groups, sizeof *s->group_state);
+    s->partner = mem_alloc(groups, sizeof *s->partner);
     s->n = mem_alloc(groups * items, sizeof *s->n);
     s->answers = mem_alloc(groups * items, sizeof *s->answers);
     s->count = mem_alloc(groups * items, sizeof *s->count);
@@ -35,6 +36,7 @@ void disclose_sheet_free(struct disclose_sheet *s)
     free(s->atom);
     free(s->within);
     free(s->group_state);
+    free(s->partner);
     free(s->n);
     free(s->answers);
     free(s->count);

@@ -7,6 +7,7 @@
 
 #include "analysis/disclose_audit.h"
 #include "analysis/disclose_lp.h"
+#include "analysis/disclose_partner.h"
 #include "analysis/disclose_vector.h"
 #include "core/base/mem.h"
 #include "core/base/parallel.h"
@@ -210,6 +211,8 @@ static void decide(const struct disclose_sheet *s, const struct sheet_vector *v)
         else if (vector_one_answer(v, g) != 0 && v->state[g] == DISCLOSE_SHOWN)
             v->state[g] = DISCLOSE_WITHHELD;
     }
+    if (v->answers != NULL)
+        partner_withhold(s, v);
     if (v->told != NULL && v->told->answers > 0)
         release_and_audit(s, v);
     else
@@ -219,11 +222,13 @@ static void decide(const struct disclose_sheet *s, const struct sheet_vector *v)
 static void decide_item(struct disclose_sheet *s, size_t item)
 {
     const size_t at = item * s->groups;
+    uint64_t *as_if = mem_alloc(s->groups, sizeof *as_if);
     const struct sheet_vector v = {.n = s->n + at,
                                    .answers = s->answers + at,
                                    .count = s->count + at,
                                    .told = &s->told[item],
                                    .before = s->before + at,
+                                   .as_if = as_if,
                                    .state = s->state + at};
 
     for (size_t g = 0; g < s->groups; g++) {
@@ -236,6 +241,7 @@ static void decide_item(struct disclose_sheet *s, size_t item)
         }
     }
     decide(s, &v);
+    free(as_if);
 }
 
 /* Nothing holds unless the members of a group are all that it counts. */
@@ -285,6 +291,7 @@ void disclose_sheet_decide(struct disclose_sheet *s, int64_t k, unsigned threads
     }
     decide(s, &whole);
     free(responses);
+    partner_find(s, s->partner);
     /* Questions before the dimensions that are computed from them; none of either needs another. */
     parallel_each(s->items, threads, decide_question, s, lp_thread_end);
     parallel_each(s->items, threads, decide_whole, s, lp_thread_end);

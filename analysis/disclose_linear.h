@@ -30,7 +30,8 @@ struct linear_atom {
 
 struct linear_row {
     size_t block;       /* or LINEAR_ACROSS */
-    int rank;           /* released in this order, and the larger first */
+    int rank;           /* released in this order, */
+    int64_t size;       /* and the larger first: by what is known, as the order shows */
     const size_t *atom; /* its members */
     size_t atoms;
     int64_t n;

@@ -60,7 +60,7 @@ static void init_rows(struct linear_work *w)
     size_t *count = mem_alloc(p->blocks, sizeof *count);
 
     for (size_t i = 0; i < p->rows; i++) {
-        order[i] = (struct sorted){.at = i, .rank = p->row[i].rank, .size = p->row[i].n};
+        order[i] = (struct sorted){.at = i, .rank = p->row[i].rank, .size = p->row[i].size};
         if (p->row[i].block != LINEAR_ACROSS)
             count[p->row[i].block]++;
     }

@@ -67,15 +67,22 @@ bool vector_is_secret(const struct disclose_sheet *s, const struct sheet_vector 
     return !never || v->n[g] < s->k || vector_one_answer(v, g) != 0;
 }
 
+/* The one answer of all in the group, or the one that it is taken for. */
+static uint64_t taken_for(const struct sheet_vector *v, size_t g)
+{
+    return v->as_if != NULL && v->as_if[g] != 0 ? v->as_if[g] : vector_one_answer(v, g);
+}
+
 static struct linear_row describe_row(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g,
                                       bool silent_too)
 {
     const struct sheet_group *group = &s->group[g];
 
     return (struct linear_row){.rank = group->about.rank,
+                               .size = group->about.responses,
                                .atoms = group->atoms,
                                .n = v->n[g],
-                               .alike = is_nobody(v, g, silent_too) ? 0 : vector_one_answer(v, g),
+                               .alike = is_nobody(v, g, silent_too) ? 0 : taken_for(v, g),
                                .before = v->before[g] != 0,
                                .candidate = v->state[g] == DISCLOSE_SHOWN && !group->about.never,
                                .secret = vector_is_secret(s, v, g, silent_too)};

@@ -12,7 +12,8 @@ struct sheet_vector {
     const int64_t *const *count; /* of each group */
     const struct sheet_told *told;
     const uint8_t *before;
-    uint8_t *state; /* what is withheld already; then the answer */
+    uint64_t *as_if; /* of each group: an answer that as a partner it is taken to have given alike; or NULL */
+    uint8_t *state;  /* what is withheld already; then the answer */
 };
 
 /* The one answer of all in the group, or 0; DISCLOSE_DONT_KNOW where nobody counts. */

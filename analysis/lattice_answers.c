@@ -46,7 +46,7 @@ static void describe_answers(struct lattice_control *c, const struct layer *y, i
     disclose_sheet_told(c->sheet, (size_t)q, bit, (size_t)options + 2);
 }
 
-enum { GRID_BITS = 63 }; /* points that share one look alike: rarely, and then too much is withheld */
+enum { GRID_BITS = 61 }; /* points that share one look alike: rarely, and then too much is withheld */
 
 static void describe_dimension(struct lattice_control *c, const struct layer *y, const struct tally_sum *sum,
                                size_t group, int dim)

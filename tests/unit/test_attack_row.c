@@ -310,7 +310,8 @@ static void release_row(const struct audit_town *t, const struct withheld *w, st
  * Three classes of rows. Those that are secret themselves. Those withheld for others' sake that give
  * something away when they are shown: each of them is caught. And those of which the oracle says that nothing
  * protected follows: the attacker has nothing to catch there, unless of a union that has no name. The engine
- * withholds them all the same: it repairs one leak at a time and shows again, once, what turned out needless;
+ * withholds them all the same: as partners, so that the pattern does not tell which is the cause
+ * (disclose_partner.h); it repairs one leak at a time and shows again, once, what turned out needless;
  * and it protects groups of fewer than k also where as far as anybody can know they may be more.
  */
 static void a_row_released_all_the_same_is_caught(void **state)
