@@ -272,6 +272,7 @@ UNIT_CORE := \
 	opt \
 	round \
 	store_codes \
+	store_codes_privacy \
 	store_answers \
 	store_contract \
 	store_faults \
