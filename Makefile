@@ -253,6 +253,7 @@ AUDIT := \
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
+	tests/support/intake_bench.c \
 	tests/support/raw_store.c \
 	tests/support/results_scene.c \
 	tests/support/store_scene.c \
@@ -292,6 +293,7 @@ UNIT_COLLECTOR := \
 	form_body \
 	import \
 	intake \
+	intake_faults \
 	link \
 	message \
 	page_cache \
