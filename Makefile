@@ -307,6 +307,7 @@ UNIT_COLLECTOR := \
 UNIT_ANALYSIS := \
 	change \
 	compare \
+	dataset \
 	disclose \
 	disclose_audit \
 	disclose_donors \
