@@ -256,6 +256,7 @@ SUPPORT := \
 	tests/support/intake_bench.c \
 	tests/support/raw_store.c \
 	tests/support/results_scene.c \
+	tests/support/shipped.c \
 	tests/support/store_scene.c \
 	tests/support/table.c \
 	tests/support/town.c \
@@ -303,6 +304,7 @@ UNIT_COLLECTOR := \
 	print_text \
 	qr \
 	view \
+	view_form \
 
 UNIT_ANALYSIS := \
 	change \
