@@ -313,6 +313,7 @@ UNIT_ANALYSIS := \
 	disclose \
 	disclose_audit \
 	disclose_donors \
+	disclose_release \
 	history \
 	live_look \
 	progression \

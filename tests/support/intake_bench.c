@@ -220,7 +220,8 @@ void bench_finish(struct bench *b)
 bool bench_put_answers(struct bench *b, struct bench_sender *s, const uint8_t *answers)
 {
     *s = (struct bench_sender){
-        .entry = {.submission = {.round = "2026-10", .answers = answers}, .done = on_done}, .world = &b->world};
+        .entry = {.submission = {.round = "2026-10", .answers = answers}, .done = on_done},
+        .world = &b->world};
     return intake_put(b->intake, &s->entry);
 }
 
@@ -232,9 +233,9 @@ bool bench_put(struct bench *b, struct bench_sender *s)
 bool bench_ask(struct bench *b, struct bench_sender *s, const char *code)
 {
     *s = (struct bench_sender){.entry = {.submission = {.round = "2026-10", .group_id = 7, .code = code},
-                                   .asks = INTAKE_ASKS_CODE,
-                                   .done = on_done},
-                         .world = &b->world};
+                                         .asks = INTAKE_ASKS_CODE,
+                                         .done = on_done},
+                               .world = &b->world};
     return intake_put(b->intake, &s->entry);
 }
 
@@ -243,9 +244,9 @@ bool bench_ask_key(struct bench *b, struct bench_sender *s)
     static const uint8_t nonce[SUBMISSION_NONCE_BYTES] = {1};
 
     *s = (struct bench_sender){.entry = {.submission = {.round = "2026-10", .nonce = nonce},
-                                   .asks = INTAKE_ASKS_KEY,
-                                   .done = on_done},
-                         .world = &b->world};
+                                         .asks = INTAKE_ASKS_KEY,
+                                         .done = on_done},
+                               .world = &b->world};
     return intake_put(b->intake, &s->entry);
 }
 

@@ -2,7 +2,8 @@
 #define TLD_TESTS_INTAKE_BENCH_H
 
 /*
- * An intake over a store that fails when told to, and those who send to it. An intake that hangs fails the test.
+ * An intake over a store that fails when told to, and those who send to it. An intake that hangs fails the
+ * test.
  */
 
 #include <pthread.h>

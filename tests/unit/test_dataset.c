@@ -1,6 +1,6 @@
 /*
- * Goal: what is loaded is what was answered. Kept tallies change nothing, and damaged ones are counted anew; a
- * round that is not sealed is there only when asked for.
+ * Goal: what is loaded is what was answered. Kept tallies change nothing, and damaged ones are counted anew;
+ * a round that is not sealed is there only when asked for.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * Goal: the intake never touches a handle again on which a commit failed, comes back by itself from a full disk
- * and a lost store, and what fails takes no other answer with it.
+ * Goal: the intake never touches a handle again on which a commit failed, comes back by itself from a full
+ * disk and a lost store, and what fails takes no other answer with it.
  */
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* Goal: the page with a form has every question, says what it should, and is the same for everyone but for its
- * tail; what was answered is there again when it is sent back; and it fits in 14 kB. */
+/* Goal: the page with a form has every question, says what it should, and is the same for everyone but for
+ * its tail; what was answered is there again when it is sent back; and it fits in 14 kB. */
 
 #include <setjmp.h>
 #include <stdarg.h>
