@@ -254,8 +254,10 @@ AUDIT := \
 # What several tests stand on.
 SUPPORT := \
 	tests/support/fault_vfs.c \
+	tests/support/intake_bench.c \
 	tests/support/raw_store.c \
 	tests/support/results_scene.c \
+	tests/support/shipped.c \
 	tests/support/store_scene.c \
 	tests/support/table.c \
 	tests/support/town.c \
@@ -273,6 +275,7 @@ UNIT_CORE := \
 	opt \
 	round \
 	store_codes \
+	store_codes_privacy \
 	store_answers \
 	store_contract \
 	store_faults \
@@ -292,6 +295,7 @@ UNIT_COLLECTOR := \
 	form_body \
 	import \
 	intake \
+	intake_faults \
 	link \
 	message \
 	page_cache \
@@ -301,14 +305,17 @@ UNIT_COLLECTOR := \
 	print_text \
 	qr \
 	view \
+	view_form \
 
 UNIT_ANALYSIS := \
 	change \
 	compare \
+	dataset \
 	disclose \
 	disclose_audit \
 	disclose_donors \
 	disclose_partner \
+	disclose_release \
 	history \
 	live_look \
 	progression \

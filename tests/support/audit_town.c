@@ -13,6 +13,8 @@
 #include "analysis/progression.h"
 #include "analysis/publish.h"
 #include "analysis/report_csv.h"
+#include "analysis/stat_base.h"
+#include "core/base/day.h"
 #include "core/base/mem.h"
 
 const char *const AUDIT_TOWN_ROUNDS[AUDIT_TOWN_ROUNDS_MAX] = {"2026-10", "2027-04"};
@@ -21,6 +23,15 @@ const char *const AUDIT_TOWN_AREAS[] = {"Norr", "Norr", "Soder", "Soder", ""};
 const char *const AUDIT_TOWN_GENDERS[] = {"", "flicka", "pojke", "annat"};
 
 enum { PERSONS_MAX = 40 };
+
+int audit_town_begin(void **state)
+{
+    struct err e = ERR_INIT;
+
+    (void)state;
+    stat_init();
+    return day_zone_init(&e) ? 0 : -1;
+}
 
 unsigned audit_town_draw(struct audit_town *t, unsigned below)
 {

@@ -45,6 +45,9 @@ struct audit_town {
     size_t pupils, capacity;
 };
 
+/* For cmocka, before the first test. */
+int audit_town_begin(void **state);
+
 /* 2 to 5 units of 1 to 3 grades of 1 to 3 classes of 1 to 35 pupils, some all alike, some unanswered;
  * published when it is made. Of two rounds also with a target for each unit. */
 void audit_town_make(struct audit_town *t, uint64_t seed, size_t rounds);

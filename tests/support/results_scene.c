@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/stat_base.h"
 #include "core/base/buf.h"
+#include "core/base/day.h"
 #include "core/base/faults.h"
 #include "core/base/mem.h"
 #include "core/base/secret.h"
@@ -250,7 +252,7 @@ static void add_rounds(struct store *s, struct results_scene *scene)
     }
 }
 
-void results_scene_init(struct results_scene *scene)
+static void scene_make(struct results_scene *scene)
 {
     char folder[] = "/tmp/tld-results-XXXXXX";
     struct store *s = NULL;
@@ -273,7 +275,7 @@ void results_scene_init(struct results_scene *scene)
     store_close(s);
 }
 
-void results_scene_fini(struct results_scene *scene)
+static void scene_clear(struct results_scene *scene)
 {
     for (size_t i = 0; i < scene->blocks; i++)
         free(scene->block[i].answers);
@@ -282,4 +284,23 @@ void results_scene_fini(struct results_scene *scene)
     scene_remove(scene->folder);
     free(scene->folder);
     free(scene->address);
+}
+
+int results_scene_begin(void **state)
+{
+    struct results_scene *scene = mem_alloc(1, sizeof *scene);
+    struct err e = ERR_INIT;
+
+    stat_init();
+    must(day_zone_init(&e), &e);
+    scene_make(scene);
+    *state = scene;
+    return 0;
+}
+
+int results_scene_end(void **state)
+{
+    scene_clear(*state);
+    free(*state);
+    return 0;
 }

@@ -37,7 +37,8 @@ struct results_scene {
     size_t blocks;
 };
 
-void results_scene_init(struct results_scene *s);
-void results_scene_fini(struct results_scene *s);
+/* For cmocka, before the first test and after the last: *state is the scene. */
+int results_scene_begin(void **state);
+int results_scene_end(void **state);
 
 #endif

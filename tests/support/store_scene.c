@@ -193,3 +193,12 @@ uint8_t *scene_file(const char *path, size_t *bytes)
     (void)fclose(f);
     return all;
 }
+
+uint8_t *scene_bytes(const struct scene *s, const char *suffix, size_t *bytes)
+{
+    char *path = mem_printf("%s%s", s->address, suffix);
+    uint8_t *all = scene_file(path, bytes);
+
+    free(path);
+    return all;
+}

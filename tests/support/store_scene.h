@@ -49,6 +49,9 @@ enum submission_outcome scene_put(struct scene *s, uint64_t n, int64_t group_id)
 /* The whole bytes of a file; NULL when there is none. */
 uint8_t *scene_file(const char *path, size_t *bytes);
 
+/* The same of the store's own file (suffix "") and of those beside it ("-wal"). */
+uint8_t *scene_bytes(const struct scene *s, const char *suffix, size_t *bytes);
+
 /* Removes a folder and the files in it. */
 void scene_remove(const char *folder);
 

@@ -12,8 +12,6 @@
 
 #include <cmocka.h>
 
-#include "analysis/stat_base.h"
-#include "core/base/day.h"
 #include "tests/support/audit_truth.h"
 
 enum { K = 5, K_PUBLIC = 10 };
@@ -135,15 +133,6 @@ static void what_was_found_out_is_not_any_more(void **state)
     }
 }
 
-static int start(void **state)
-{
-    struct err e = ERR_INIT;
-
-    (void)state;
-    stat_init();
-    return day_zone_init(&e) ? 0 : -1;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,5 +143,5 @@ int main(void)
         cmocka_unit_test(what_was_found_out_is_not_any_more),
     };
 
-    return cmocka_run_group_tests(tests, start, NULL);
+    return cmocka_run_group_tests(tests, audit_town_begin, NULL);
 }

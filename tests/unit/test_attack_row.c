@@ -13,8 +13,6 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "analysis/stat_base.h"
-#include "core/base/day.h"
 #include "core/base/mem.h"
 #include "tests/support/audit_exact.h"
 #include "tests/support/audit_truth.h"
@@ -356,15 +354,6 @@ static void whole_numbers_tell_no_more(void **state)
     }
 }
 
-static int start(void **state)
-{
-    struct err e = ERR_INIT;
-
-    (void)state;
-    stat_init();
-    return day_zone_init(&e) ? 0 : -1;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,5 +361,5 @@ int main(void)
         cmocka_unit_test(a_row_released_all_the_same_is_caught),
     };
 
-    return cmocka_run_group_tests(tests, start, NULL);
+    return cmocka_run_group_tests(tests, audit_town_begin, NULL);
 }

@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,43 +14,11 @@
 #include "analysis/progression.h"
 #include "analysis/publish.h"
 #include "analysis/publish_ledger.h"
-#include "analysis/stat_base.h"
-#include "core/base/day.h"
 #include "tests/support/store_check.h"
 #include "tests/support/table.h"
-#include "tests/support/town.h"
+#include "tests/support/world.h"
 
 static const char ROUND[] = "2026-10";
-
-struct world {
-    struct town town;
-    const struct form *form; /* one question, q1, of trygghet */
-    uint32_t responses;
-};
-
-static int begin(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    struct err e = ERR_INIT;
-
-    stat_init();
-    if (w == NULL || !day_zone_init(&e))
-        return -1;
-    town_init(&w->town);
-    w->form = town_form(&w->town, "id: f\nversion: 1\n",
-                        "  - {id: q1, dimension: trygghet, scale: fyra, text: {sv: Trygg?}}\n");
-    *state = w;
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct world *w = *state;
-
-    town_fini(&w->town);
-    free(w);
-    return 0;
-}
 
 /* ---- an open round ---- */
 
@@ -71,6 +38,7 @@ static int64_t put_class(struct world *w, const char *unit, const char *name, in
 
 static void answer(struct world *w, int64_t group_id, uint8_t code)
 {
+    static uint32_t count; /* no two nonces are alike */
     uint8_t nonce[SUBMISSION_NONCE_BYTES] = {0};
     const struct submission sub = {.round = ROUND,
                                    .group_id = group_id,
@@ -81,8 +49,8 @@ static void answer(struct world *w, int64_t group_id, uint8_t code)
     enum submission_outcome outcome;
     struct err e = ERR_INIT;
 
-    w->responses++;
-    memcpy(nonce, &w->responses, sizeof w->responses);
+    count++;
+    memcpy(nonce, &count, sizeof count);
     is_true(store_response_put(w->town.store, &sub, &outcome, &e), &e);
     assert_int_equal(outcome, SUBMISSION_ADDED);
 }
@@ -254,14 +222,7 @@ static void only_a_look_that_was_noted_is_recorded(void **state)
 static void late_class(struct world *w)
 {
     seal(w);
-    town_class(&w->town, &(struct town_class){.round = ROUND,
-                                              .unit = "eken",
-                                              .group = "4C",
-                                              .grade = 4,
-                                              .enrolled = 24,
-                                              .school_form = SCHOOL_FORM_GRUNDSKOLA,
-                                              .form = w->form,
-                                              .answers = {"1:1 3:2"}});
+    world_class(w, ROUND, "eken", "4C", 4, 24, "1:1 3:2");
     (void)release(w);
 }
 
@@ -372,13 +333,17 @@ static void a_class_keeps_its_grade_from_the_look_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_look_is_recorded_once_and_published_as_it_was, begin, end),
-        cmocka_unit_test_setup_teardown(only_a_look_that_was_noted_is_recorded, begin, end),
-        cmocka_unit_test_setup_teardown(a_late_class_of_few_after_a_look_tells_nothing, begin, end),
-        cmocka_unit_test_setup_teardown(a_late_class_of_few_without_a_look_is_in_its_unit, begin, end),
-        cmocka_unit_test_setup_teardown(areas_that_change_between_two_looks_tell_nothing, begin, end),
-        cmocka_unit_test_setup_teardown(without_the_first_look_the_area_is_shown, begin, end),
-        cmocka_unit_test_setup_teardown(a_class_keeps_its_grade_from_the_look_on, begin, end),
+        cmocka_unit_test_setup_teardown(a_look_is_recorded_once_and_published_as_it_was, world_begin,
+                                        world_end),
+        cmocka_unit_test_setup_teardown(only_a_look_that_was_noted_is_recorded, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_few_after_a_look_tells_nothing, world_begin,
+                                        world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_few_without_a_look_is_in_its_unit, world_begin,
+                                        world_end),
+        cmocka_unit_test_setup_teardown(areas_that_change_between_two_looks_tell_nothing, world_begin,
+                                        world_end),
+        cmocka_unit_test_setup_teardown(without_the_first_look_the_area_is_shown, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_class_keeps_its_grade_from_the_look_on, world_begin, world_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

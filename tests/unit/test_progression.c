@@ -1,8 +1,7 @@
 /*
  * Goal: the tables say what the pupils answered. Every shown figure of a small municipality is found again by
  * counting its answers person by person; the tests and intervals are the reference values computed in R; what
- * is withheld is empty in every column; the bytes of the files are the golden ones. Kept tallies change
- * nothing, and damaged ones are counted anew.
+ * is withheld is empty in every column; the bytes of the files are the golden ones.
  *
  * TLD_GOLDEN=write writes the golden files instead; read them before you keep them.
  */
@@ -21,47 +20,23 @@
 #include "analysis/progression.h"
 #include "analysis/report_csv.h"
 #include "analysis/report_json.h"
-#include "analysis/stat_base.h"
-#include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
-#include "core/store/store.h"
 #include "tests/support/near.h"
 #include "tests/support/results_scene.h"
 #include "tests/support/table.h"
 
-static struct results_scene scene;
-
-static int set_up(void **state)
-{
-    struct err e = ERR_INIT;
-
-    (void)state;
-    stat_init();
-    if (!day_zone_init(&e))
-        return -1;
-    results_scene_init(&scene);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    results_scene_fini(&scene);
-    return 0;
-}
-
 /* ---- tables ---------------------------------------------------------------------------------------------
  */
 
-static struct released *load_table(struct dataset *d, const char *unit)
+static struct released *load_table(const struct results_scene *scene, struct dataset *d, const char *unit)
 {
     const struct dataset_options load = {.threads = 0};
     const struct progression_options options = {.unit_code = unit};
     struct released *table = NULL;
     struct err e = ERR_INIT;
 
-    assert_true(dataset_load(scene.address, &load, d, &e));
+    assert_true(dataset_load(scene->address, &load, d, &e));
     assert_true(table_progression(d, &options, &table, &e));
     return table;
 }
@@ -91,9 +66,9 @@ static bool person_in(const struct results_block *b, size_t person, const struct
     return true; /* all; all are of one school form */
 }
 
-static const struct form *form_of(const struct released *t, size_t r)
+static const struct form *form_of(const struct results_scene *scene, const struct released *t, size_t r)
 {
-    return scene.form[strcmp(table_text(t, r, "round"), "2026-10") == 0];
+    return scene->form[strcmp(table_text(t, r, "round"), "2026-10") == 0];
 }
 
 /* A person's score on the row's item: the code; or 1 + 3 * the index. Negative: none. */
@@ -119,14 +94,14 @@ static double score(const struct results_block *b, size_t person, const struct f
     return 2 * answered >= asked && answered > 0 ? sum / answered : -1;
 }
 
-static void check_row(const struct released *t, size_t r)
+static void check_row(const struct results_scene *scene, const struct released *t, size_t r)
 {
     const char *question = table_text(t, r, "question");
     double sum = 0, squares = 0, mean;
     int n = 0, responses = 0, positive = 0, dont_know = 0;
 
-    for (size_t k = 0; k < scene.blocks; k++) {
-        const struct results_block *b = &scene.block[k];
+    for (size_t k = 0; k < scene->blocks; k++) {
+        const struct results_block *b = &scene->block[k];
 
         for (size_t i = 0; i < b->responses; i++) {
             double x;
@@ -134,9 +109,9 @@ static void check_row(const struct released *t, size_t r)
             if (!person_in(b, i, t, r))
                 continue;
             responses++;
-            x = score(b, i, form_of(t, r), question, table_text(t, r, "dimension"));
+            x = score(b, i, form_of(scene, t, r), question, table_text(t, r, "dimension"));
             if (*question != '\0') {
-                const int q = form_question_index(form_of(t, r), question);
+                const int q = form_question_index(form_of(scene, t, r), question);
 
                 dont_know += b->answers[(size_t)q * b->responses + i] == ANSWER_DONT_KNOW;
                 positive += strcmp(question, "q3") == 0 ? x == 1 || x == 2 : x >= 3;
@@ -163,13 +138,12 @@ static void check_row(const struct released *t, size_t r)
 static void every_figure_is_in_the_answers(void **state)
 {
     struct dataset d;
-    struct released *t = load_table(&d, NULL);
+    struct released *t = load_table(*state, &d, NULL);
     int checked = 0;
 
-    (void)state;
     for (size_t r = 0; r < released_rows(t); r++) {
         if (strcmp(table_text(t, r, "status"), "value") == 0) {
-            check_row(t, r);
+            check_row(*state, t, r);
             checked++;
         }
     }
@@ -184,10 +158,9 @@ static void every_figure_is_in_the_answers(void **state)
 static void tests_and_intervals_are_the_reference(void **state)
 {
     struct dataset d;
-    struct released *t = load_table(&d, NULL);
+    struct released *t = load_table(*state, &d, NULL);
     const size_t r = table_row(t, "2026-10", "10000001", "all", "", "q1");
 
-    (void)state;
     assert_near(table_number(t, r, "mean"), 3.40322580645161, 1e-9);
     assert_near(table_number(t, r, "sd"), 0.777968717381842, 1e-9);
     assert_near(table_number(t, r, "index_0_100"), 80.1075268817204, 1e-9);
@@ -210,9 +183,8 @@ static void adjusted_within_the_family(void **state)
 {
     static const char *const LEVELS[] = {"unit", "area", "municipality"};
     struct dataset d;
-    struct released *t = load_table(&d, NULL);
+    struct released *t = load_table(*state, &d, NULL);
 
-    (void)state;
     for (int level = 0; level < 3; level++) {
         double p[20], least = 1;
         size_t rows[20], n = 0;
@@ -266,11 +238,10 @@ static void what_is_withheld_is_empty(void **state)
                                           "p_adjusted",
                                           "effect_delta"};
     struct dataset d;
-    struct released *t = load_table(&d, NULL);
+    struct released *t = load_table(*state, &d, NULL);
     int withheld = 0;
     size_t r;
 
-    (void)state;
     for (r = 0; r < released_rows(t); r++) {
         if (strcmp(table_text(t, r, "status"), "value") == 0)
             continue;
@@ -313,10 +284,9 @@ static void what_is_withheld_is_empty(void **state)
 static void a_line_goes_on_only_where_the_question_does(void **state)
 {
     struct dataset d;
-    struct released *t = load_table(&d, NULL);
+    struct released *t = load_table(*state, &d, NULL);
     const char *const eken = "10000001";
 
-    (void)state;
     assert_false(table_empty(t, table_row(t, "2026-10", eken, "all", "", "q1"), "change_previous"));
     assert_false(table_empty(t, table_row(t, "2026-10", eken, "all", "", "q1"), "change_same_month"));
     assert_false(
@@ -367,15 +337,14 @@ static void the_files_are_golden(void **state)
 {
     const struct report_about about = {.table = "progression", .organisation = "Exempelkommun"};
     struct dataset d;
-    struct released *t = load_table(&d, NULL);
+    struct released *t = load_table(*state, &d, NULL);
     struct buf b = BUF_INIT;
 
-    (void)state;
     report_csv(t, (struct csv_style){.excel = false}, &b);
     check_golden("progression.csv", &b);
     released_free(t);
     dataset_fini(&d);
-    t = load_table(&d, "10000004");
+    t = load_table(*state, &d, "10000004");
     report_csv(t, (struct csv_style){.excel = true}, &b);
     check_golden("progression-unit-excel.csv", &b);
     report_json(t, &about, false, &b);
@@ -388,13 +357,13 @@ static void the_files_are_golden(void **state)
 
 static void comparisons_are_golden(void **state)
 {
+    const struct results_scene *scene = *state;
     static const char *const NAMES[] = {"unit", "area", "school-form", "grade", "group", "gender"};
     const struct dataset_options load = {.threads = 0};
     struct dataset d;
     struct err e = ERR_INIT;
 
-    (void)state;
-    assert_true(dataset_load(scene.address, &load, &d, &e));
+    assert_true(dataset_load(scene->address, &load, &d, &e));
     for (int by = 0; by < 6; by++) {
         const struct compare_options o = {.round = "2026-10", .by = (enum compare_by)by};
         struct released *t = NULL;
@@ -413,6 +382,7 @@ static void comparisons_are_golden(void **state)
 /* Each unit against the municipality without it, counted from the answers. */
 static void the_rest_is_all_others(void **state)
 {
+    const struct results_scene *scene = *state;
     const struct dataset_options load = {.threads = 0};
     const struct compare_options o = {.round = "2026-10", .by = COMPARE_UNIT, .unit_code = "10000001"};
     struct released *t = NULL;
@@ -422,11 +392,10 @@ static void the_rest_is_all_others(void **state)
     int n = 0;
     size_t r;
 
-    (void)state;
-    assert_true(dataset_load(scene.address, &load, &d, &e));
+    assert_true(dataset_load(scene->address, &load, &d, &e));
     assert_true(table_compare(&d, &o, &t, &e));
-    for (size_t k = 0; k < scene.blocks; k++) {
-        const struct results_block *b = &scene.block[k];
+    for (size_t k = 0; k < scene->blocks; k++) {
+        const struct results_block *b = &scene->block[k];
 
         for (size_t i = 0; i < b->responses && strcmp(b->round, "2026-10") == 0; i++) {
             if (strcmp(b->unit_code, "10000001") != 0 && b->answers[i] >= 1 && b->answers[i] <= 4) {
@@ -445,72 +414,9 @@ static void the_rest_is_all_others(void **state)
     dataset_fini(&d);
 }
 
-static char *progression_bytes(unsigned threads, size_t *bytes)
-{
-    const struct dataset_options load = {.threads = threads};
-    const struct progression_options options = {.unit_code = NULL};
-    struct released *t = NULL;
-    struct buf b = BUF_INIT;
-    struct dataset d;
-    struct err e = ERR_INIT;
-
-    assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_true(table_progression(&d, &options, &t, &e));
-    report_csv(t, (struct csv_style){.precise = true}, &b);
-    *bytes = b.bytes;
-    released_free(t);
-    dataset_fini(&d);
-    return buf_take(&b);
-}
-
-static void put_damage(const void *damage, size_t count)
-{
-    struct store *s = NULL;
-    struct err e = ERR_INIT;
-
-    assert_true(store_open(scene.address, STORE_WRITE, &s, &e));
-    assert_true(store_tally_put(s, "2026-10", scene.form[1]->hash, TALLY_LAYOUT, damage, count, &e));
-    store_close(s);
-}
-
-static void kept_tallies_change_nothing(void **state)
-{
-    struct store *s = NULL;
-    struct err e = ERR_INIT;
-    size_t bytes, again;
-    void *kept = NULL, *kept_again = NULL;
-    size_t count, count_again;
-    char *first = progression_bytes(1, &bytes), *second;
-
-    (void)state;
-    assert_true(store_open(scene.address, STORE_READ, &s, &e));
-    assert_true(store_tally_get(s, "2026-10", scene.form[1]->hash, TALLY_LAYOUT, &kept, &count, &e));
-    assert_non_null(kept); /* it was kept, so this run read it back */
-    store_close(s);
-    for (unsigned threads = 1; threads <= 4; threads += 3) {
-        put_damage("no tally at all", 15);
-        second = progression_bytes(threads, &again); /* counted anew */
-        assert_int_equal(again, bytes);
-        assert_memory_equal(first, second, bytes);
-        free(second);
-        assert_true(store_open(scene.address, STORE_READ, &s, &e));
-        assert_true(
-            store_tally_get(s, "2026-10", scene.form[1]->hash, TALLY_LAYOUT, &kept_again, &count_again, &e));
-        assert_int_equal(count_again, count); /* and kept anew, the same */
-        assert_memory_equal(kept_again, kept, count);
-        free(kept_again);
-        store_close(s);
-        second = progression_bytes(threads, &again); /* read back */
-        assert_int_equal(again, bytes);
-        assert_memory_equal(first, second, bytes);
-        free(second);
-    }
-    free(kept);
-    free(first);
-}
-
 static void a_unit_that_is_not_there_is_refused(void **state)
 {
+    const struct results_scene *scene = *state;
     const struct dataset_options load = {.threads = 0};
     const struct progression_options options = {.unit_code = "99999999"};
     const struct compare_options early = {.round = "2031-10", .by = COMPARE_UNIT};
@@ -518,67 +424,11 @@ static void a_unit_that_is_not_there_is_refused(void **state)
     struct dataset d;
     struct err e = ERR_INIT;
 
-    (void)state;
-    assert_true(dataset_load(scene.address, &load, &d, &e));
+    assert_true(dataset_load(scene->address, &load, &d, &e));
     assert_false(table_progression(&d, &options, &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
     assert_false(table_compare(&d, &early, &t, &e));
     assert_int_equal(e.kind, ERR_NOT_FOUND);
-    dataset_fini(&d);
-}
-
-/* The administration's look at a closed round that is not sealed: only when asked for, and marked. Never at
- * an open one, where the difference of two looks would be the answer that came between. Changes the store:
- * last. */
-static void a_live_look_only_when_asked_for(void **state)
-{
-    struct round round = {.code = "2027-04", .opens_s = 1, .closes_s = 2};
-    const struct form *form = scene.form[1];
-    struct dataset_options load = {.live = false};
-    struct store *s = NULL;
-    struct err e = ERR_INIT;
-    struct dataset d;
-    size_t sealed;
-
-    (void)state;
-    assert_true(store_open(scene.address, STORE_WRITE, &s, &e));
-    assert_true(store_round_add(s, &round, &form, 1, &e));
-    assert_true(store_round_set_state(s, round.code, ROUND_OPEN, &e));
-    assert_true(store_begin(s, &e));
-    for (uint8_t i = 0; i < 7; i++) {
-        const uint8_t nonce[SUBMISSION_NONCE_BYTES] = {i, 1},
-                      answers[RESULTS_QUESTIONS] = {1 + i % 4, 2, 3, 4, 1, 1};
-        const struct submission sub = {.round = round.code,
-                                       .group_id = scene.block[scene.blocks - 1].group_id,
-                                       .form_hash = form->hash,
-                                       .nonce = nonce,
-                                       .answers = answers,
-                                       .questions = RESULTS_QUESTIONS};
-        enum submission_outcome outcome;
-
-        assert_true(store_response_put(s, &sub, &outcome, &e));
-        assert_int_equal(outcome, SUBMISSION_ADDED);
-    }
-    assert_true(store_commit(s, &e));
-
-    assert_true(dataset_load(scene.address, &load, &d, &e));
-    sealed = d.measurements;
-    dataset_fini(&d);
-    load.live = true;
-    assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_int_equal(d.measurements, sealed);
-    dataset_fini(&d);
-    assert_true(store_round_set_state(s, round.code, ROUND_CLOSED, &e));
-    store_close(s);
-    load.live = false;
-    assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_int_equal(d.measurements, sealed);
-    dataset_fini(&d);
-    load.live = true;
-    assert_true(dataset_load(scene.address, &load, &d, &e));
-    assert_int_equal(d.measurements, sealed + 1);
-    assert_true(d.measurement[sealed].live);
-    assert_int_equal(d.measurement[sealed].tally.group[0].responses, 7);
     dataset_fini(&d);
 }
 
@@ -593,10 +443,8 @@ int main(void)
         cmocka_unit_test(the_files_are_golden),
         cmocka_unit_test(comparisons_are_golden),
         cmocka_unit_test(the_rest_is_all_others),
-        cmocka_unit_test(kept_tallies_change_nothing),
         cmocka_unit_test(a_unit_that_is_not_there_is_refused),
-        cmocka_unit_test(a_live_look_only_when_asked_for),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, results_scene_begin, results_scene_end);
 }

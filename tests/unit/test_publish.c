@@ -13,59 +13,15 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "analysis/dataset.h"
 #include "analysis/publish.h"
-#include "analysis/stat_base.h"
-#include "core/base/day.h"
 #include "core/base/mem.h"
 #include "tests/support/raw_store.h"
 #include "tests/support/table.h"
-#include "tests/support/town.h"
-
-struct world {
-    struct town town;
-    const struct form *form; /* one question, q1, of trygghet */
-};
-
-static int begin(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    struct err e = ERR_INIT;
-
-    stat_init();
-    if (w == NULL || !day_zone_init(&e))
-        return -1;
-    town_init(&w->town);
-    w->form = town_form(&w->town, "id: f\nversion: 1\n",
-                        "  - {id: q1, dimension: trygghet, scale: fyra, text: {sv: Trygg?}}\n");
-    *state = w;
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct world *w = *state;
-
-    town_fini(&w->town);
-    free(w);
-    return 0;
-}
-
-static void add_class_of(struct world *w, const char *unit, const char *group, int enrolled, const char *q1)
-{
-    town_class(&w->town, &(struct town_class){.round = "2026-10",
-                                              .unit = unit,
-                                              .group = group,
-                                              .grade = 4,
-                                              .enrolled = enrolled,
-                                              .school_form = SCHOOL_FORM_GRUNDSKOLA,
-                                              .form = w->form,
-                                              .answers = {q1}});
-}
+#include "tests/support/world.h"
 
 static void add_class(struct world *w, const char *unit, const char *group, const char *q1)
 {
-    add_class_of(w, unit, group, 24, q1);
+    world_class(w, "2026-10", unit, group, 4, 24, q1);
 }
 
 /* Two units of two classes each, all large enough to be shown. */
@@ -321,7 +277,7 @@ static void a_low_response_is_not_for_everybody(void **state)
 
     add_town(w);
     town_unit(&w->town, "tallen", "");
-    add_class_of(w, "tallen", "4A", 45, "1:3 2:4 3:6 4:7");
+    world_class(w, "2026-10", "tallen", "4A", 4, 45, "1:3 2:4 3:6 4:7");
     add_class(w, "tallen", "4B", "1:3 2:3 3:5 4:5");
     add_class(w, "tallen", "4C", "1:2 2:2 3:2 4:2"); /* 8 of 24 */
     assert_int_equal(release(w).releases, 2);
@@ -400,17 +356,17 @@ static void an_area_that_was_never_another_is_shown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_same_again_is_the_same, begin, end),
-        cmocka_unit_test_setup_teardown(a_round_that_is_not_sealed_is_refused, begin, end),
-        cmocka_unit_test_setup_teardown(a_late_class_of_few_tells_nothing, begin, end),
-        cmocka_unit_test_setup_teardown(without_an_earlier_release_the_unit_is_shown, begin, end),
-        cmocka_unit_test_setup_teardown(a_late_class_of_many_is_told, begin, end),
-        cmocka_unit_test_setup_teardown(other_answers_of_few_are_not_told_anew, begin, end),
-        cmocka_unit_test_setup_teardown(other_answers_of_many_are, begin, end),
-        cmocka_unit_test_setup_teardown(what_everybody_sees_is_a_part, begin, end),
-        cmocka_unit_test_setup_teardown(a_low_response_is_not_for_everybody, begin, end),
-        cmocka_unit_test_setup_teardown(a_former_area_is_remembered, begin, end),
-        cmocka_unit_test_setup_teardown(an_area_that_was_never_another_is_shown, begin, end),
+        cmocka_unit_test_setup_teardown(the_same_again_is_the_same, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_round_that_is_not_sealed_is_refused, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_few_tells_nothing, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(without_an_earlier_release_the_unit_is_shown, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_many_is_told, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(other_answers_of_few_are_not_told_anew, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(other_answers_of_many_are, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(what_everybody_sees_is_a_part, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_low_response_is_not_for_everybody, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_former_area_is_remembered, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(an_area_that_was_never_another_is_shown, world_begin, world_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
