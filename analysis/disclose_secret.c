@@ -219,16 +219,33 @@ static int64_t most_options(const struct targets *t, const size_t *atom, size_t 
     return least(persons, options);
 }
 
-/* Those of the row who are of one of the genders and, `hidden`, in a class that is withheld: when they are
- * fewer than k. */
-static void add_union(struct targets *t, const struct audit_row *r, const struct genders *g, bool hidden)
+/* A part of a row's persons. */
+struct part {
+    const struct audit_row *row;
+    const struct audit_row *then; /* not those of this row, or NULL */
+    bool hidden;                  /* those alone whose class is withheld */
+};
+
+static bool holds(const struct audit_row *r, size_t atom)
 {
+    for (size_t i = 0; i < r->atoms; i++) {
+        if (r->atom[i] == atom)
+            return true;
+    }
+    return false;
+}
+
+/* Those of the part who are of one of the genders: when they are fewer than k. */
+static void add_union(struct targets *t, const struct part *part, const struct genders *g)
+{
+    const struct audit_row *r = part->row;
     size_t *atom = mem_alloc(r->atoms, sizeof *atom), atoms = 0;
 
     for (size_t i = 0; i < r->atoms; i++) {
         const struct audit_atom *a = &t->p->atom[r->atom[i]];
 
-        if (is_of(g, a) && !(hidden && t->p->row[a->class].shown))
+        if (is_of(g, a) && !(part->hidden && t->p->row[a->class].shown) &&
+            !(part->then != NULL && holds(part->then, r->atom[i])))
             atom[atoms++] = r->atom[i];
     }
     if (atoms < 2 || most_options(t, atom, atoms) >= t->p->k || is_known(t, atom, atoms)) {
@@ -240,6 +257,43 @@ static void add_union(struct targets *t, const struct audit_row *r, const struct
     targets_add(t, &(struct secret){.kind = AUDIT_FEW, .somebody = true}, atom, atoms);
 }
 
+static bool is_gender(const struct genders *g, size_t row)
+{
+    for (size_t i = 0; i < g->count && g->count > 1; i++) {
+        if (g->row[i] == row)
+            return true;
+    }
+    return false;
+}
+
+/* Whether `then` may be the row as it was at an earlier release, when it had fewer. */
+static bool is_earlier(const struct audit_row *then, const struct audit_row *now)
+{
+    if (then->rank != now->rank || then->atoms >= now->atoms)
+        return false;
+    for (size_t i = 0; i < then->atoms; i++) {
+        if (!holds(now, then->atom[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Of a row, and of what it has more than at each earlier release. */
+static void add_unions(struct targets *t, const struct lp_places *w, size_t block, size_t row,
+                       const struct genders *g)
+{
+    const struct audit_row *r = &t->p->row[row];
+
+    add_union(t, &(struct part){.row = r}, g);
+    add_union(t, &(struct part){.row = r, .hidden = true}, g);
+    for (size_t i = w->row.first[block]; i < w->row.first[block + 1]; i++) {
+        const struct audit_row *then = &t->p->row[w->row.at[i]];
+
+        if (!is_gender(g, w->row.at[i]) && is_earlier(then, r))
+            add_union(t, &(struct part){.row = r, .then = then}, g);
+    }
+}
+
 /* Of the unit, each grade and each class: some genders together, and those in the withheld classes. */
 static void find_unions(struct targets *t, const struct lp_places *w, size_t block)
 {
@@ -248,14 +302,8 @@ static void find_unions(struct targets *t, const struct lp_places *w, size_t blo
     g.row = list_genders(w, block, &g.count);
     for (g.subset = 1; g.count <= AUDIT_GENDERS && g.subset < 1u << g.count; g.subset++) {
         for (size_t i = w->row.first[block]; i < w->row.first[block + 1]; i++) {
-            bool is_gender = false;
-
-            for (size_t k = 0; k < g.count && g.count > 1; k++)
-                is_gender |= g.row[k] == w->row.at[i];
-            if (is_gender)
-                continue;
-            add_union(t, &t->p->row[w->row.at[i]], &g, false);
-            add_union(t, &t->p->row[w->row.at[i]], &g, true);
+            if (!is_gender(&g, w->row.at[i]))
+                add_unions(t, w, block, w->row.at[i], &g);
         }
     }
     free(g.row);
