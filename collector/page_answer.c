@@ -165,6 +165,8 @@ static void reply_form_again(const struct sending *s)
     view_form_tail(s->site->views, key, NULL, &html);
     unsigned status = s->faults == 0 ? 200 : (s->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
     page_html_compressed(s->site, r, status, p->form->language[language].code, &html);
+    /* "Back" shows it again, but not on a tablet that is passed on. */
+    r->reply.for_back = !f.shared;
     buf_fini(&html);
 }
 

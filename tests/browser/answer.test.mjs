@@ -417,6 +417,28 @@ for (const javaScriptEnabled of [true, false])
     }
   });
 
+test('without scripts the page that asks is there again on the way back from "Tack"; sent again it counts once', async () => {
+  const page = await open(browser, s.middle, { javaScriptEnabled: false });
+  const asked = () => page.getByText('Det är okej att hoppa över').waitFor();
+  const sendAsItIs = () => page.getByRole('button', { name: 'Skicka som det är' }).tap();
+
+  await page.locator('.o label').nth(1).tap();
+  await send(page);
+  await asked();
+  await page.reload();
+  await asked();
+  assert.equal(await s.added(async () => {
+    for (let i = 0; i < 2; i++) {
+      await sendAsItIs();
+      await thanked(page);
+      await page.goBack();
+      await asked();
+      assert.equal(await page.locator('.o input:checked').count(), 1);
+    }
+  }), 1);
+  await page.context().close();
+});
+
 test('a question and waiting are told apart without reading: by a drawing, a frame and a colour', async () => {
   const page = await open(browser, `${s.young}#s11`);
   const box = page.locator('.status');
