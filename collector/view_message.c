@@ -76,13 +76,8 @@ void view_resend(const struct views *v, const struct view_resend *r, struct buf 
     json_t *model = view_model(v, l, r->organisation, r->unit, r->group);
     json_t *fields = json_array();
 
-    for (size_t i = 0; i < r->body->count; i++) {
-        json_t *field = json_object();
-
-        view_put(field, "name", r->body->field[i].name);
-        view_put(field, "value", r->body->field[i].value);
-        (void)json_array_append_new(fields, field);
-    }
+    for (size_t i = 0; i < r->body->count; i++)
+        view_carry(fields, r->body->field[i].name, r->body->field[i].value);
     view_put(model, "title", view_text(l, "resend_title"));
     view_put_new(model, "apart", json_true());
     view_put_new(model, "fields", fields);
@@ -94,18 +89,9 @@ void view_start(const struct views *v, const char *language, const char *organis
 {
     const struct view_language *l = view_language_for(v, language);
     json_t *model = view_model(v, l, organisation, NULL, NULL);
-    json_t *languages = json_array();
 
-    for (size_t i = 0; i < v->languages; i++) {
-        json_t *o = json_object();
-
-        view_put(o, "code", v->language[i].code);
-        view_put(o, "name", view_text(&v->language[i], "language_name"));
-        view_put_new(o, "current", json_boolean(l == &v->language[i]));
-        (void)json_array_append_new(languages, o);
-    }
     view_put(model, "title", view_text(l, "start_title"));
-    view_put_new(model, "languages", json_pack("{so}", "list", languages));
+    view_put_new(model, "languages", view_languages(v, l, ""));
     view_put(model, "mistyped", mistyped);
     view_render(v, "start.html", model, out);
 }

@@ -435,7 +435,9 @@ static void test_outside_text_stays_text(void **state)
     struct form_body body = {.count = 1, .field = {{"a\">", evil}}};
 
     f.unit = f.group = f.organisation = evil;
+    f.code = evil;
     view_form_prefix(v, &f, &page);
+    view_step(v, &f, 1, "key", &page);
     view_start(v, "sv", evil, evil, &page);
     view_resend(v,
                 &(struct view_resend){
@@ -534,7 +536,7 @@ static void test_resend_carries_all(void **state)
     assert_has(&page, "name=\"key\" value=\"abc\"");
     assert_has(&page, "name=\"tom\" value=\"\"");
     assert_has(&page, "name=\"namn\" value=\"Å&quot;\"");
-    assert_has(&page, "<form method=\"post\">"); /* to its own address, with all that stands there */
+    assert_has(&page, "<form method=\"post\" id=\"f\">"); /* to its own address, with all that stands there */
     form_body_fini(&body);
     buf_fini(&page);
 }
