@@ -268,6 +268,9 @@ static void reply_send_again(const struct sending *s)
                                       .organisation = survey_organisation(s->survey),
                                       .unit = s->point->unit,
                                       .group = s->point->group,
+                                      .access = s->point->access.code,
+                                      .form = s->point->form,
+                                      .sent = page_shared(s->request),
                                       .body = &s->body};
 
     view_resend(s->site->views, &again, &html);

@@ -151,14 +151,19 @@ struct view_message {
     const char
         *next; /* where children share a device: the access code for the next child; NULL: not shared */
     int sent;  /* with next: answers sent from the device so far */
+    const char *keep; /* what its address in another language has besides: "" or "&…"; NULL: no links there */
 };
 void view_message(const struct views *v, const struct view_message *m, struct buf *out);
 
 /* 503 to a POST: says that the answers are not saved yet and has a button that sends the same fields again to
- * the same address. */
+ * the same address, and others that show the form with them in its other languages (its last step, where it has
+ * steps). */
 struct view_resend {
     const char *language;                    /* from views_language */
     const char *organisation, *unit, *group; /* group NULL: as of struct view_form */
+    const char *access;
+    const struct form *form;
+    int sent; /* where children share a device: answers sent from it so far; -1: not shared */
     const struct form_body *body;
 };
 void view_resend(const struct views *v, const struct view_resend *r, struct buf *out);

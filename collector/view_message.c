@@ -66,6 +66,8 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
         view_put(model, "next", m->next);
         view_put_new(model, "shared", view_shared(l, m->sent));
     }
+    if (m->keep != NULL)
+        view_put_new(model, "languages", view_languages(v, l, m->keep));
     view_put_new(model, "use", json_pack("{sb}", "tick", kinds[m->kind].glad));
     view_render(v, "message.html", model, out);
 }
@@ -75,12 +77,19 @@ void view_resend(const struct views *v, const struct view_resend *r, struct buf 
     const struct view_language *l = view_language_for(v, r->language);
     json_t *model = view_model(v, l, r->organisation, r->unit, r->group);
     json_t *fields = json_array();
+    char keep[VIEW_KEEP_BYTES];
 
     for (size_t i = 0; i < r->body->count; i++)
         view_carry(fields, r->body->field[i].name, r->body->field[i].value);
     view_put(model, "title", view_text(l, "resend_title"));
     view_put_new(model, "apart", json_true());
     view_put_new(model, "fields", fields);
+    view_put(model, "access", r->access);
+    if (r->form->presentation == PRESENT_ONE_BY_ONE)
+        view_put_new(model, "step", json_integer(r->form->questions + 1));
+    if (r->form->languages > 1)
+        view_put_new(model, "languages",
+                     view_form_languages(v, r->form, l->code, view_keep(r->sent, keep), VIEW_BUTTONS));
     view_render(v, "resend.html", model, out);
 }
 
