@@ -59,7 +59,9 @@ static void add_all_headers(struct MHD_Response *response, const struct reply *p
         {"Allow", p->allow},
         {"Retry-After", retry},
         {"Vary", p->varies ? "Accept-Encoding, Accept-Language" : NULL},
-        {"Cache-Control", p->cacheable ? "max-age=86400" : "no-store"},
+        {"Cache-Control", p->cacheable  ? "max-age=86400"
+                          : p->for_back ? "private, no-cache"
+                                        : "no-store"},
         {"Clear-Site-Data", p->clears ? "\"cache\"" : NULL},
         {"Content-Security-Policy",
          p->csp != NULL ? p->csp : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"},
@@ -133,7 +135,7 @@ static struct http_reply **place_of(struct http_replies *all, const struct share
 static bool can_be_kept(const struct http_reply *r, const struct reply *p, bool last)
 {
     return r->head_bytes > 0 && r->head_bytes + r->ending_bytes <= KEPT_BODY_MAX_BYTES && !last &&
-           p->location == NULL && p->allow == NULL && p->retry_after_s == 0;
+           p->location == NULL && p->allow == NULL && p->retry_after_s == 0 && !p->for_back;
 }
 
 static void note_headers(struct http_reply *r, const struct reply *p)

@@ -39,7 +39,8 @@ struct reply {
     char *location;       /* Location, with 303; freed with the reply */
     int retry_after_s;    /* Retry-After; 0 = none */
     bool varies;          /* Vary: Accept-Encoding, Accept-Language */
-    bool cacheable;       /* else Cache-Control: no-store */
+    bool cacheable;       /* else no-store, but for the next */
+    bool for_back;        /* Cache-Control: private, no-cache: the browser keeps it for the way back */
     bool clears;          /* Clear-Site-Data: the browser throws away the pages that it has set aside */
     const struct shared_bytes *head; /* sent first; NULL = none; a reference, released with the reply */
     struct buf body;                 /* sent after head */

@@ -5,6 +5,10 @@
  * key of a pupil who goes back and answers. The form comes again and says so. It also comes again, once, when
  * most questions are open: a slip of the finger, perhaps. But what was stored with the same key before is
  * thanked for, whatever is wrong with what comes now: "not sent" would not be true.
+ *
+ * Where no script runs a form is also posted to come to another page of it: in another language, or, one
+ * question at a time, to the step that the field `steg` names (0 the first screen, then the questions, then
+ * the end). That stores nothing; what was given goes along from page to page, with the key.
  */
 
 #include <stdlib.h>
@@ -16,7 +20,10 @@
 #include "collector/pages.h"
 #include "core/base/mem.h"
 
-enum { RETRY_AFTER_S = 5 };
+enum { RETRY_AFTER_S = 5, NOT_ASKED = -1 };
+
+/* What keeps a pupil on the first screen of a form. */
+enum { STOPS = VIEW_FAULT_CLASS | VIEW_FAULT_CODE | VIEW_FAULT_NO_CODE };
 
 /* What one POST carries until it has its reply. */
 struct sending {
@@ -30,6 +37,7 @@ struct sending {
     uint8_t answers[FORM_QUESTIONS_MAX];
     char code[ACCESS_CODE_BYTES]; /* the one-time code; "" = none */
     int64_t group_id;
+    int step;        /* of the form, asked for in place of sending; NOT_ASKED: none */
     bool key_read;   /* nonce is that of a key of ours for this page */
     unsigned faults; /* of enum view_fault */
     enum intake_result result;
@@ -122,6 +130,30 @@ static void read_answers(struct sending *s)
         s->faults |= VIEW_FAULT_OPEN;
 }
 
+/* The nearest step to what is asked for; what is no number is the first screen. */
+static int nearest_step(const struct form *f, const char *text)
+{
+    int end = f->presentation == PRESENT_ONE_BY_ONE ? f->questions + 1 : 0;
+    int n = 0;
+
+    for (; *text >= '0' && *text <= '9' && n <= end; text++)
+        n = 10 * n + *text - '0';
+    if (n > end)
+        return end;
+    return *text == '\0' ? n : 0;
+}
+
+/* Another language is asked for on the first screen, or by a form that has no others. */
+static void read_step(struct sending *s)
+{
+    const char *step = form_body_get(&s->body, "steg");
+
+    if (step != NULL)
+        s->step = nearest_step(s->point->form, step);
+    else if (form_body_get(&s->body, "lang") != NULL)
+        s->step = 0;
+}
+
 static void read_body(struct sending *s)
 {
     struct err e = ERR_INIT;
@@ -134,37 +166,96 @@ static void read_body(struct sending *s)
     read_group(s);
     read_code(s);
     read_answers(s);
+    read_step(s);
 }
 
 /* ---- replies ---------------------------------------------------------------------------------------------
  */
 
-/* The form again, with what was given and what is wrong with it, if anything is. */
-static void reply_form_again(const struct sending *s)
+/* The form with what was given. */
+static struct view_form form_given(const struct sending *s)
 {
-    struct request *r = s->request;
     const struct survey_point *p = s->point;
-    struct buf html = BUF_INIT;
-    char key[SUBMISSION_KEY_BYTES];
-    uint8_t nonce[SUBMISSION_NONCE_BYTES];
-    int language = page_form_language(p->form, r);
-    struct view_form f = page_view_form(s->survey, p, language);
+    struct view_form f = page_view_form(s->survey, p, page_form_language(p->form, s->request));
 
-    f.shared = page_shared(r) >= 0;
-    f.sent = page_shared(r);
-    f.faults = s->faults;
+    f.sent = page_shared(s->request);
+    f.shared = f.sent >= 0;
     f.answers = s->answers;
     f.code = form_body_get(&s->body, "code");
+    f.sure = form_body_get(&s->body, "sure") != NULL;
     f.picked = p->access.group_id == 0 ? s->group_id : 0;
-    /* The same key where it was good: whatever becomes of an earlier sending, this one adds nothing to it. */
+    return f;
+}
+
+/* The same key where it was good: whatever becomes of an earlier sending, the next one adds nothing to it. */
+static void key_again(const struct sending *s, char key[SUBMISSION_KEY_BYTES])
+{
+    uint8_t nonce[SUBMISSION_NONCE_BYTES];
+
     memcpy(nonce, s->nonce, sizeof nonce);
     if (!s->key_read)
         site_nonce(s->site, nonce);
-    submission_key_write(&s->site->submission, p->access.code, nonce, key);
-    view_form_prefix(s->site->views, &f, &html);
+    submission_key_write(&s->site->submission, s->point->access.code, nonce, key);
+}
+
+/* A page with answers in it. "Back" shows it again, but not on a tablet that is passed on. */
+static void reply_given(const struct sending *s, const struct view_form *f, unsigned status, struct buf *html)
+{
+    page_html_compressed(s->site, s->request, status, f->form->language[f->language].code, html);
+    s->request->reply.for_back = !f->shared;
+}
+
+static void reply_whole(const struct sending *s, const struct view_form *f)
+{
+    char key[SUBMISSION_KEY_BYTES];
+    struct buf html = BUF_INIT;
+    unsigned status = f->faults == 0 ? 200 : (f->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
+
+    key_again(s, key);
+    view_form_prefix(s->site->views, f, &html);
     view_form_tail(s->site->views, key, NULL, &html);
-    unsigned status = s->faults == 0 ? 200 : (s->faults & VIEW_FAULT_CODE_USED) != 0 ? 409 : 422;
-    page_html_compressed(s->site, r, status, p->form->language[language].code, &html);
+    reply_given(s, f, status, &html);
+    buf_fini(&html);
+}
+
+/* The form again, with what is wrong with what was sent. */
+static void reply_form_again(const struct sending *s)
+{
+    struct view_form f = form_given(s);
+
+    f.faults = s->faults;
+    reply_whole(s, &f);
+}
+
+static bool needs_code(const struct sending *s)
+{
+    bool needs = s->point->needs_code;
+
+    for (size_t i = 0; i < s->point->class_count; i++)
+        needs = needs || (s->point->classes[i].needs_code && s->point->classes[i].group_id == s->group_id);
+    return needs;
+}
+
+/* The page that is asked for, or what must be told first. Whether a code is good shows when it is sent. */
+static void reply_step(const struct sending *s)
+{
+    struct view_form f = form_given(s);
+    char key[SUBMISSION_KEY_BYTES];
+    struct buf html = BUF_INIT;
+
+    if (s->step > 0) {
+        bool no_code = s->code[0] == '\0' && (s->faults & VIEW_FAULT_CODE) == 0 && needs_code(s);
+
+        f.faults = (s->faults & STOPS) | (no_code ? VIEW_FAULT_NO_CODE : 0U);
+        f.stopped = true;
+    }
+    if (s->step == 0 || f.faults != 0) {
+        reply_whole(s, &f);
+        return;
+    }
+    key_again(s, key);
+    view_step(s->site->views, &f, s->step, key, &html);
+    reply_given(s, &f, 200, &html);
     buf_fini(&html);
 }
 
@@ -177,6 +268,9 @@ static void reply_send_again(const struct sending *s)
                                       .organisation = survey_organisation(s->survey),
                                       .unit = s->point->unit,
                                       .group = s->point->group,
+                                      .access = s->point->access.code,
+                                      .form = s->point->form,
+                                      .sent = page_shared(s->request),
                                       .body = &s->body};
 
     view_resend(s->site->views, &again, &html);
@@ -241,6 +335,8 @@ static void reply_to_fault(const struct sending *s)
 {
     if (s->point->round->state == ROUND_CLOSED)
         reply_too_late(s);
+    else if (s->step != NOT_ASKED)
+        reply_step(s);
     else
         reply_form_again(s);
 }
@@ -264,7 +360,7 @@ static void say_shortly(const struct sending *s)
     struct reply *p = &s->request->reply;
     char key[SUBMISSION_KEY_BYTES] = "-";
 
-    if (!request_wants_text(s->request))
+    if (!request_wants_text(s->request) || s->step != NOT_ASKED)
         return;
     if (s->point != NULL && s->key_read)
         submission_key_write(&s->site->submission, s->point->access.code, s->nonce, key);
@@ -317,7 +413,7 @@ static enum handled hand_in(struct sending *s)
     return HANDLED_NOW;
 }
 
-/* Answers that can not be taken as they are. */
+/* Answers that can not be taken as they are, or are not sent yet. */
 static enum handled answer_fault(struct sending *s)
 {
     s->entry.done = on_done;
@@ -346,13 +442,13 @@ static enum handled take(struct sending *s)
         return HANDLED_NOW;
     }
     read_body(s);
-    if (s->point->round->state == ROUND_OPEN && form_body_get(&s->body, "lang") != NULL) {
-        /* Not sent yet: another language was picked, without a script, and what was given goes along. */
-        s->faults = 0;
-        reply_form_again(s);
+    /* Not sent yet. On a tablet that is passed on nobody comes back to the answers of a child who has sent.
+     */
+    if (s->step != NOT_ASKED && s->point->round->state == ROUND_OPEN && page_shared(r) < 0) {
+        reply_step(s);
         return HANDLED_NOW;
     }
-    return s->faults != 0 ? answer_fault(s) : hand_in(s);
+    return s->faults != 0 || s->step != NOT_ASKED ? answer_fault(s) : hand_in(s);
 }
 
 enum handled page_answer(struct site *site, struct request *r)
@@ -360,6 +456,7 @@ enum handled page_answer(struct site *site, struct request *r)
     struct sending *s = mem_alloc(1, sizeof *s);
 
     s->request = r;
+    s->step = NOT_ASKED;
     s->site = site;
     s->survey = site_survey(site);
     s->point = page_point(s->survey, r);

@@ -123,11 +123,33 @@ static enum view_help help_for(const struct form *f)
     return f->school_forms == 1U << SCHOOL_FORM_VUXENUTBILDNING ? VIEW_HELP_ADULT : VIEW_HELP_CHILD;
 }
 
+/* What the same page in another language is asked for with, besides the language. */
+static char *kept_query(const struct request *r)
+{
+    struct buf query = BUF_INIT;
+    int shared = page_shared(r);
+
+    if (request_query(r, "sparat") != NULL)
+        buf_adds(&query, "&sparat=1");
+    if (shared >= 0)
+        buf_addf(&query, "&delad=%d", shared);
+    return buf_take(&query);
+}
+
+/* Whether its address leads to the page again: not where it answers something else than GET, or a request
+ * that could not be read. */
+static bool leads_again(const struct request *r, enum view_message_kind kind)
+{
+    return (r->method & (METHOD_GET | METHOD_HEAD)) != 0 && kind != VIEW_BAD_REQUEST &&
+           kind != VIEW_TOO_LARGE;
+}
+
 void page_message(const struct site *site, struct request *r, unsigned status, enum view_message_kind kind,
                   const struct survey *sv, const struct survey_point *p, int64_t time_s)
 {
     struct buf html = BUF_INIT;
     int shared = page_shared(r);
+    char *keep = leads_again(r, kind) ? kept_query(r) : NULL;
     bool next =
         shared >= 0 && p != NULL && (kind == VIEW_THANKS || kind == VIEW_OVER || kind == VIEW_CODE_USED);
     struct view_message m = {
@@ -140,11 +162,13 @@ void page_message(const struct site *site, struct request *r, unsigned status, e
         .next = next ? p->access.code : NULL,
         .sent = shared,
         .help = help_for(p != NULL ? p->form : NULL),
+        .keep = keep,
     };
 
     view_message(site->views, &m, &html);
     page_html(site, r, status, m.language, &html);
     buf_fini(&html);
+    free(keep);
 }
 
 bool page_instead(const struct site *site, struct request *r, const struct survey *sv,

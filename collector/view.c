@@ -131,6 +131,54 @@ json_t *view_shared(const struct view_language *l, int sent)
     return o;
 }
 
+static json_t *language_model(const struct view_language *l, const char *code, bool current)
+{
+    bool own = strcmp(l->code, code) == 0;
+
+    return json_pack("{ss ss sb}", "code", code, "name", own ? view_text(l, "language_name") : code,
+                     "current", current);
+}
+
+json_t *view_languages(const struct views *v, const struct view_language *current, const char *keep)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < v->languages; i++) {
+        const struct view_language *l = &v->language[i];
+
+        (void)json_array_append_new(list, language_model(l, l->code, l == current));
+    }
+    return json_pack("{so ss sb}", "list", list, "keep", keep, "links", true);
+}
+
+json_t *view_form_languages(const struct views *v, const struct form *form, const char *current,
+                            const char *keep, unsigned ways)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < form->languages; i++) {
+        const char *code = form->language[i].code;
+
+        (void)json_array_append_new(
+            list, language_model(view_language_for(v, code), code, strcmp(code, current) == 0));
+    }
+    return json_pack("{so ss sb sb}", "list", list, "keep", keep, "links", (ways & VIEW_LINKS) != 0,
+                     "buttons", (ways & VIEW_BUTTONS) != 0);
+}
+
+const char *view_keep(int sent, char out[VIEW_KEEP_BYTES])
+{
+    out[0] = '\0';
+    if (sent >= 0)
+        (void)snprintf(out, VIEW_KEEP_BYTES, "&delad=%d", sent);
+    return out;
+}
+
+void view_carry(json_t *fields, const char *name, const char *value)
+{
+    (void)json_array_append_new(fields, json_pack("{ss ss}", "name", name, "value", value));
+}
+
 void view_put_new(json_t *o, const char *name, json_t *value)
 {
     if (json_object_set_new(o, name, value) != 0)

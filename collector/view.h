@@ -79,7 +79,9 @@ struct view_form {
     const char *group;                /* the class of the link; NULL when the pupil picks */
     const struct view_class *classes; /* to pick from, in the order to show; when group is NULL */
     size_t class_count;
-    unsigned faults;        /* of enum view_fault; 0 on a first visit */
+    unsigned faults; /* of enum view_fault; 0 on a first visit */
+    bool stopped;    /* nothing was sent: the faults stand between a form's first screen and its questions */
+    bool sure;       /* was asked about open questions before */
     const uint8_t *answers; /* one byte per question to show as given (ANSWER_NONE where unreadable), or NULL
                              */
     int64_t picked;         /* group_id to show as picked; 0 none */
@@ -98,6 +100,14 @@ struct view_form {
 void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out);
 /* `code`: the one-time code that the page was opened with and carries unseen, or NULL. */
 void view_form_tail(const struct views *v, const char *submission_key, const char *code, struct buf *out);
+
+/*
+ * One step of a form that asks one question at a time, for where no script shows the steps of the whole page:
+ * 1 to `questions`, then the end, which sends. What was given elsewhere (answers, picked, code, sure) goes
+ * along unseen, with the key. Faults are not shown.
+ */
+void view_step(const struct views *v, const struct view_form *f, int step, const char *submission_key,
+               struct buf *out);
 
 /* The page of a form to look at, whole, to be opened as a file. */
 void view_preview(const struct views *v, const struct form *form, int language, const char *stem,
@@ -141,14 +151,19 @@ struct view_message {
     const char
         *next; /* where children share a device: the access code for the next child; NULL: not shared */
     int sent;  /* with next: answers sent from the device so far */
+    const char *keep; /* what its address in another language has besides: "" or "&…"; NULL: no links there */
 };
 void view_message(const struct views *v, const struct view_message *m, struct buf *out);
 
 /* 503 to a POST: says that the answers are not saved yet and has a button that sends the same fields again to
- * the same address. */
+ * the same address, and others that show the form with them in its other languages (its last step, where it has
+ * steps). */
 struct view_resend {
     const char *language;                    /* from views_language */
     const char *organisation, *unit, *group; /* group NULL: as of struct view_form */
+    const char *access;
+    const struct form *form;
+    int sent; /* where children share a device: answers sent from it so far; -1: not shared */
     const struct form_body *body;
 };
 void view_resend(const struct views *v, const struct view_resend *r, struct buf *out);

@@ -256,7 +256,7 @@ static json_t *languages_model(const struct views *v, const struct about *p)
                                         json_pack("{ss ss sb}", "code", l->code, "name",
                                                   view_text(l, "language_name"), "current", l == p->l));
     }
-    return json_pack("{so}", "list", languages);
+    return json_pack("{so ss sb}", "list", languages, "keep", "", "links", true);
 }
 
 void view_about(const struct views *v, const struct view_about *a, struct buf *out)

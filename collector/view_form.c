@@ -187,24 +187,6 @@ static json_t *classes_model(const struct page *p)
     return json_pack("{so sb ss}", "list", classes, "brief", brief(f), "which", which_class(p));
 }
 
-/* Links to the form in its other languages, each in its own name. */
-static json_t *languages_model(const struct views *v, const struct view_form *f)
-{
-    json_t *languages = json_array();
-
-    for (int i = 0; i < f->form->languages; i++) {
-        const char *code = f->form->language[i].code;
-        const struct view_language *l = view_language_for(v, code);
-        json_t *o = json_object();
-
-        view_put(o, "code", code);
-        view_put(o, "name", strcmp(l->code, code) == 0 ? view_text(l, "language_name") : code);
-        view_put_new(o, "current", json_boolean(i == f->language));
-        (void)json_array_append_new(languages, o);
-    }
-    return languages;
-}
-
 enum { CODE_FAULTS = VIEW_FAULT_CODE | VIEW_FAULT_NO_CODE | VIEW_FAULT_CODE_USED };
 
 static bool a_class_needs_code(const struct view_form *f)
@@ -258,13 +240,34 @@ static json_t *faults_model(const struct page *p)
     return faults;
 }
 
-static void put_title(const struct page *p, json_t *m)
+/* Whether something was sent, and the page says what is wrong with it. */
+static bool told(const struct view_form *f)
+{
+    return f->faults != 0 && !f->stopped;
+}
+
+static bool one_by_one(const struct view_form *f)
+{
+    return f->form->presentation == PRESENT_ONE_BY_ONE;
+}
+
+/* The step of the first question that is open; the first of all where none is. */
+static int first_open(const struct page *p)
+{
+    int q = 0;
+
+    while (q < p->f->form->questions && given(p, q) != ANSWER_NONE)
+        q++;
+    return q < p->f->form->questions ? q + 1 : 1;
+}
+
+/* `before`: what stands before the names of the form and of the place. */
+static void put_title(const struct page *p, const char *before, json_t *m)
 {
     const struct view_form *f = p->f;
     bool group = f->group != NULL;
-    char *title =
-        mem_printf("%s%s – %s%s%s", f->faults != 0 ? view_text(p->l, "fault_title") : "",
-                   in_language(p, &f->form->title), f->unit, group ? " " : "", group ? f->group : "");
+    char *title = mem_printf("%s%s – %s%s%s", before, in_language(p, &f->form->title), f->unit,
+                             group ? " " : "", group ? f->group : "");
 
     view_put(m, "title", title);
     free(title);
@@ -292,9 +295,9 @@ static void put_intro(const struct page *p, json_t *m)
 {
     const char *intro = in_language(p, &p->f->form->intro);
     size_t bytes = sentence_bytes(intro);
-    bool one = p->f->form->presentation == PRESENT_ONE_BY_ONE;
+    bool one = one_by_one(p->f);
 
-    if (one && p->f->faults != 0)
+    if (one && told(p->f))
         return;
     if (!one || intro[bytes] == '\0') {
         view_put(m, "intro", intro);
@@ -304,39 +307,75 @@ static void put_intro(const struct page *p, json_t *m)
     view_put(m, "more_intro", intro + bytes + 1);
 }
 
-void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out)
+/* What the whole page and one step of it have in common. */
+static json_t *form_model(const struct views *v, const struct page *p)
 {
+    const struct view_form *f = p->f;
     const char *code = f->form->language[f->language].code;
-    struct page p = {.f = f, .l = view_language_for(v, code), .symbols = json_object()};
-    json_t *m = view_model(v, p.l, f->organisation, f->unit, f->group);
+    json_t *m = view_model(v, p->l, f->organisation, f->unit, f->group);
 
     view_put(m, "lang", code);
     view_put(m, "access", f->access);
     if (f->shared)
-        view_put_new(m, "shared", view_shared(p.l, f->sent));
+        view_put_new(m, "shared", view_shared(p->l, f->sent));
     view_put_new(m, "apart", json_true());
+    view_put_new(m, "not_reviewed", json_boolean(!f->form->language[f->language].reviewed));
+    view_put_new(m, "one", json_boolean(one_by_one(f)));
+    view_put_new(m, "steps", json_integer(f->form->questions));
+    return m;
+}
+
+static void put_languages(const struct views *v, const struct page *p, unsigned ways, json_t *m)
+{
+    const struct view_form *f = p->f;
+    char keep[VIEW_KEEP_BYTES];
+
+    if (f->form->languages > 1)
+        view_put_new(m, "languages",
+                     view_form_languages(v, f->form, f->form->language[f->language].code,
+                                         view_keep(f->shared ? f->sent : -1, keep), ways));
+}
+
+static void put_faults(const struct page *p, json_t *m)
+{
+    const struct view_form *f = p->f;
+
+    if (f->faults != 0)
+        view_put_new(m, "faults", json_pack("{so}", "list", faults_model(p)));
+    view_put_new(m, "sure", json_boolean(f->sure || (f->faults & VIEW_FAULT_OPEN) != 0));
+    view_put_new(m, "gentle", json_boolean(f->faults == VIEW_FAULT_OPEN));
+    view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
+    /* "begin" leads to the first question, "to the questions" to the first that is open */
+    view_put_new(m, "begins", json_boolean(one_by_one(f) && !told(f)));
+    view_put(m, "onward", view_text(p->l, told(f) ? "to_questions" : "begin"));
+    view_put_new(m, "first", json_integer(told(f) ? first_open(p) : 1));
+}
+
+static struct page page_of(const struct views *v, const struct view_form *f)
+{
+    return (struct page){
+        .f = f, .l = view_language_for(v, f->form->language[f->language].code), .symbols = json_object()};
+}
+
+void view_form_prefix(const struct views *v, const struct view_form *f, struct buf *out)
+{
+    struct page p = page_of(v, f);
+    json_t *m = form_model(v, &p);
+
     view_put(m, "preview", f->preview);
     view_put(m, "offline_csp", f->preview != NULL ? v->offline_csp : NULL);
     view_put(m, "heading", in_language(&p, &f->form->title));
     put_intro(&p, m);
-    put_title(&p, m);
-    view_put_new(m, "not_reviewed", json_boolean(!f->form->language[f->language].reviewed));
-    view_put_new(m, "one", json_boolean(f->form->presentation == PRESENT_ONE_BY_ONE));
-    view_put_new(m, "steps", json_integer(f->form->questions));
+    put_title(&p, told(f) ? view_text(p.l, "fault_title") : "", m);
     view_put_new(m, "last", json_integer(f->form->questions + 1));
-    if (f->faults != 0)
-        view_put_new(m, "faults", json_pack("{so}", "list", faults_model(&p)));
-    view_put_new(m, "sure", json_boolean((f->faults & VIEW_FAULT_OPEN) != 0));
-    view_put_new(m, "gentle", json_boolean(f->faults == VIEW_FAULT_OPEN));
-    view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
-    if (f->faults == 0 && f->form->languages > 1)
-        view_put_new(m, "languages",
-                     json_pack("{so sb}", "list", languages_model(v, f), "carry", f->preview == NULL));
+    put_faults(&p, m);
+    if (!told(f))
+        put_languages(v, &p, f->preview != NULL ? VIEW_LINKS : VIEW_LINKS | VIEW_BUTTONS, m);
     if (f->group == NULL)
         view_put_new(m, "classes", classes_model(&p));
     if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)
         view_put_new(m, "one_time", code_model(f));
-    if (f->form->presentation == PRESENT_ONE_BY_ONE && f->faults == 0)
+    if (one_by_one(f) && f->faults == 0)
         put_hello(m, f->form);
     view_put_new(m, "questions", questions_model(&p));
     view_put_new(m, "use", p.symbols);
@@ -350,4 +389,59 @@ void view_form_tail(const struct views *v, const char *submission_key, const cha
     view_put(m, "key", submission_key);
     view_put(m, "code", code);
     view_render(v, "form_tail.html", m, out);
+}
+
+/* ---- a step as a page ---------------------------------------------------------------------------------- */
+
+static void carry_number(json_t *fields, const char *name, int64_t n)
+{
+    char text[24];
+
+    (void)snprintf(text, sizeof text, "%" PRId64, n);
+    view_carry(fields, name, text);
+}
+
+/* All that the form has been given but the answer that the step asks for. */
+static json_t *carried(const struct page *p, int asked, const char *submission_key)
+{
+    const struct view_form *f = p->f;
+    json_t *fields = json_array();
+
+    view_carry(fields, "key", submission_key);
+    if (f->picked != 0)
+        carry_number(fields, "group", f->picked);
+    if (f->code != NULL && f->code[0] != '\0')
+        view_carry(fields, "code", f->code);
+    if (f->sure)
+        view_carry(fields, "sure", "1");
+    for (int q = 0; q < f->form->questions; q++) {
+        uint8_t answer = given(p, q);
+
+        if (q != asked && answer != ANSWER_NONE)
+            carry_number(fields, f->form->question[q].id, answer == ANSWER_DONT_KNOW ? 0 : answer);
+    }
+    return fields;
+}
+
+void view_step(const struct views *v, const struct view_form *f, int step, const char *submission_key,
+               struct buf *out)
+{
+    struct page p = page_of(v, f);
+    json_t *m = form_model(v, &p);
+    bool end = step > f->form->questions;
+    char *where;
+
+    view_put_new(m, "step", json_integer(step));
+    view_put_new(m, "end", json_boolean(end));
+    view_put_new(m, "fields", carried(&p, step - 1, submission_key));
+    if (!end)
+        view_put_new(m, "question", question_model(&p, step - 1));
+    where = mem_printf("%s – ",
+                       end ? view_text(p.l, "end_title")
+                           : json_string_value(json_object_get(json_object_get(m, "question"), "progress")));
+    put_title(&p, where, m);
+    free(where);
+    put_languages(v, &p, VIEW_BUTTONS, m);
+    view_put_new(m, "use", p.symbols);
+    view_render(v, "step.html", m, out);
 }

@@ -66,6 +66,8 @@ void view_message(const struct views *v, const struct view_message *m, struct bu
         view_put(model, "next", m->next);
         view_put_new(model, "shared", view_shared(l, m->sent));
     }
+    if (m->keep != NULL)
+        view_put_new(model, "languages", view_languages(v, l, m->keep));
     view_put_new(model, "use", json_pack("{sb}", "tick", kinds[m->kind].glad));
     view_render(v, "message.html", model, out);
 }
@@ -75,17 +77,19 @@ void view_resend(const struct views *v, const struct view_resend *r, struct buf 
     const struct view_language *l = view_language_for(v, r->language);
     json_t *model = view_model(v, l, r->organisation, r->unit, r->group);
     json_t *fields = json_array();
+    char keep[VIEW_KEEP_BYTES];
 
-    for (size_t i = 0; i < r->body->count; i++) {
-        json_t *field = json_object();
-
-        view_put(field, "name", r->body->field[i].name);
-        view_put(field, "value", r->body->field[i].value);
-        (void)json_array_append_new(fields, field);
-    }
+    for (size_t i = 0; i < r->body->count; i++)
+        view_carry(fields, r->body->field[i].name, r->body->field[i].value);
     view_put(model, "title", view_text(l, "resend_title"));
     view_put_new(model, "apart", json_true());
     view_put_new(model, "fields", fields);
+    view_put(model, "access", r->access);
+    if (r->form->presentation == PRESENT_ONE_BY_ONE)
+        view_put_new(model, "step", json_integer(r->form->questions + 1));
+    if (r->form->languages > 1)
+        view_put_new(model, "languages",
+                     view_form_languages(v, r->form, l->code, view_keep(r->sent, keep), VIEW_BUTTONS));
     view_render(v, "resend.html", model, out);
 }
 
@@ -94,18 +98,9 @@ void view_start(const struct views *v, const char *language, const char *organis
 {
     const struct view_language *l = view_language_for(v, language);
     json_t *model = view_model(v, l, organisation, NULL, NULL);
-    json_t *languages = json_array();
 
-    for (size_t i = 0; i < v->languages; i++) {
-        json_t *o = json_object();
-
-        view_put(o, "code", v->language[i].code);
-        view_put(o, "name", view_text(&v->language[i], "language_name"));
-        view_put_new(o, "current", json_boolean(l == &v->language[i]));
-        (void)json_array_append_new(languages, o);
-    }
     view_put(model, "title", view_text(l, "start_title"));
-    view_put_new(model, "languages", json_pack("{so}", "list", languages));
+    view_put_new(model, "languages", view_languages(v, l, ""));
     view_put(model, "mistyped", mistyped);
     view_render(v, "start.html", model, out);
 }

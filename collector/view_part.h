@@ -46,6 +46,22 @@ json_t *view_model(const struct views *v, const struct view_language *l, const c
  * the line for the adult. */
 json_t *view_shared(const struct view_language *l, int sent);
 
+/* Links to the page in all other languages, for top.html; `keep`: what their addresses have besides, "" or
+ * "&…". */
+json_t *view_languages(const struct views *v, const struct view_language *current, const char *keep);
+
+/* The same in a form's languages, by what leads there: links, buttons that send the form f, or both. */
+enum view_ways { VIEW_LINKS = 1, VIEW_BUTTONS = 2 };
+json_t *view_form_languages(const struct views *v, const struct form *form, const char *current,
+                            const char *keep, unsigned ways);
+
+/* "&delad=3" for a number of answers sent, "" for -1: not shared. */
+enum { VIEW_KEEP_BYTES = 24 };
+const char *view_keep(int sent, char out[VIEW_KEEP_BYTES]);
+
+/* Adds a field {name, value} to a list, for fields.html. */
+void view_carry(json_t *fields, const char *name, const char *value);
+
 /* Sets a text; NULL is left out. */
 void view_put(json_t *o, const char *name, const char *text);
 /* Sets a value and takes it over. */

@@ -361,6 +361,8 @@ if (byId('code')) byId('code').addEventListener('keydown', function (event) {
   event.preventDefault();
   byId('code').blur();
 });
+// "begin" is a link to the first step, not a button that asks for a page of it.
+each(form.querySelectorAll('.go'), function (e) { e.hidden = e.tagName === 'BUTTON'; });
 // Where nothing may be kept, another language is a button as without this script: it sends the answers along. A
 // preview has links alone.
 var carriers = document.querySelectorAll('nav [value]');

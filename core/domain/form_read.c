@@ -71,8 +71,8 @@ static const struct form_word PRESENTATIONS[] = {
 
 /* Question ids that mean something else in a page's fields, in its script (form.elements, form.reset) or in a
  * table's head. */
-static const char *const TAKEN_IDS[] = {"key",    "group", "code", "lang",     "round", "unit_code",
-                                        "action", "form",  "sure", "elements", "reset"};
+static const char *const TAKEN_IDS[] = {"key",    "group", "code", "lang", "round",    "unit_code",
+                                        "action", "form",  "sure", "steg", "elements", "reset"};
 
 /* ---- head of the file --------------------------------------------------------------------------------- */
 

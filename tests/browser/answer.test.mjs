@@ -1,10 +1,11 @@
 // Goal: a pupil with any phone answers and is counted once: with and without scripts, with a lost reply, without network,
-// with an impatient finger, with the back button. (By keyboard: every_form.test.mjs.)
+// with an impatient finger, with the back button. (By keyboard: every_form.test.mjs; one question at a time without scripts:
+// steps.test.mjs.)
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Collector } from '../support/collector.mjs';
-import { answerAll, atSchool, audit, chosen, keptBy, key, open, send, tapAll, thanked } from './browser.mjs';
+import { answerAll, atSchool, audit, chosen, goOn, keptBy, key, open, send, tapAll, thanked } from './browser.mjs';
 import { school } from './school.mjs';
 import { breaks, wire } from './wire.mjs';
 
@@ -24,40 +25,6 @@ for (const javaScriptEnabled of [true, false]) {
     }), 1);
     assert.deepEqual(page.faults, []);
     assert.deepEqual(await page.context().cookies(), []);
-    await page.context().close();
-  });
-
-  test(`one question at a time, ${how}: next, back, drawings, Tack`, async () => {
-    const page = await open(browser, s.young, { javaScriptEnabled });
-    const visible = () => page.locator('section:visible').evaluateAll((all) => all.map((e) => e.id));
-
-    assert.deepEqual(await visible(), ['s0']);
-    await page.getByRole('link', { name: 'Börja' }).tap();
-    assert.deepEqual(await visible(), ['s1']);
-    await page.getByRole('radio', { name: 'Ja', exact: true }).locator('visible=true').tap();
-    await page.getByRole('link', { name: 'Nästa' }).tap();
-    assert.deepEqual(await visible(), ['s2']);
-    await page.getByRole('link', { name: 'Tillbaka' }).tap();
-    assert.deepEqual(await visible(), ['s1']);
-    assert.equal(Object.values(await chosen(page)).join(), '3', 'the answer went along');
-    await page.goBack(); // the phone's own button
-    assert.deepEqual(await visible(), ['s2']);
-    await page.goForward();
-    assert.deepEqual(await visible(), ['s1']);
-    const steps = await page.locator('section').count();
-    for (let i = 1; i < steps - 1; i++) {
-      assert.deepEqual(await visible(), [`s${i}`]);
-      await page.locator(`#s${i} .o label`).nth(2).tap();
-      await page.locator(`#s${i} .nav a:last-child`).tap();
-    }
-    assert.deepEqual(await visible(), [`s${steps - 1}`]);
-    assert.deepEqual(Object.values(await chosen(page)), Array(steps - 2).fill('3'));
-    assert.deepEqual(page.requests, [`GET ${new URL(s.young).pathname}`], 'from step to step nothing is loaded');
-    assert.equal(await s.added(async () => {
-      await send(page);
-      await thanked(page);
-    }), 1);
-    assert.deepEqual(page.faults, []);
     await page.context().close();
   });
 
@@ -93,6 +60,40 @@ for (const javaScriptEnabled of [true, false]) {
     await page.context().close();
   });
 }
+
+test('one question at a time, with scripts: next, back, drawings, Tack', async () => {
+  const page = await open(browser, s.young);
+  const visible = () => page.locator('section:visible').evaluateAll((all) => all.map((e) => e.id));
+
+  assert.deepEqual(await visible(), ['s0']);
+  await page.getByRole('link', { name: 'Börja' }).tap();
+  assert.deepEqual(await visible(), ['s1']);
+  await page.getByRole('radio', { name: 'Ja', exact: true }).locator('visible=true').tap();
+  await page.getByRole('link', { name: 'Nästa' }).tap();
+  assert.deepEqual(await visible(), ['s2']);
+  await page.getByRole('link', { name: 'Tillbaka' }).tap();
+  assert.deepEqual(await visible(), ['s1']);
+  assert.equal(Object.values(await chosen(page)).join(), '3', 'the answer went along');
+  await page.goBack(); // the phone's own button
+  assert.deepEqual(await visible(), ['s2']);
+  await page.goForward();
+  assert.deepEqual(await visible(), ['s1']);
+  const steps = await page.locator('section').count();
+  for (let i = 1; i < steps - 1; i++) {
+    assert.deepEqual(await visible(), [`s${i}`]);
+    await page.locator(`#s${i} .o label`).nth(2).tap();
+    await page.locator(`#s${i} .nav a:last-child`).tap();
+  }
+  assert.deepEqual(await visible(), [`s${steps - 1}`]);
+  assert.deepEqual(Object.values(await chosen(page)), Array(steps - 2).fill('3'));
+  assert.deepEqual(page.requests, [`GET ${new URL(s.young).pathname}`], 'from step to step nothing is loaded');
+  assert.equal(await s.added(async () => {
+    await send(page);
+    await thanked(page);
+  }), 1);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
 
 test('a class not picked where nothing stops it is told kindly, and no answer is lost', async () => {
   const page = await open(browser, s.unitOld, { javaScriptEnabled: false });
@@ -246,24 +247,20 @@ test('without scripts: sent before and after the collector was started anew, and
 });
 
 // A browser may be told to keep what was filled in over a reload; here it is told not to, as the next child would see it.
-test('without scripts a reload in the middle is a fresh form at the same step, and what is then answered counts once', async () => {
-  for (const url of [s.middle, `${s.young}#s3`]) {
-    const page = await open(browser, url, { javaScriptEnabled: false });
-    const first = await key(page);
+test('all on a page, without scripts, a reload in the middle is a fresh form, and what is then answered counts once', async () => {
+  const page = await open(browser, s.middle, { javaScriptEnabled: false });
+  const first = await key(page);
 
-    await page.locator('fieldset:visible .o label').first().tap();
-    await page.reload();
-    assert.equal(page.url(), url);
-    assert.deepEqual(await chosen(page), {});
-    assert.notEqual(await key(page), first);
-    await answerAll(page);
-    while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a:last-child').last().tap();
-    assert.equal(await s.added(async () => {
-      await send(page);
-      await thanked(page);
-    }), 1);
-    await page.context().close();
-  }
+  await page.locator('fieldset:visible .o label').first().tap();
+  await page.reload();
+  assert.deepEqual(await chosen(page), {});
+  assert.notEqual(await key(page), first);
+  await answerAll(page);
+  assert.equal(await s.added(async () => {
+    await send(page);
+    await thanked(page);
+  }), 1);
+  await page.context().close();
 });
 
 test('two tabs opened apart are two answers, as two children with one phone would be', async () => {
@@ -323,32 +320,28 @@ test('the other language is a link, kept to the end, without a cookie', async ()
   await page.context().close();
 });
 
-for (const url of ['unitOld', 'unitYoung'])
-  test(`without scripts another language is a button that takes the answers along (${url})`, async () => {
-    const page = await open(browser, s[url], { javaScriptEnabled: false });
-    const group = url === 'unitOld' ? '8B' : '1A';
-    const values = () => page.locator('input:checked').evaluateAll((all) => all.map((e) => `${e.name} ${e.value}`));
+test('all on a page, without scripts, another language is a button that takes the answers along', async () => {
+  const page = await open(browser, s.unitOld, { javaScriptEnabled: false });
+  const values = () => page.locator('input:checked').evaluateAll((all) => all.map((e) => `${e.name} ${e.value}`));
 
-    assert.equal(await page.getByRole('link', { name: 'English' }).count(), 0);
-    await page.getByRole('radio', { name: group }).tap();
-    if (url === 'unitYoung') await page.getByRole('link', { name: 'Börja' }).tap();
-    await page.locator('fieldset:visible .o label').last().tap();
-    const given = await values();
-    assert.equal(given.length, 2);
-    for (const [name, lang] of [['English', 'en'], ['العربية', 'ar']]) {
-      await page.getByRole('button', { name }).tap();
-      await page.waitForURL(`**/*?lang=${lang}`);
-      assert.equal(await page.getAttribute('html', 'lang'), lang);
-      assert.deepEqual(await values(), given);
-    }
-    if (url === 'unitYoung') while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a.fwd').last().tap();
-    assert.equal(await s.added(async () => {
-      await send(page);
-      await page.locator('.ask button').or(page.locator('#s0 .nav button')).first().tap();
-      await page.waitForURL(/\/tack\?lang=ar/);
-    }), 1);
-    await page.context().close();
-  });
+  assert.equal(await page.getByRole('link', { name: 'English' }).count(), 0);
+  await page.getByRole('radio', { name: '8B' }).tap();
+  await page.locator('fieldset:visible .o label').last().tap();
+  const given = await values();
+  assert.equal(given.length, 2);
+  for (const [name, lang] of [['English', 'en'], ['العربية', 'ar']]) {
+    await page.getByRole('button', { name }).tap();
+    await page.waitForURL(`**/*?lang=${lang}`);
+    assert.equal(await page.getAttribute('html', 'lang'), lang);
+    assert.deepEqual(await values(), given);
+  }
+  assert.equal(await s.added(async () => {
+    await send(page);
+    await page.locator('.ask button').or(page.locator('#s0 .nav button')).first().tap();
+    await page.waitForURL(/\/tack\?lang=ar/);
+  }), 1);
+  await page.context().close();
+});
 
 test('a full disk: nothing is thanked for, nothing is lost, and once there is room it is saved once', async () => {
   const other = await school({ mayFill: true });
@@ -389,17 +382,13 @@ const drawings = (page) => page.locator('.status svg:visible').evaluateAll((all)
 
 for (const javaScriptEnabled of [true, false])
   test(`most questions open: asked once, kindly, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
-    for (const url of [s.middle, `${s.young}#s1`]) {
+    for (const url of [s.middle, s.young]) {
       const page = await open(browser, url, { javaScriptEnabled });
       const first = page.locator('fieldset').first();
-      const end = async () => {
-        const last = page.locator('.s.end');
-        if (url !== s.middle && !(await last.isVisible())) await page.goto(`${page.url().split('#')[0]}#${await last.getAttribute('id')}`);
-      };
 
+      if (url === s.young) await goOn(page);
       await first.locator('.o label').nth(1).tap();
-      if (javaScriptEnabled) await end();
-      else if (url !== s.middle) while (!(await page.locator('#b').isVisible())) await page.locator('.nav:visible a:last-child').last().tap();
+      while (!(await page.locator('#b').isVisible())) await goOn(page);
       assert.equal(await s.added(async () => {
         await send(page);
         await page.getByText('Det är okej att hoppa över').waitFor();
@@ -416,6 +405,28 @@ for (const javaScriptEnabled of [true, false])
       await page.context().close();
     }
   });
+
+test('without scripts the page that asks is there again on the way back from "Tack"; sent again it counts once', async () => {
+  const page = await open(browser, s.middle, { javaScriptEnabled: false });
+  const asked = () => page.getByText('Det är okej att hoppa över').waitFor();
+  const sendAsItIs = () => page.getByRole('button', { name: 'Skicka som det är' }).tap();
+
+  await page.locator('.o label').nth(1).tap();
+  await send(page);
+  await asked();
+  await page.reload();
+  await asked();
+  assert.equal(await s.added(async () => {
+    for (let i = 0; i < 2; i++) {
+      await sendAsItIs();
+      await thanked(page);
+      await page.goBack();
+      await asked();
+      assert.equal(await page.locator('.o input:checked').count(), 1);
+    }
+  }), 1);
+  await page.context().close();
+});
 
 test('a question and waiting are told apart without reading: by a drawing, a frame and a colour', async () => {
   const page = await open(browser, `${s.young}#s11`);

@@ -69,6 +69,19 @@ export const answerAll = (page, nth = 1) => page.locator('fieldset:not(.pick)').
   return all.length;
 }, nth);
 
+// Does what leads to another page, and waits for it.
+export async function loads(page, act) {
+  await Promise.all([page.waitForEvent('load'), act()]);
+}
+
+// One question at a time: goes on from the step that is shown, by a link or, where no script runs, to the next page.
+export async function goOn(page) {
+  const on = page.locator('.fwd:visible').last();
+
+  if (await on.evaluate((e) => e.matches('button'))) await loads(page, () => on.tap());
+  else await on.tap();
+}
+
 export const send = (page) => page.locator('#b').tap();
 export const thanked = (page) => page.waitForURL(/\/tack(\?|$)/).then(() => page.locator('h1', { hasText: 'Tack!' }).waitFor());
 

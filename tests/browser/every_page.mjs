@@ -82,6 +82,11 @@ async function pagesIn(lang, c, at, { spent, fresh }) {
   await post('nothing answered', at.link, { key });
   await post('most open', at.link, { key, [first]: rest[first] });
   await post('most open, one by one', at.young, { key: (await given(at.young)).key, code: fresh, [Object.keys(await given(at.young))[1]]: '1' }, '&delad=2');
+  const young = { key: (await given(at.young)).key, code: fresh };
+  await post('a step', at.young, { ...young, steg: 3, [Object.keys(await given(at.young))[3]]: '2' });
+  await post('the last step', at.young, { ...young, steg: 99 });
+  await post('a step on a shared tablet', at.young, { ...young, steg: 2 }, '&delad=3');
+  await post('a step before the code is typed', at.young, { key: young.key, steg: 1 });
   await post('no class, an odd answer', at.unit, { key: '"><b>', ...rest, [first]: '"&<' });
   await post('unreadable', at.link, '%zz=1');
   await post('an unknown code', at.young, { ...(await given(at.young)), code: '"><b>&' });

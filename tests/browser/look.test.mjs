@@ -169,7 +169,12 @@ test('the language goes along from page to page, without a cookie', async () => 
     await about.waitForURL(`**/${path}?lang=${lang}`);
     assert.equal(await about.getAttribute('html', 'lang'), lang);
   }
-  await page.goto(`${s.young}/tack?lang=so&sparat=1`);
+  await page.goto(`${s.young}/tack?lang=uk&sparat=1&delad=4`);
+  const thanks = await page.locator('h1').innerText();
+  await page.locator('nav a[lang=so]').tap();
+  await page.waitForURL('**/tack?lang=so&sparat=1&delad=4');
+  assert.notEqual(await page.locator('h1').innerText(), thanks);
+  assert.match(await page.locator('.count').innerText(), /4$/);
   await page.locator('footer a').last().tap();
   await page.waitForURL(/tillganglighet\?lang=so$/);
   assert.equal(await page.getAttribute('html', 'lang'), 'so');
@@ -302,7 +307,7 @@ test('the languages stand in the same order on every page', async () => {
   const order = await languages();
 
   assert.deepEqual(order, ['en', 'ar', 'so', 'uk', 'fi']);
-  for (const path of ['/', '/integritet', '/tillganglighet']) {
+  for (const path of ['/', '/integritet', '/tillganglighet', '/AAAAAAAA', `${new URL(s.young).pathname}/tack?sparat=1`]) {
     await page.goto(`${s.origin}${path}`);
     assert.deepEqual(await languages(), order, path);
   }

@@ -137,7 +137,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`where a class needs a code its first page says so, and asks for it before the questions (${how})`, async () => {
     const why = (page) => page.getByText('För att svara här behöver du en lapp med en kod.');
-    const begin = (page) => page.getByRole('link', { name: 'Börja' });
+    const begin = (page) => page.getByRole(javaScriptEnabled ? 'link' : 'button', { name: 'Börja' });
     const first = (page) => page.getByText('Skriv koden först, så kan du börja.');
     const old = await open(browser, home, { javaScriptEnabled });
     assert.equal(await why(old).isVisible(), true);

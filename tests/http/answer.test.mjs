@@ -235,6 +235,19 @@ test('a body that nobody can read is 422, one of another kind 415', async () => 
   }));
 });
 
+test('the browser keeps a page with answers for the way back, not where a tablet is passed on; the form itself it does not', async () => {
+  const { key, questions } = await collector.form(link);
+  const [first] = Object.keys(questions);
+  const few = { key, [first]: questions[first].find((v) => v !== '') };
+  for (const [fields, status] of [[{ ...few, lang: 'sv' }, 200], [few, 422], [{ key }, 422]]) {
+    for (const [query, kept] of [['', 'private, no-cache'], ['?delad=2', 'no-store']]) {
+      const reply = await collector.post(`/${link}${query}`, fields);
+      assert.deepEqual([reply.status, reply.headers['cache-control']], [status, kept]);
+    }
+  }
+  assert.equal((await collector.get(`/${link}`)).headers['cache-control'], 'no-store');
+});
+
 test("a script gets the collector's word in text, with the key that is answered for", async () => {
   const options = { headers: { accept: 'text/plain' } };
   const post = (fields, code = link) => collector.post(`/${code}`, fields, options);

@@ -117,11 +117,19 @@ static void test_outside_text_stays_text(void **state)
     struct form_body body = {.count = 1, .field = {{"a\">", evil}}};
 
     f.unit = f.group = f.organisation = evil;
+    f.code = evil;
     view_form_prefix(v, &f, &page);
+    view_step(v, &f, 1, "key", &page);
     view_start(v, "sv", evil, evil, &page);
     view_resend(v,
-                &(struct view_resend){
-                    .language = "sv", .organisation = evil, .unit = evil, .group = evil, .body = &body},
+                &(struct view_resend){.language = "sv",
+                                      .organisation = evil,
+                                      .unit = evil,
+                                      .group = evil,
+                                      .access = "ACDEFGHJ",
+                                      .form = form,
+                                      .sent = -1,
+                                      .body = &body},
                 &page);
     for (int k = 0; k < VIEW_MESSAGE_KINDS; k++)
         view_message(v,
@@ -197,6 +205,7 @@ static void test_resend_carries_all(void **state)
 {
     struct views *v = *state;
     static const char raw[] = "key=abc&trygg=3&group=12&tom=&namn=%C3%85%22";
+    struct form *form = load_form("forskoleklass-3");
     struct form_body body;
     struct err e = ERR_INIT;
     struct buf page = BUF_INIT;
@@ -207,6 +216,9 @@ static void test_resend_carries_all(void **state)
                                       .organisation = "Exempelkommun",
                                       .unit = "Björkskolan",
                                       .group = "5B",
+                                      .access = "ACDEFGHJ",
+                                      .form = form,
+                                      .sent = -1,
                                       .body = &body},
                 &page);
     assert_has(&page, "Björkskolan");
@@ -216,7 +228,12 @@ static void test_resend_carries_all(void **state)
     assert_has(&page, "name=\"key\" value=\"abc\"");
     assert_has(&page, "name=\"tom\" value=\"\"");
     assert_has(&page, "name=\"namn\" value=\"Å&quot;\"");
-    assert_has(&page, "<form method=\"post\">"); /* to its own address, with all that stands there */
+    assert_has(&page, "<form method=\"post\" id=\"f\">"); /* to its own address, with all that stands there */
+    /* in another language the last step, whence it is sent */
+    assert_has(&page,
+               "formaction=\"/ACDEFGHJ?lang=sv#q\" formnovalidate name=\"steg\" value=\"11\" lang=\"sv\"");
+    assert_int_equal(occurrences(&page, "name=\"steg\""), form->languages - 1);
+    form_free(form);
     form_body_fini(&body);
     buf_fini(&page);
 }
