@@ -426,12 +426,13 @@ TESTS_ATTACK    := $(UNIT_ATTACK:%=$(B)/tests/test_%)
 FUZZERS := $(FUZZ:%=$(B)/fuzz/fuzz_%)
 REPLAYS := $(FUZZ:%=$(B)/fuzz/replay_%)
 TOOLS := $(patsubst %.c,$(B)/tests/%,$(notdir $(TOOLS_CORE) $(TOOLS_COLLECTOR)))
-TESTS := $(TESTS_CORE) $(TESTS_COLLECTOR) $(TESTS_ANALYSIS) $(TESTS_AUDIT) $(TESTS_ATTACK)
+# The longest first: two at a time, none is left alone at the end.
+TESTS := $(TESTS_ATTACK) $(TESTS_AUDIT) $(TESTS_ANALYSIS) $(TESTS_COLLECTOR) $(TESTS_CORE)
 
 # ---- menu -----------------------------------------------------------------------------------------------------
 
 # No target of the menu is a file.
-.PHONY: $(shell awk -F: '/^[a-z-]+:.*[\043][\043] /{print $$1}' Makefile) tools
+.PHONY: $(shell awk -F: '/^[a-z-]+:.*[\043][\043] /{print $$1}' Makefile) tools test-browser-pages test-browser-timed
 help: ## this menu
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -440,8 +441,10 @@ deps: ## install the Debian packages that building and testing need
 
 build: $(PROGRAMS:%=$(B)/%) ## both programs, in build/release/
 
-unit: $(TESTS) ## the unit tests alone
-	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+unit: $(TESTS:%=%.run) ## the unit tests alone
+.PHONY: $(TESTS:%=%.run)
+$(TESTS:%=%.run): %.run: %
+	@echo "== $<"; $<
 
 arch: ## the includes against the layers and the libraries' homes
 	@sh tests/support/suite.sh arch build/arch.log node --test tests/arch/*.test.mjs
@@ -463,7 +466,7 @@ fuzz-replay: $(REPLAYS) ## the fuzzed parsers over the stored inputs, without li
 	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay_$$t tests/corpus/$$t/*; done
 
 test-http: build $(B)/tests/trial ## the collector over HTTP: every status, limits, faults, kills under load
-	@TLD_BUILD=$(B) sh tests/support/suite.sh http build/http.log node --test tests/http/*.test.mjs
+	@TLD_BUILD=$(B) sh tests/support/suite.sh http build/http.log node --test --test-concurrency=1 tests/http/*.test.mjs
 
 demo: ## a whole measurement in an invented municipality, then served until Ctrl-C (DEMO_ONCE=1: not served)
 	@sh tests/support/deps.sh $(PACKAGES_BUILD) nodejs
@@ -471,10 +474,22 @@ demo: ## a whole measurement in an invented municipality, then served until Ctrl
 	@TLD_BUILD=$(B) node tests/demo/demo.mjs
 
 test-demo: build $(B)/tests/municipality ## the demo from start to Ctrl-C
-	@TLD_BUILD=$(B) sh tests/support/suite.sh demo build/demo.log node --test tests/demo/*.test.mjs
+	@TLD_BUILD=$(B) sh tests/support/suite.sh demo build/demo.log node --test --test-concurrency=1 tests/demo/*.test.mjs
 
-test-browser: build $(B)/tests/trial tests/node_modules/.package-lock.json ## the pupil's pages in Chromium, with and without scripts
-	@TLD_BUILD=$(B) sh tests/support/suite.sh browser build/browser.log node --test --test-concurrency=1 tests/browser/*.test.mjs
+test-browser: ## the pupil's pages in Chromium, with and without scripts
+	@$(MAKE) --no-print-directory -j1 test-browser-pages test-browser-timed
+# In these the browser's clock and the program's run against each other, or a page must be there within a second.
+BROWSER_TIMED := \
+	tests/browser/answer.test.mjs \
+	tests/browser/every_form.test.mjs \
+	tests/browser/kept.test.mjs \
+
+BROWSER_PAGES := $(filter-out $(BROWSER_TIMED),$(wildcard tests/browser/*.test.mjs))
+test-browser-pages test-browser-timed: build $(B)/tests/trial tests/node_modules/.package-lock.json
+test-browser-pages:
+	@TLD_BUILD=$(B) sh tests/support/suite.sh browser build/browser.log node --test --test-concurrency=1 $(BROWSER_PAGES)
+test-browser-timed:
+	@TLD_BUILD=$(B) sh tests/support/suite.sh browser-timed build/browser-timed.log node --test --test-concurrency=1 $(BROWSER_TIMED)
 tests/node_modules/.package-lock.json: tests/package-lock.json
 	@npm ci --prefix tests --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
@@ -483,15 +498,19 @@ screenshots: build tools tests/node_modules/.package-lock.json ## the README's p
 	@TLD_BUILD=$(B) node tests/browser/pictures.mjs
 
 test-poster: build ## posters: codes that decode, pages that hold every name
-	@TLD_BUILD=$(B) sh tests/support/suite.sh poster build/poster.log node --test tests/poster/*.test.mjs
+	@TLD_BUILD=$(B) sh tests/support/suite.sh poster build/poster.log node --test --test-concurrency=1 tests/poster/*.test.mjs
 
 test-cli: build ## the commands, as an administrator runs them
-	@TLD_BUILD=$(B) sh tests/support/suite.sh cli build/cli.log node --test tests/cli/*.test.mjs
+	@TLD_BUILD=$(B) sh tests/support/suite.sh cli build/cli.log node --test --test-concurrency=1 tests/cli/*.test.mjs
 
 test: ## all tests, and the packages that they need
 	@sh tests/support/deps.sh $(PACKAGES_BUILD) $(PACKAGES_TEST)
-	@$(MAKE) --no-print-directory $(SUITES)
-SUITES := arch unit stat fuzz-replay test-cli test-http test-poster test-browser test-faults test-demo
+	@$(MAKE) --no-print-directory -j"$$(nproc)" --output-sync=target $(SUITES)
+	@$(MAKE) --no-print-directory -j1 $(SUITES_ALONE)
+# Side by side, as many as there are processors, the longest first; a suite of Node's runs one file at a time. After them,
+# alone, those that another's load could make slower than they allow for.
+SUITES       := test-browser-pages test-http test-demo test-poster test-cli arch stat fuzz-replay unit
+SUITES_ALONE := test-browser-timed test-faults
 
 test-faults: build tools $(B)/tests/tld-collector-normal ## kill −9, power cuts, full disk, failing fsync, locked database
 	@TLD_BUILD=$(B) sh tests/support/suite.sh faults build/faults.log node --test --test-concurrency=1 tests/faults/*.test.mjs
@@ -509,10 +528,10 @@ bench-paint: build tests/node_modules/.package-lock.json ## how soon an old phon
 	@TLD_BUILD=$(B) node tests/bench/paint.mjs
 
 asan: ## the unit tests with address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory MODE=asan unit
+	@$(MAKE) --no-print-directory --output-sync=target MODE=asan unit
 
 tsan: ## the unit tests with the thread sanitizer
-	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 $(MAKE) --no-print-directory MODE=tsan unit
+	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 $(MAKE) --no-print-directory --output-sync=target MODE=tsan unit
 
 lint: $(B)/gen/gen_store_schema.inc ## layout, static analysis (clang-tidy, cppcheck, gcc -fanalyzer), shell scripts
 	@sh tests/support/lint.sh "$(INCLUDES) $(PKG_CFLAGS)" $(CORE) $(COLLECTOR) $(ANALYSIS) $(AUDIT) $(PROGRAMS:tld-%=%/main.c)
