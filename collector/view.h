@@ -156,8 +156,8 @@ struct view_message {
 void view_message(const struct views *v, const struct view_message *m, struct buf *out);
 
 /* 503 to a POST: says that the answers are not saved yet and has a button that sends the same fields again to
- * the same address, and others that show the form with them in its other languages (its last step, where it has
- * steps). */
+ * the same address, and others that show the form with them in its other languages (its last step, where it
+ * has steps). */
 struct view_resend {
     const char *language;                    /* from views_language */
     const char *organisation, *unit, *group; /* group NULL: as of struct view_form */
