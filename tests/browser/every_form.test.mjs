@@ -142,7 +142,7 @@ test('an old phone on bad Wi-Fi shows the heaviest form of each kind within a se
 
     while (seen.length < 6 && !seen.some(({ fcp }) => fcp < 1000)) seen.push(await load(browser, url));
     assert.ok(seen.some(({ fcp }) => fcp < 1000), `${url}: ${JSON.stringify(seen)}`);
-    for (const { arrived } of seen) assert.ok(arrived >= 400 + bytes / 50, `the network is slow: ${bytes} bytes in ${arrived} ms`);
+    for (const { arrived } of seen) assert.ok(arrived >= 0.95 * (400 + bytes / 50), `the network is slow: ${bytes} bytes in ${arrived} ms`);
   }
 });
 
