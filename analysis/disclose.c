@@ -15,7 +15,9 @@ struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items)
     s->items = items;
     s->group = mem_alloc(groups, sizeof *s->group);
     s->group_state = mem_alloc(groups, sizeof *s->group_state);
+    s->first = mem_alloc(groups, sizeof *s->first);
     s->partner = mem_alloc(groups, sizeof *s->partner);
+    s->stands = mem_alloc(groups, sizeof *s->stands);
     s->n = mem_alloc(groups * items, sizeof *s->n);
     s->answers = mem_alloc(groups * items, sizeof *s->answers);
     s->count = mem_alloc(groups * items, sizeof *s->count);
@@ -23,6 +25,8 @@ struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items)
     s->state = mem_alloc(groups * items, sizeof *s->state);
     s->before = mem_alloc(groups * items, sizeof *s->before);
     s->group_before = mem_alloc(groups, sizeof *s->group_before);
+    for (size_t g = 0; g < groups; g++)
+        s->first[g] = g;
     return s;
 }
 
@@ -36,7 +40,9 @@ void disclose_sheet_free(struct disclose_sheet *s)
     free(s->atom);
     free(s->within);
     free(s->group_state);
+    free(s->first);
     free(s->partner);
+    free(s->stands);
     free(s->n);
     free(s->answers);
     free(s->count);
@@ -122,6 +128,12 @@ void disclose_sheet_before(struct disclose_sheet *s, size_t item, size_t group)
         s->group_before[group] = 1;
     else
         s->before[item * s->groups + group] = 1;
+}
+
+void disclose_sheet_first(struct disclose_sheet *s, size_t group, size_t first)
+{
+    assert(group < s->groups && (first < s->groups || first == DISCLOSE_LATE));
+    s->first[group] = first;
 }
 
 void disclose_sheet_bar(struct disclose_sheet *s, size_t group)

@@ -92,6 +92,11 @@ void disclose_sheet_piece(struct disclose_sheet *s, size_t across, size_t group)
 void disclose_sheet_before(struct disclose_sheet *s, size_t item, size_t group);
 void disclose_sheet_forget(struct disclose_sheet *s); /* all that was said so */
 
+/* The group was first released as `first`, which is a group too, or (DISCLOSE_LATE) not when others first
+ * were. Until it is said, as it is. */
+#define DISCLOSE_LATE SIZE_MAX
+void disclose_sheet_first(struct disclose_sheet *s, size_t group, size_t first);
+
 /* Nothing of the group is released, though it may be known. */
 void disclose_sheet_bar(struct disclose_sheet *s, size_t group);
 

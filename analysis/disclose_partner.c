@@ -10,7 +10,8 @@
 
 /* A group, and where its partners are looked for. */
 struct place {
-    size_t group;
+    size_t now;
+    size_t group; /* as it was first released */
     int rank;
     size_t block;  /* once it is no matter in which unit: NOWHERE */
     size_t parent; /* the smallest group that holds it; NOWHERE: none, or no matter */
@@ -66,24 +67,29 @@ static bool is_closer(const struct disclose_sheet *s, const struct place *p, siz
     return p->rank == 0 ? rank < s->group[p->parent].about.rank : rank > s->group[p->parent].about.rank;
 }
 
-/* Looks at `whole` as what may hold the groups of the places; those of the very same persons need no place.
- */
-static void look_at(struct search *f, size_t whole, struct place *place, size_t places)
+/* Looks at `whole` as what may hold the groups of the places. Those of the very same persons need no place:
+ * they stand with the coarsest. */
+static void look_at(struct search *f, const struct place *whole, struct place *place, size_t places,
+                    size_t *stands)
 {
-    const struct sheet_group *w = &f->s->group[whole];
+    const struct sheet_group *w = &f->s->group[whole->group];
 
-    mark(f, whole, true);
+    mark(f, whole->group, true);
     for (size_t i = 0; i < places; i++) {
         struct place *p = &place[i];
         const struct sheet_group *g = &f->s->group[p->group];
 
         if (!may_hold(w, g) || !is_inside(f, p->group))
             continue;
-        p->placed |= w->atoms == g->atoms && w->about.block == g->about.block;
-        if (is_closer(f->s, p, whole))
-            p->parent = whole;
+        if (w->atoms == g->atoms && w->about.block == g->about.block) {
+            p->placed = true;
+            if (whole->rank < f->s->group[stands[p->now]].about.rank)
+                stands[p->now] = whole->now;
+        }
+        if (is_closer(f->s, p, whole->group))
+            p->parent = whole->group;
     }
-    mark(f, whole, false);
+    mark(f, whole->group, false);
 }
 
 static size_t list_places(const struct disclose_sheet *s, struct place *place)
@@ -92,10 +98,15 @@ static size_t list_places(const struct disclose_sheet *s, struct place *place)
 
     for (size_t g = 0; g < s->groups; g++) {
         const struct disclose_about *a = &s->group[g].about;
+        const size_t first = s->first[g];
 
-        if (is_shown(s, g))
-            place[places++] = (struct place){
-                .group = g, .rank = a->rank, .block = a->block, .parent = NOWHERE, .responses = a->responses};
+        if (is_shown(s, g) && first != DISCLOSE_LATE)
+            place[places++] = (struct place){.now = g,
+                                             .group = first,
+                                             .rank = a->rank,
+                                             .block = a->block,
+                                             .parent = NOWHERE,
+                                             .responses = s->group[first].about.responses};
     }
     return places;
 }
@@ -128,7 +139,7 @@ static int in_order(const void *a, const void *b)
 
     if (c != 0)
         return c;
-    return x->responses != y->responses ? (x->responses > y->responses ? -1 : 1) : by(x->group, y->group);
+    return x->responses != y->responses ? (x->responses > y->responses ? -1 : 1) : by(x->now, y->now);
 }
 
 enum { TIMES = 2 };
@@ -159,7 +170,7 @@ static void join_all(struct place *place, size_t count, size_t *partner)
     for (size_t i = 0; count > 1 && i < count; i++) {
         place[i].placed = true;
         if (i % 2 == 1 || (i == count - 1 && i > 0))
-            join(partner, place[i - 1].group, place[i].group);
+            join(partner, place[i - 1].now, place[i].now);
     }
 }
 
@@ -193,7 +204,7 @@ static size_t end_of_block(const struct place *place, size_t places, size_t firs
     return end;
 }
 
-static void find_parents(const struct disclose_sheet *s, struct place *place, size_t places)
+static void find_parents(const struct disclose_sheet *s, struct place *place, size_t places, size_t *stands)
 {
     struct search f = {.s = s, .inside = mem_alloc(s->atoms, sizeof *f.inside)};
     size_t end = 0, across = 0;
@@ -204,23 +215,23 @@ static void find_parents(const struct disclose_sheet *s, struct place *place, si
     for (size_t first = 0; first < across; first = end) {
         end = end_of_block(place, across, first);
         for (size_t i = first; i < end; i++) {
-            look_at(&f, place[i].group, place + first, end - first);
+            look_at(&f, &place[i], place + first, end - first, stands);
             look_across(&f, place[i].group, place + across, places - across);
         }
     }
     for (size_t i = across; i < places; i++)
-        look_at(&f, place[i].group, place, across);
+        look_at(&f, &place[i], place, across, stands);
     free(f.inside);
 }
 
-void partner_find(const struct disclose_sheet *s, size_t *partner)
+void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands)
 {
     struct place *place = mem_alloc(s->groups, sizeof *place);
     const size_t places = list_places(s, place);
 
     for (size_t g = 0; g < s->groups; g++)
-        partner[g] = g;
-    find_parents(s, place, places);
+        partner[g] = stands[g] = g;
+    find_parents(s, place, places, stands);
     join_places(place, places, partner);
     for (size_t i = 0; i < places; i++)
         place[i].parent = NOWHERE;
@@ -273,9 +284,13 @@ static void find_causes(struct search *f, const struct sheet_vector *v, bool *ca
     bool *covered = mem_alloc(s->groups, sizeof *covered);
 
     for (size_t g = 0; g < s->groups; g++) {
+        const size_t stands = s->stands[g];
+
+        cause[stands] |= s->partner[stands] != stands && is_cause(s, v, g);
+    }
+    for (size_t g = 0; g < s->groups; g++) {
         const bool was = covered[g];
 
-        cause[g] = s->partner[g] != g && is_cause(s, v, g);
         if (!cause[g])
             continue;
         each_inside(f, g, cover, covered);
@@ -305,18 +320,82 @@ static void withhold(size_t g, void *arg)
  * lower bits. */
 #define OTHER_ANSWER (DISCLOSE_DONT_KNOW >> 1)
 
+static void withhold_partners(struct search *f, const struct sheet_vector *v, size_t g)
+{
+    const struct disclose_sheet *s = f->s;
+    struct withholding w = {.v = v, .answer = vector_one_answer(v, g) != 0 ? OTHER_ANSWER : 0};
+
+    for (size_t p = s->partner[g]; p != g; p = s->partner[p], w.answer >>= 1)
+        each_inside(f, p, withhold, &w);
+}
+
+/* Whether the ring is broken: part of it is to be withheld, for the sake of a ring of its kind in its unit
+ * that is `withheld`. */
+static bool is_broken(const struct disclose_sheet *s, const struct sheet_vector *v, const bool *withheld,
+                      size_t g)
+{
+    bool shown = false, beside = false;
+
+    for (size_t p = s->partner[g]; p != g; p = s->partner[p])
+        shown |= v->state[p] == DISCLOSE_SHOWN && v->before[p] == 0;
+    for (size_t i = 0; shown && i < s->groups; i++)
+        beside |= withheld[i] && s->group[i].about.block == s->group[g].about.block &&
+                  s->group[i].about.rank == s->group[g].about.rank;
+    return beside;
+}
+
+/* Withholds for good in v->state what breaks no ring; `released` is what the linear stage makes of it. */
+static bool mend_rings(struct search *f, const struct sheet_vector *v, const uint8_t *released,
+                       const bool *withheld)
+{
+    const struct disclose_sheet *s = f->s;
+    bool any = false;
+
+    for (size_t g = 0; g < s->groups; g++) {
+        struct withholding w = {.v = v};
+
+        if (released[g] == DISCLOSE_SHOWN || v->state[g] != DISCLOSE_SHOWN || !is_shown(s, g) ||
+            !is_broken(s, v, withheld, g))
+            continue;
+        withhold(g, &w);
+        withhold_partners(f, v, g);
+        any = true;
+    }
+    return any;
+}
+
+static void withhold_broken(struct search *f, const struct sheet_vector *v, const bool *withheld)
+{
+    const size_t groups = f->s->groups;
+    uint8_t *released = mem_alloc(groups, 1);
+    struct sheet_vector then = *v;
+
+    then.state = released;
+    do {
+        memcpy(released, v->state, groups);
+        vector_release(f->s, &then, NULL);
+    } while (mend_rings(f, v, released, withheld));
+    free(released);
+}
+
 void partner_withhold(const struct disclose_sheet *s, const struct sheet_vector *v)
 {
     struct search f = {.s = s, .inside = mem_alloc(s->atoms, sizeof *f.inside)};
     bool *cause = mem_alloc(s->groups, sizeof *cause);
+    bool *withheld = mem_alloc(s->groups, sizeof *withheld), any = false;
 
     find_causes(&f, v, cause);
     for (size_t g = 0; g < s->groups; g++) {
-        struct withholding w = {.v = v, .answer = vector_one_answer(v, g) != 0 ? OTHER_ANSWER : 0};
-
-        for (size_t p = s->partner[g]; cause[g] && p != g; p = s->partner[p], w.answer >>= 1)
-            each_inside(&f, p, withhold, &w);
+        if (!cause[g])
+            continue;
+        withhold_partners(&f, v, g);
+        withheld[g] = any = true;
+        for (size_t p = s->partner[g]; p != g; p = s->partner[p])
+            withheld[p] = true;
     }
+    if (any)
+        withhold_broken(&f, v, withheld);
+    free(withheld);
     free(cause);
     free(f.inside);
 }

@@ -17,11 +17,13 @@
 
 /*
  * Once it is decided which groups as such are shown: a ring of partners through partner[group], the next of
- * each; a group that has none is its own. First within the smallest group that holds them (classes of a
- * grade, units of an area), what is left there within the unit, then within the municipality: the larger
- * first, three of an odd number. A group of the same persons as a coarser one stands with that one.
+ * each; a group that has none is its own. As they were first released (sheet.first), or a class that comes in
+ * late would make other rings, and two releases together tell the cause; what is late has no partners. First
+ * within the smallest group that holds them (classes of a grade, units of an area), what is left there within
+ * the unit, then within the municipality: the larger first, three of an odd number. A group of the same
+ * persons as a coarser one stands with that one, stands[group]; another with itself.
  */
-void partner_find(const struct disclose_sheet *s, size_t *partner);
+void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands);
 
 /* Withholds the partners of all that is withheld for its own answers to an item, but for what was released
  * before. */

@@ -230,6 +230,7 @@ static void control_init(struct lattice_control *c, const struct lattice *l)
         describe_atoms(c, y);
         describe_pieces(c, y);
     }
+    control_describe_first(c);
     control_describe_former_areas(c);
     control_describe_answers(c, &c->layer[0]);
     control_describe_dimensions(c, &c->layer[0]);

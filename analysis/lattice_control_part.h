@@ -87,6 +87,9 @@ const struct past *control_standing(const struct lattice *l, enum release_audien
 void control_describe_past(struct lattice_control *c, const struct past *p);
 void control_describe_pasts(struct lattice_control *c, enum release_audience audience);
 
+/* As what each group was first released, or that it was not when the first were. */
+void control_describe_first(struct lattice_control *c);
+
 void control_find_former_areas(struct lattice_control *c);
 void control_describe_former_areas(struct lattice_control *c);
 

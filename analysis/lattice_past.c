@@ -152,6 +152,21 @@ static const struct layer *layer_of(const struct lattice_control *c, const struc
     return &c->layer[0];
 }
 
+void control_describe_first(struct lattice_control *c)
+{
+    const struct layer *now = &c->layer[0];
+    const struct measurement *m = now->lattice.m;
+    const struct layer *y = m->pasts == 0 ? now : layer_of(c, &m->past[0]);
+
+    for (size_t i = 0; y != now && i < now->lattice.nodes; i++) {
+        const struct node *n = &now->lattice.node[i];
+        const size_t node = lattice_find(&y->lattice, n->unit, n->kind, n->key);
+        const bool was = node != SIZE_MAX && y->lattice.node[node].sum.responses > 0;
+
+        disclose_sheet_first(c->sheet, now->first + i, was ? y->first + node : DISCLOSE_LATE);
+    }
+}
+
 void control_describe_past(struct lattice_control *c, const struct past *p)
 {
     describe_in_layer(c, layer_of(c, p), p);

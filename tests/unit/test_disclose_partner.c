@@ -273,30 +273,43 @@ static void another_may_have_left_it_out(void **state)
 /* ---- by hand --------------------------------------------------------------------------------------------
  */
 
-/* Classes of one unit (group 0), the first of which answered alike; `before`: the second was released
- * earlier. */
-static void check_classes(const int64_t *responses, size_t classes, bool before, const char *expected)
+/* A unit (group 0), its classes, and behind them its grades when it has any. */
+static void lay_unit(struct town *t, size_t classes, const int64_t *responses, size_t grades,
+                     const size_t *grade)
 {
-    struct town t = {.classes = classes};
-    struct disclose_sheet *s;
+    *t = (struct town){.classes = classes};
+    for (size_t g = 0; g <= classes + grades; g++) {
+        struct group *group = &t->group[t->groups++];
+
+        group->rank = g == 0 ? OF_UNIT : g <= classes ? OF_CLASS : OF_GRADE;
+        for (size_t c = 0; c < classes; c++)
+            group->holds[c] = g == 0 || g == c + 1 || (g > classes && grade[c] == g - classes - 1);
+    }
+    for (size_t c = 0; c < classes; c++)
+        t->class[c] = (struct class){.responses = responses[c]};
+}
+
+static void check_sheet(const struct disclose_sheet *s, size_t groups, const char *expected)
+{
     char got[GROUPS_MAX + 1] = "";
 
-    for (size_t c = 0; c < classes; c++)
-        t.class[c] = (struct class){.responses = responses[c]};
-    for (size_t g = 0; g <= classes; g++) {
-        struct group *group = &t.group[t.groups++];
+    for (size_t g = 0; g < groups; g++)
+        got[g] = disclose_item(s, 0, g) == DISCLOSE_SHOWN ? 's' : 'w';
+    assert_string_equal(got, expected);
+}
 
-        group->rank = g == 0 ? OF_UNIT : OF_CLASS;
-        for (size_t c = 0; c < classes; c++)
-            group->holds[c] = g == 0 || g == c + 1;
-    }
+/* The first of the classes answered alike; `before`: the second was released earlier. */
+static void check_classes(const int64_t *responses, size_t classes, bool before, const char *expected)
+{
+    struct town t;
+    struct disclose_sheet *s;
+
+    lay_unit(&t, classes, responses, 0, NULL);
     s = sheet_of(&t, 1, false);
     if (before)
         disclose_sheet_before(s, 0, 2);
     disclose_sheet_decide(s, DISCLOSE_K, 1);
-    for (size_t g = 0; g < t.groups; g++)
-        got[g] = disclose_item(s, 0, g) == DISCLOSE_SHOWN ? 's' : 'w';
-    assert_string_equal(got, expected);
+    check_sheet(s, t.groups, expected);
     disclose_sheet_free(s);
 }
 
@@ -313,7 +326,62 @@ static void partners_are_near_in_size(void **state)
 static void what_was_released_before_stays(void **state)
 {
     (void)state;
-    check_classes((const int64_t[]){12, 10, 9, 8}, 4, true, "swssw"); /* for the unit's sake another goes */
+    check_classes((const int64_t[]){12, 10, 9, 8}, 4, true, "swsww"); /* for the unit's sake others go */
+}
+
+/* That two partners both answered alike would tell of them together: another is withheld, and its partner. */
+static void no_partner_is_left_alone(void **state)
+{
+    struct town t;
+    struct disclose_sheet *s;
+
+    (void)state;
+    lay_unit(&t, 4, (const int64_t[]){22, 20, 19, 18}, 0, NULL);
+    s = sheet_of(&t, 1, false);
+    disclose_sheet_item(s, 0, 2, 20, ALIKE);
+    disclose_sheet_decide(s, DISCLOSE_K, 1);
+    check_sheet(s, t.groups, "swwww");
+    disclose_sheet_free(s);
+}
+
+/* For everybody the second and third class are too few: with other partners, a class of the other grade, it
+ * would be known of the first that it was the cause. */
+static void partners_are_the_same_for_everybody(void **state)
+{
+    static const int64_t RESPONSES[] = {17, 9, 8, 16, 9, 8};
+    static const size_t GRADE_OF[] = {0, 0, 0, 1, 1, 1};
+    struct town t;
+
+    (void)state;
+    for (size_t cause = 1; cause <= 3; cause++) {
+        struct disclose_sheet *s;
+
+        lay_unit(&t, 6, RESPONSES, 2, GRADE_OF);
+        s = sheet_of(&t, cause, false);
+        disclose_sheet_decide(s, DISCLOSE_K, 1);
+        check_sheet(s, t.groups, "swwwsssss");
+        disclose_sheet_decide(s, DISCLOSE_K_PUBLIC, 1);
+        check_sheet(s, t.groups, "swwwswwss");
+        disclose_sheet_free(s);
+    }
+}
+
+/* The fourth class has come in late: the first three are partners still. */
+static void what_is_late_has_no_partners(void **state)
+{
+    struct town t;
+
+    (void)state;
+    for (size_t cause = 1; cause <= 3; cause++) {
+        struct disclose_sheet *s;
+
+        lay_unit(&t, 4, (const int64_t[]){22, 20, 19, 18}, 0, NULL);
+        s = sheet_of(&t, cause, false);
+        disclose_sheet_first(s, 4, DISCLOSE_LATE);
+        disclose_sheet_decide(s, DISCLOSE_K, 1);
+        check_sheet(s, t.groups, "swwws");
+        disclose_sheet_free(s);
+    }
 }
 
 int main(void)
@@ -323,6 +391,9 @@ int main(void)
         cmocka_unit_test(another_may_have_left_it_out),
         cmocka_unit_test(partners_are_near_in_size),
         cmocka_unit_test(what_was_released_before_stays),
+        cmocka_unit_test(no_partner_is_left_alone),
+        cmocka_unit_test(partners_are_the_same_for_everybody),
+        cmocka_unit_test(what_is_late_has_no_partners),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

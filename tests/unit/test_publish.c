@@ -216,6 +216,33 @@ static void a_late_class_of_many_is_told(void **state)
 
 /* A store that is not the one that was released from: `count` of the pupils of eken's 4A who answered 4 have
  * now answered 1. Without the tally kept: the analysis keeps one of its own. */
+/* 5C answered alike: it is withheld with 5A and 5B. When 5D is there the four would be two pairs by size; but
+ * then both releases together would tell which of the three it was, and 5D is known, from the unit now and
+ * before. */
+static void a_late_class_makes_no_other_partners(void **state)
+{
+    struct world *w = *state;
+
+    add_town(w);
+    world_class(w, "2026-10", "eken", "5A", 5, 24, "1:3 2:5 3:7 4:7");
+    world_class(w, "2026-10", "eken", "5B", 5, 24, "1:3 2:5 3:6 4:6");
+    world_class(w, "2026-10", "eken", "5C", 5, 24, "4:19");
+    (void)release(w);
+    for (int late = 0; late <= 1; late++) {
+        is_status(w, false, "eken", "class", "5A", "suppressed");
+        is_status(w, false, "eken", "class", "5B", "suppressed");
+        is_status(w, false, "eken", "class", "5C", "suppressed");
+        is_status(w, false, "eken", "class", "4A", "value");
+        is_status(w, false, "eken", "all", "", "value");
+        is_status(w, false, "", "all", "", "value");
+        if (late == 0) {
+            world_class(w, "2026-10", "eken", "5D", 5, 24, "1:3 2:4 3:5 4:6");
+            assert_int_equal(release(w).releases, 2);
+            is_status(w, false, "eken", "class", "5D", "value");
+        }
+    }
+}
+
 static void change_answers(const struct world *w, int count)
 {
     struct group g;
@@ -361,6 +388,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_late_class_of_few_tells_nothing, world_begin, world_end),
         cmocka_unit_test_setup_teardown(without_an_earlier_release_the_unit_is_shown, world_begin, world_end),
         cmocka_unit_test_setup_teardown(a_late_class_of_many_is_told, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_makes_no_other_partners, world_begin, world_end),
         cmocka_unit_test_setup_teardown(other_answers_of_few_are_not_told_anew, world_begin, world_end),
         cmocka_unit_test_setup_teardown(other_answers_of_many_are, world_begin, world_end),
         cmocka_unit_test_setup_teardown(what_everybody_sees_is_a_part, world_begin, world_end),
