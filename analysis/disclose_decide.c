@@ -292,7 +292,7 @@ void disclose_sheet_decide(struct disclose_sheet *s, int64_t k, unsigned threads
     decide(s, &whole);
     free(responses);
     if (!s->decided)
-        partner_find(s, s->partner, s->stands);
+        partner_find(s, s->partner, s->stands, s->kin);
     /* Questions before the dimensions that are computed from them; none of either needs another. */
     parallel_each(s->items, threads, decide_question, s, lp_thread_end);
     parallel_each(s->items, threads, decide_whole, s, lp_thread_end);
@@ -314,7 +314,7 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
     s->k = k;
     take(s->groups, responses, s->group_before, k, s->group_state);
     if (!s->decided)
-        partner_find(s, s->partner, s->stands);
+        partner_find(s, s->partner, s->stands, s->kin);
     for (size_t at = 0; at < s->items * s->groups; at += s->groups)
         take(s->groups, s->n + at, s->before + at, k, s->state + at);
     free(responses);

@@ -224,13 +224,28 @@ static void find_parents(const struct disclose_sheet *s, struct place *place, si
     free(f.inside);
 }
 
-void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands)
+/* What is told of all units together; a group's own, not that of its unit. */
+static void find_kin(const struct disclose_sheet *s, size_t *kin)
+{
+    for (size_t g = 0; g < s->groups; g++)
+        kin[g] = DISCLOSE_ACROSS;
+    for (size_t i = 0; i < s->pieces; i++) {
+        const struct disclose_about *across = &s->group[s->piece[i].across].about,
+                                    *own = &s->group[s->piece[i].group].about;
+
+        if (own->rank != 0 && own->rank == across->rank)
+            kin[s->piece[i].group] = s->piece[i].across;
+    }
+}
+
+void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands, size_t *kin)
 {
     struct place *place = mem_alloc(s->groups, sizeof *place);
     const size_t places = list_places(s, place);
 
     for (size_t g = 0; g < s->groups; g++)
         partner[g] = stands[g] = g;
+    find_kin(s, kin);
     find_parents(s, place, places, stands);
     join_places(place, places, partner);
     for (size_t i = 0; i < places; i++)
@@ -320,6 +335,104 @@ static void withhold(size_t g, void *arg)
  * lower bits. */
 #define OTHER_ANSWER (DISCLOSE_DONT_KNOW >> 1)
 
+/* ---- the same elsewhere ---------------------------------------------------------------------------------
+ */
+
+enum { ELSEWHERE = 2 }; /* so many units */
+
+/* A ring of one unit, and the units where the same is. */
+struct ring {
+    size_t group; /* one of it */
+    size_t members;
+    int64_t responses;
+};
+
+/* The groups of the ring: of grades or genders of one unit that are told across units, too; else none. */
+static struct ring ring_of(const struct disclose_sheet *s, size_t g)
+{
+    struct ring r = {.group = g};
+    size_t p = g;
+
+    do {
+        if (s->kin[p] == DISCLOSE_ACROSS || s->group[p].about.block != s->group[g].about.block)
+            return (struct ring){.members = 0};
+        r.members++;
+        r.responses += s->group[s->first[p]].about.responses;
+        p = s->partner[p];
+    } while (p != g);
+    return r;
+}
+
+static bool is_kin(const struct disclose_sheet *s, const struct ring *r, size_t g)
+{
+    size_t p = r->group;
+
+    if (s->kin[g] == DISCLOSE_ACROSS || !is_shown(s, g) || s->first[g] == DISCLOSE_LATE)
+        return false;
+    do {
+        if (s->kin[p] == s->kin[g])
+            return true;
+        p = s->partner[p];
+    } while (p != r->group);
+    return false;
+}
+
+/* The unit that has all of the ring's kinds, and as many pupils in them as can be found, but for the units
+ * taken already; SIZE_MAX: none. */
+static size_t nearest_unit(const struct disclose_sheet *s, const struct ring *r, const size_t *members,
+                           const int64_t *responses, const bool *taken)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t b = 0; b < s->blocks; b++) {
+        if (members[b] == r->members && !taken[b] &&
+            (best == SIZE_MAX || llabs(responses[b] - r->responses) < llabs(responses[best] - r->responses)))
+            best = b;
+    }
+    return best;
+}
+
+/*
+ * Grades and genders are told across units, too. With the ring alone the rows across would have the same
+ * withheld in just one other unit, where too little is left for another of the ring to have been the cause:
+ * so in some, the nearest in size.
+ */
+static void withhold_elsewhere(struct search *f, const struct sheet_vector *v, size_t g)
+{
+    const struct disclose_sheet *s = f->s;
+    const struct ring r = ring_of(s, g);
+    size_t *members = mem_alloc(s->blocks, sizeof *members);
+    int64_t *responses = mem_alloc(s->blocks, sizeof *responses);
+    bool *taken = mem_alloc(s->blocks, sizeof *taken);
+    struct withholding w = {.v = v};
+
+    for (size_t i = 0; r.members > 1 && i < s->groups; i++) {
+        if (is_kin(s, &r, i)) {
+            members[s->group[i].about.block]++;
+            responses[s->group[i].about.block] += s->group[s->first[i]].about.responses;
+        }
+    }
+    if (r.members > 1)
+        taken[s->group[g].about.block] = true;
+    for (int n = 0; r.members > 1 && n < ELSEWHERE; n++) {
+        const size_t unit = nearest_unit(s, &r, members, responses, taken);
+
+        if (unit == SIZE_MAX)
+            break;
+        taken[unit] = true;
+        for (size_t i = 0; i < s->groups; i++) {
+            if (s->group[i].about.block == unit && is_kin(s, &r, i))
+                each_inside(f, i, withhold, &w);
+        }
+    }
+    free(members);
+    free(responses);
+    free(taken);
+}
+
+/* ---- whole rings ----------------------------------------------------------------------------------------
+ */
+
 static void withhold_partners(struct search *f, const struct sheet_vector *v, size_t g)
 {
     const struct disclose_sheet *s = f->s;
@@ -327,6 +440,7 @@ static void withhold_partners(struct search *f, const struct sheet_vector *v, si
 
     for (size_t p = s->partner[g]; p != g; p = s->partner[p], w.answer >>= 1)
         each_inside(f, p, withhold, &w);
+    withhold_elsewhere(f, v, g);
 }
 
 /* Whether the ring is broken: part of it is to be withheld, for the sake of a ring of its kind in its unit

@@ -23,10 +23,10 @@
  * the unit, then within the municipality: the larger first, three of an odd number. A group of the same
  * persons as a coarser one stands with that one, stands[group]; another with itself.
  */
-void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands);
+void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands, size_t *kin);
 
 /* Withholds the partners of all that is withheld for its own answers to an item, but for what was released
- * before. */
+ * before; those of a grade or gender in other units, too (kin[group]: what is told of all units together). */
 void partner_withhold(const struct disclose_sheet *s, const struct sheet_vector *v);
 
 #endif

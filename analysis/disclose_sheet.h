@@ -48,9 +48,9 @@ struct disclose_sheet {
     struct sheet_told *told; /* of each item */
     uint8_t *state;          /* as n; enum disclose_state */
     uint8_t *group_state;
-    size_t *first;            /* of each group: itself as it was first released; itself; or DISCLOSE_LATE */
-    size_t *partner, *stands; /* of each group, disclose_partner.h */
-    uint8_t *before;          /* as n: released earlier */
+    size_t *first; /* of each group: itself as it was first released; itself; or DISCLOSE_LATE */
+    size_t *partner, *stands, *kin; /* of each group, disclose_partner.h */
+    uint8_t *before;                /* as n: released earlier */
     uint8_t *group_before;
     struct sheet_within *within;
     size_t withins, within_capacity;

@@ -150,6 +150,19 @@ static int64_t chosen(const struct town *t, size_t group, size_t cause, bool few
     return n;
 }
 
+/* What the municipality has in a grade is what each unit has. */
+static void add_pieces(struct disclose_sheet *s, const struct town *t)
+{
+    for (size_t g = 0; g < t->groups; g++) {
+        for (size_t h = 0; h < t->groups; h++) {
+            if (t->group[g].rank == OF_GRADE && t->group[h].rank == OF_GRADE &&
+                t->group[g].block == DISCLOSE_ACROSS && t->group[h].block != DISCLOSE_ACROSS &&
+                is_alike(t, h, g))
+                disclose_sheet_piece(s, g, h);
+        }
+    }
+}
+
 static struct disclose_sheet *sheet_of(const struct town *t, size_t cause, bool few)
 {
     struct disclose_sheet *s = disclose_sheet_new(t->groups, 1);
@@ -171,6 +184,7 @@ static struct disclose_sheet *sheet_of(const struct town *t, size_t cause, bool 
                 disclose_sheet_member(s, g, atom);
         }
     }
+    add_pieces(s, t);
     return s;
 }
 
@@ -384,6 +398,31 @@ static void what_is_late_has_no_partners(void **state)
     }
 }
 
+/* Four units of a class in each of two grades, which the municipality has, too: where one answered alike its
+ * partner, the other grade, is withheld with it, and both in the two units nearest in size. */
+static void grades_are_withheld_elsewhere_too(void **state)
+{
+    static const int64_t RESPONSES[] = {20, 19, 18, 18, 25, 25, 21, 20}; /* of each unit's two */
+    struct town t = {.classes = 8};
+    char got[GROUPS_MAX + 1];
+
+    (void)state;
+    for (size_t c = 0; c < t.classes; c++)
+        t.class[c] = (struct class){.unit = c / 2, .area = 9, .grade = c % 2, .responses = RESPONSES[c]};
+    add_groups(&t, 4, 0);
+    for (size_t g = 0; g < t.groups; g++) {
+        if (t.group[g].rank != OF_CLASS || !t.group[g].holds[0])
+            continue;
+        (void)pattern_of(&t, g, false, got);
+        for (size_t h = 0; h < t.groups; h++) {
+            if (t.group[h].rank == OF_CLASS)
+                assert_int_equal(got[h], t.group[h].block == 2 ? 's' : 'w');
+            else if (t.group[h].block == DISCLOSE_ACROSS || t.group[h].rank == OF_UNIT)
+                assert_int_equal(got[h], 's');
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +433,7 @@ int main(void)
         cmocka_unit_test(no_partner_is_left_alone),
         cmocka_unit_test(partners_are_the_same_for_everybody),
         cmocka_unit_test(what_is_late_has_no_partners),
+        cmocka_unit_test(grades_are_withheld_elsewhere_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
