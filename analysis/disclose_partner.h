@@ -20,8 +20,9 @@
  * each; a group that has none is its own. As they were first released (sheet.first), or a class that comes in
  * late would make other rings, and two releases together tell the cause; what is late has no partners. First
  * within the smallest group that holds them (classes of a grade, units of an area), what is left there within
- * the unit, then within the municipality: the larger first, three of an odd number. A group of the same
- * persons as a coarser one stands with that one, stands[group]; another with itself.
+ * the unit, then within the municipality: the larger first, three of an odd number, none of them more than
+ * twice as large as the next. A group of the same persons as a coarser one stands with that one,
+ * stands[group]; another with itself.
  */
 void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands, size_t *kin);
 
