@@ -369,8 +369,7 @@ void view_form_prefix(const struct views *v, const struct view_form *f, struct b
     put_title(&p, told(f) ? view_text(p.l, "fault_title") : "", m);
     view_put_new(m, "last", json_integer(f->form->questions + 1));
     put_faults(&p, m);
-    if (!told(f))
-        put_languages(v, &p, f->preview != NULL ? VIEW_LINKS : VIEW_LINKS | VIEW_BUTTONS, m);
+    put_languages(v, &p, f->preview != NULL ? VIEW_LINKS : VIEW_LINKS | VIEW_BUTTONS, m);
     if (f->group == NULL)
         view_put_new(m, "classes", classes_model(&p));
     if (f->asks_code || (f->code != NULL && f->code[0] != '\0') || (f->faults & CODE_FAULTS) != 0)

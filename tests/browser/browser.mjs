@@ -51,8 +51,25 @@ export async function open(browser, url, options = {}) {
   page.on('pageerror', (e) => page.faults.push(String(e)));
   page.on('console', (m) => m.type() === 'error' && page.faults.push(m.text()));
   page.on('request', (r) => page.requests.push(`${r.method()} ${new URL(r.url()).pathname}`));
+  waitWithFingers(page);
   await page.goto(url);
   return page;
+}
+
+// For a moment after a step has come up nothing in it takes a finger (form.css).
+const settling = (page) => page.evaluate(() => document.getAnimations().length > 0);
+function waitWithFingers(page) {
+  const locator = Object.getPrototypeOf(page.locator('html'));
+  if (Object.hasOwn(locator, 'waits')) return;
+  locator.waits = true;
+  for (const act of ['tap', 'click', 'dblclick']) {
+    const plain = locator[act];
+    locator[act] = async function (...how) {
+      await this.waitFor(); // on the page that it is on
+      while (await settling(this.page())) await this.page().waitForTimeout(50);
+      return plain.apply(this, how);
+    };
+  }
 }
 
 // ---- what a pupil does
@@ -113,13 +130,14 @@ export const spilled = (page) => page.locator('.f, .b, legend, h1, h2, h3, p, li
 // What moves or glides: nothing, so that nobody needs to ask for less of it.
 export const moving = (page) => page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => {
   const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(e);
-  return animationName !== 'none' || transitionDuration !== '0s' || scrollBehavior !== 'auto';
+  return !['none', 'settle'].includes(animationName) || transitionDuration !== '0s' || scrollBehavior !== 'auto';
 }).map((e) => e.outerHTML.slice(0, 80)));
 
 // What a finger may miss: whatever is tapped is at least 44 pixels high and wide, and an answer takes it in its whole row.
 // On a screen that is TALL, as a finger gets to what it has scrolled to.
 export const TALL = 12000;
-export const missed = (page) => page.evaluate(() => {
+export const missed = (page) => page.evaluate(async () => {
+  await Promise.all(document.getAnimations().map((a) => a.finished));
   const shown = [...document.querySelectorAll('label:has(input), a, button, input:not([type])')].filter((e) => e.checkVisibility({ visibilityProperty: true }));
   const small = shown.filter((e) => ['width', 'height'].some((side) => e.getBoundingClientRect()[side] < 44));
   const deaf = shown.filter((e) => e.matches('.o label, .u label')).filter((e) => {

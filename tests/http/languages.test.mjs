@@ -100,6 +100,19 @@ test('what could not be saved is asked for in the form’s other languages by bu
   }
 });
 
+test('a form that comes back, with what is wrong or with the gentle question, has them too, and what was given goes along', async () => {
+  const fields = answers(await collector.form(`${link}?lang=en`));
+  const [first] = Object.keys(fields).filter((name) => !['key', 'code', 'group'].includes(name));
+  for (const sent of [{ key: fields.key, [first]: fields[first] }, { ...fields, key: 'x' }]) {
+    const page = await collector.post(`/${link}?lang=en`, sent);
+    assert.equal(page.status, 422);
+    const button = page.body.match(/<button type="submit" form="f" formaction="([^"]+)" formnovalidate name="lang" value="ar" lang="ar">/);
+    const other = await collector.post(unescape(button[1]), { ...readForm(page.body).checked, key: readForm(page.body).key, lang: 'ar' });
+    assert.deepEqual([other.status, other.headers['content-language']], [200, 'ar']);
+    assert.equal(readForm(other.body).checked[first], String(fields[first]));
+  }
+});
+
 test('a round that has closed', async () => {
   await made.tld('round', 'close', made.round);
   let page;
