@@ -30,6 +30,7 @@ var others = null;
 var visit = '';
 var later = 0;
 var refused = false;
+var begun = true;
 try {
   store = window.fetch && window.URLSearchParams && !form.hasAttribute('data-shared') ? window.sessionStorage : null;
 } catch (e) {}
@@ -114,6 +115,11 @@ function restore(draft) {
   if (given.get('sure')) insist();
   byId('again').hidden = !!draft.moved;
 }
+// An empty question to which "back" leads would be answered as if it were the first: that is where one begins.
+function startOver() {
+  begun = false;
+  if (location.hash.length > 1 && location.hash !== '#s0' && !form.querySelector('.q :checked')) location.replace('#s0');
+}
 function start() {
   var draft;
   // each step of a form is a page to go back to: those of a form that is sent lead on to Tack, not to empty questions
@@ -124,7 +130,7 @@ function start() {
   }
   draft = store && kept();
   if (draft) restore(draft);
-  else if ((returned() || word()) && location.hash.length > 1 && !form.querySelector('.q :checked')) location.replace('#s0');
+  else if (returned() || word()) startOver();
   if (!store) return;
   flush();
   byId('kept').hidden = false;
@@ -361,6 +367,11 @@ if (byId('code')) byId('code').addEventListener('keydown', function (event) {
   event.preventDefault();
   byId('code').blur();
 });
+// Who comes back goes on coming back, step by step, until a step is asked for by its link.
+each(form.querySelectorAll('a[href^="#"]'), function (a) {
+  a.addEventListener('click', function () { begun = true; });
+});
+window.addEventListener('hashchange', function () { if (!begun) startOver(); });
 // "begin" is a link to the first step, not a button that asks for a page of it.
 each(form.querySelectorAll('.go'), function (e) { e.hidden = e.tagName === 'BUTTON'; });
 // Where nothing may be kept, another language is a button as without this script: it sends the answers along. A

@@ -54,6 +54,24 @@ for (const javaScriptEnabled of [true, false])
       await page.context().close();
     });
 
+test('back from "Tack", however often, leads to where one begins, and not to a question in the middle; from there one goes on as ever', async () => {
+  const page = await open(browser, `${s.young}/delad`);
+
+  await answer(page, 0);
+  await page.getByRole('heading', { name: 'Tack!' }).waitFor();
+  for (let i = 0; i < 4; i++) {
+    await page.goBack();
+    await page.locator('#s0').waitFor();
+    await page.waitForTimeout(200);
+    assert.equal(await page.locator('#s0').isVisible(), true, `back ${i + 1}`);
+  }
+  await page.locator('.go:visible').tap();
+  await page.locator('#s1').waitFor();
+  await page.locator('#s1 .fwd').tap();
+  await page.locator('#s2').waitFor();
+  await page.context().close();
+});
+
 test('an unfinished child: a reload is a fresh page, with a new key, and nothing was kept', async () => {
   const page = await open(browser, `${s.old}?delad=4`);
   const first = await key(page);
