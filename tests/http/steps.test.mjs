@@ -143,7 +143,7 @@ test('where an adult passes a tablet on: the count goes along, "start over" is t
   const query = '?lang=sv&delad=3';
   const at = await post({ key: form.key, [first]: '2', steg: 2 }, { query });
   assert.equal(at.status, 200);
-  assert.match(at.html, new RegExp(`action="/${link}\\?lang=sv&amp;delad=3#q" autocomplete="off"`));
+  assert.match(at.html, new RegExp(`action="/${link}\\?lang=sv&amp;delad=3&amp;fran=2#q" autocomplete="off"`));
   assert.match(at.html, new RegExp(`href="/${link}\\?delad=3">Börja om \\(nästa barn\\)`));
   assert.match(at.html, /surfplattan: 3</);
   assert.match(at.html, new RegExp(`formaction="/${link}\\?lang=en&amp;delad=3#q"`));
