@@ -62,7 +62,7 @@ function waitWithFingers(page) {
   const locator = Object.getPrototypeOf(page.locator('html'));
   if (Object.hasOwn(locator, 'waits')) return;
   locator.waits = true;
-  for (const act of ['tap', 'click', 'dblclick']) {
+  for (const act of ['tap', 'click', 'dblclick', 'check']) {
     const plain = locator[act];
     locator[act] = async function (...how) {
       await this.waitFor(); // on the page that it is on
