@@ -20,6 +20,7 @@
 #include "core/base/data_dir.h"
 #include "core/base/mem.h"
 #include "core/domain/form_load.h"
+#include "tests/support/shipped.h"
 
 static const char *const form_ids[] = {
     "anpassad-grundskola", "anpassad-gymnasieskola", "forskola",      "forskoleklass-3", "fritidshem",
@@ -58,23 +59,6 @@ static int unload(void **state)
     views_free(*state);
     drawing_fini();
     return 0;
-}
-
-static struct form *form_of(const char *id)
-{
-    struct form *form = NULL;
-    struct faults f;
-    struct err e = ERR_INIT;
-    char *name = mem_printf("forms/%s.yaml", id);
-    char *path = data_path(name);
-
-    faults_init(&f);
-    if (!form_load(path, &form, &f, &e))
-        fail_msg("%s", e.text);
-    faults_fini(&f);
-    free(path);
-    free(name);
-    return form;
 }
 
 /* ---- what a paper form is made of ---------------------------------------------------------------------- */
@@ -292,7 +276,7 @@ static void check_pages_are_even(const struct made *m)
 static void test_every_form_in_every_language(void **state)
 {
     for (size_t i = 0; i < COUNT(form_ids); i++) {
-        struct form *f = form_of(form_ids[i]);
+        struct form *f = shipped_form(form_ids[i]);
 
         for (int l = 0; l < f->languages; l++) {
             struct made m;
@@ -317,7 +301,7 @@ static void test_every_form_in_every_language(void **state)
 
 static void test_headings_stand_with_their_question(void **state)
 {
-    struct form *f = form_of("sjalvskattning");
+    struct form *f = shipped_form("sjalvskattning");
     struct made m;
 
     make(*state, f, 0, &m);
@@ -337,7 +321,7 @@ static void test_headings_stand_with_their_question(void **state)
 
 static void test_written_from_the_right(void **state)
 {
-    struct form *f = form_of("grundskola-7-9");
+    struct form *f = shipped_form("grundskola-7-9");
 
     for (int l = 0; l < f->languages; l++) {
         bool arabic = strcmp(f->language[l].code, "ar") == 0;
@@ -357,7 +341,7 @@ static void test_written_from_the_right(void **state)
 /* The order is that of the page: the bad answer first, where one begins to read. */
 static void test_large_drawings_for_the_young(void **state)
 {
-    struct form *f = form_of("forskoleklass-3");
+    struct form *f = shipped_form("forskoleklass-3");
 
     for (int l = 0; l < f->languages; l++) {
         bool arabic = strcmp(f->language[l].code, "ar") == 0;
@@ -384,7 +368,7 @@ static void test_large_drawings_for_the_young(void **state)
 /* The gender question stands last, with all that one may choose. */
 static void test_gender(void **state)
 {
-    struct form *f = form_of("grundskola-4-6");
+    struct form *f = shipped_form("grundskola-4-6");
     struct made m;
 
     make(*state, f, 0, &m);
