@@ -14,6 +14,7 @@
 
 #include "analysis/disclose.h"
 #include "core/base/mem.h"
+#include "tests/support/draw.h"
 
 enum { CLASSES = 12, GENDERS = 4, GRADES = 4, ITEMS = 24 };
 /* The groups of a unit, and of the municipality after them: all, grades, genders (the first never), classes.
@@ -25,16 +26,6 @@ struct town {
     struct disclose_sheet *sheet;
     int64_t *responses, *n; /* [group]; [item * groups + group] */
 };
-
-static uint64_t seed;
-
-static unsigned draw(unsigned bound)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 33) % bound;
-}
 
 /* The pupils of a class and gender. */
 static void add_atom(struct town *t, size_t unit, size_t class, size_t gender, int64_t responses)

@@ -27,21 +27,12 @@
 #include "core/base/secret.h"
 #include "core/domain/form_load.h"
 #include "core/store/store.h"
+#include "tests/support/draw.h"
 #include "tests/support/store_scene.h"
 
 static const double GROWTH_MAX = 1.2; /* of a unit's time, from the smallest to the largest municipality */
 enum { ROUNDS = 6, CLASSES = 12, QUESTIONS = 20, PUPILS_MAX = 28 };
 static const char *const ROUND[ROUNDS] = {"2024-04", "2024-10", "2025-04", "2025-10", "2026-04", "2026-10"};
-
-static uint64_t seed;
-
-static unsigned draw(unsigned bound)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 33) % bound;
-}
 
 static void must(bool ok, const struct err *e)
 {

@@ -15,19 +15,10 @@
 #include <cmocka.h>
 
 #include "analysis/disclose.h"
-
-static uint64_t seed;
+#include "tests/support/draw.h"
 
 enum { MIXED = 3 }; /* two different answers occur */
 enum { ANSWERS = 12 };
-
-static unsigned draw(unsigned bound)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 33) % bound;
-}
 
 /* ---- a municipality by force ----------------------------------------------------------------------------
  */

@@ -15,16 +15,7 @@
 #include <cmocka.h>
 
 #include "analysis/disclose_vector.h"
-
-static uint64_t seed;
-
-static unsigned draw(unsigned bound)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 33) % bound;
-}
+#include "tests/support/draw.h"
 
 /* ---- a municipality -------------------------------------------------------------------------------------
  */

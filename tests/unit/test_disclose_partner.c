@@ -13,20 +13,11 @@
 #include <cmocka.h>
 
 #include "analysis/disclose_sheet.h"
+#include "tests/support/draw.h"
 
 enum { CLASSES_MAX = 24, GROUPS_MAX = 80, GRADES = 3, MIXED = 3, ALIKE = 1 };
 
 enum rank { OF_UNIT, OF_AREA, OF_GRADE, OF_CLASS };
-
-static uint64_t seed;
-
-static unsigned draw(unsigned bound)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 33) % bound;
-}
 
 struct class
 {

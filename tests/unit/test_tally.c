@@ -15,19 +15,10 @@
 #include "analysis/tally_kernel.h"
 #include "core/base/mem.h"
 #include "core/base/secret.h"
+#include "tests/support/draw.h"
 
 /* ---- made-up forms and answers --------------------------------------------------------------------------
  */
-
-static uint64_t seed;
-
-static unsigned draw(unsigned bound)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 33) % bound;
-}
 
 /* Scales 0..7 have 2..9 options; the last is the gender question's. */
 static void make_form(struct form *f, int questions, int dimensions, bool mixed, bool gender)
