@@ -279,6 +279,15 @@ static void decide_whole(size_t item, void *arg)
         decide_item(s, item);
 }
 
+/* Once, when it is first decided which groups as such are shown, or taken. */
+static void find_partners(struct disclose_sheet *s)
+{
+    if (!s->decided || s->partnered)
+        return;
+    partner_find(s, s->partner, s->stands, s->kin);
+    s->partnered = true;
+}
+
 void disclose_sheet_decide(struct disclose_sheet *s, int64_t k, unsigned threads)
 {
     int64_t *responses = mem_alloc(s->groups, sizeof *responses);
@@ -289,14 +298,14 @@ void disclose_sheet_decide(struct disclose_sheet *s, int64_t k, unsigned threads
         responses[g] = s->group[g].about.responses;
         assert(sum_of_atoms(s, g) == responses[g]);
     }
+    find_partners(s); /* as the groups are shown with the lower threshold */
     decide(s, &whole);
     free(responses);
-    if (!s->decided)
-        partner_find(s, s->partner, s->stands, s->kin);
+    s->decided = true;
+    find_partners(s);
     /* Questions before the dimensions that are computed from them; none of either needs another. */
     parallel_each(s->items, threads, decide_question, s, lp_thread_end);
     parallel_each(s->items, threads, decide_whole, s, lp_thread_end);
-    s->decided = true;
 }
 
 static void take(size_t groups, const int64_t *n, const uint8_t *before, int64_t k, uint8_t *state)
@@ -313,8 +322,6 @@ void disclose_sheet_take(struct disclose_sheet *s, int64_t k)
         responses[g] = s->group[g].about.responses;
     s->k = k;
     take(s->groups, responses, s->group_before, k, s->group_state);
-    if (!s->decided)
-        partner_find(s, s->partner, s->stands, s->kin);
     for (size_t at = 0; at < s->items * s->groups; at += s->groups)
         take(s->groups, s->n + at, s->before + at, k, s->state + at);
     free(responses);

@@ -56,7 +56,8 @@ struct disclose_sheet {
     size_t withins, within_capacity;
     struct sheet_piece *piece;
     size_t pieces, piece_capacity;
-    bool decided;
+    bool decided;   /* at least which groups as such are shown */
+    bool partnered; /* partner, stands and kin are found */
 };
 
 #endif
