@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/text.h"
+#include "core/domain/access.h"
 
 /* What the functions below build one page from. */
 struct page {
@@ -198,6 +199,23 @@ static bool a_class_needs_code(const struct view_form *f)
     return any;
 }
 
+/* What access_code_read_typed takes, as a regular expression of HTML. */
+static json_t *code_pattern(void)
+{
+    static const char BETWEEN[] = "[ \\t\\-]*";
+    struct buf pattern = BUF_INIT;
+    json_t *text;
+
+    buf_addf(&pattern, "%s(?:[%s", BETWEEN, ACCESS_ALPHABET);
+    for (const char *c = ACCESS_ALPHABET; *c != '\0'; c++)
+        if (*c >= 'A')
+            buf_addf(&pattern, "%c", *c - 'A' + 'a');
+    buf_addf(&pattern, "]%s){%d}", BETWEEN, ACCESS_CODE_CHARS);
+    text = json_stringn(pattern.data, pattern.bytes);
+    buf_fini(&pattern);
+    return text;
+}
+
 static json_t *code_model(const struct view_form *f)
 {
     json_t *m = json_object();
@@ -206,6 +224,7 @@ static json_t *code_model(const struct view_form *f)
     view_put_new(m, "wrong", json_boolean((f->faults & CODE_FAULTS) != 0));
     view_put_new(m, "needed", json_boolean(f->needs_code));
     view_put_new(m, "why", json_boolean(f->needs_code || a_class_needs_code(f)));
+    view_put_new(m, "pattern", code_pattern());
     return m;
 }
 
@@ -347,6 +366,8 @@ static void put_faults(const struct page *p, json_t *m)
     view_put_new(m, "class_fault", json_boolean((f->faults & VIEW_FAULT_CLASS) != 0));
     /* "begin" leads to the first question, "to the questions" to the first that is open */
     view_put_new(m, "begins", json_boolean(one_by_one(f) && !told(f)));
+    /* with nothing answered there is nothing to send once more */
+    view_put_new(m, "sends", json_boolean(told(f) && (f->faults & VIEW_FAULT_EMPTY) == 0));
     view_put(m, "onward", view_text(p->l, told(f) ? "to_questions" : "begin"));
     view_put_new(m, "first", json_integer(told(f) ? first_open(p) : 1));
 }

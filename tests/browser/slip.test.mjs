@@ -138,20 +138,30 @@ for (const javaScriptEnabled of [true, false]) {
   test(`where a class needs a code its first page says so, and asks for it before the questions (${how})`, async () => {
     const why = (page) => page.getByText('För att svara här behöver du en lapp med en kod.');
     const begin = (page) => page.getByRole(javaScriptEnabled ? 'link' : 'button', { name: 'Börja' });
-    const first = (page) => page.getByText('Skriv koden först, så kan du börja.');
+    const first = (page) => page.getByText('Skriv koden precis som den står på din lapp, så kommer du vidare.');
     const old = await open(browser, home, { javaScriptEnabled });
     assert.equal(await why(old).isVisible(), true);
     await answerAll(old);
     await send(old);
     assert.equal(await old.evaluate(() => document.activeElement.id), 'code'); // the browser points it out
+    await old.locator('#code').fill('acde fgh'); // what can not be a code neither
+    await send(old);
+    assert.equal(await old.evaluate(() => document.activeElement.id), 'code');
     assert.equal(new URL(old.url()).pathname, new URL(home).pathname);
     await old.context().close();
 
     const page = await open(browser, young, { javaScriptEnabled });
     assert.deepEqual([await why(page).isVisible(), await first(page).isVisible(), await begin(page).isVisible()], [true, true, false]);
     assert.equal(await width(page), 320);
-    await page.locator('#code').fill('abcd');
-    assert.deepEqual([await first(page).isVisible(), await begin(page).isVisible()], [false, true]);
+    // what can not be a code is told before anything is answered: too short, too long, a letter that no code has
+    for (const typed of ['abcd', 'acde fghjk', 'acde fghO']) {
+      await page.locator('#code').fill(typed);
+      assert.deepEqual([await first(page).isVisible(), await begin(page).isVisible()], [true, false], typed);
+    }
+    for (const typed of ['acdefghj', ' ACDE-FGHJ ', 'acdE\tfghj']) {
+      await page.locator('#code').fill(typed);
+      assert.deepEqual([await first(page).isVisible(), await begin(page).isVisible()], [false, true], typed);
+    }
     // where the pupil picks the class, only if it is one with codes
     await page.goto(unitYoung);
     await page.getByRole('radio', { name: '2 Björken' }).check({ force: true });

@@ -91,6 +91,23 @@ test('asked about open questions: on to the first that is open, back to the end,
   await page.context().close();
 });
 
+test('with nothing answered there is nothing to send again: the one way leads to the questions', async () => {
+  const page = await noScripts(s.young);
+  const buttons = page.locator('main .b:visible');
+
+  await goOn(page);
+  assert.equal(await s.added(async () => {
+    while (!(await page.locator('#b').isVisible())) await goOn(page);
+    await loads(page, () => send(page));
+    await page.getByRole('alert').getByText('Svara på minst en fråga').waitFor();
+  }), 0);
+  assert.deepEqual(await buttons.allTextContents(), ['Till frågorna']);
+  assert.doesNotMatch(await buttons.getAttribute('class'), /back/, 'as a way on looks');
+  await loads(page, () => buttons.tap());
+  assert.equal(await title(page), `Fråga 1 av ${N}`);
+  await page.context().close();
+});
+
 test('a class is picked first, kept from step to step; another language stays on the step, answers and all', async () => {
   const page = await noScripts(s.unitYoung);
   const earlier = await s.storedByGroup();
