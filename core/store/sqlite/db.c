@@ -1,7 +1,10 @@
 #include "core/store/sqlite/db.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "core/base/mem.h"
 
 /* What the reader of the message can do about it decides the kind. */
 bool db_fail(struct store *s, int rc, const char *doing, struct err *e)
@@ -102,6 +105,28 @@ bool db_run(struct store *s, sqlite3_stmt *st, struct err *e)
         return false;
     if (row)
         db_done(st);
+    return true;
+}
+
+bool db_list(struct store *s, sqlite3_stmt *st, size_t item_bytes, void (*read)(sqlite3_stmt *st, void *item),
+             void **list, size_t *count, struct err *e)
+{
+    char *items = NULL;
+    size_t n = 0;
+    size_t room = 0;
+    bool ok;
+    bool row;
+
+    while ((ok = db_step(s, st, &row, e)) && row) {
+        items = mem_room(items, n, &room, item_bytes);
+        read(st, items + item_bytes * n++);
+    }
+    if (!ok) {
+        free(items);
+        return false;
+    }
+    *list = items;
+    *count = n;
     return true;
 }
 

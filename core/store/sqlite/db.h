@@ -61,6 +61,11 @@ bool db_step(struct store *s, sqlite3_stmt *st, bool *row, struct err *e) STORE_
 bool db_run(struct store *s, sqlite3_stmt *st, struct err *e) STORE_CHECK; /* for statements without rows */
 void db_done(sqlite3_stmt *st);                                            /* NULL is allowed */
 
+/* The rows of a statement that is ready, as an array of items that `read` fills, the caller's; none after an
+ * error. */
+bool db_list(struct store *s, sqlite3_stmt *st, size_t item_bytes, void (*read)(sqlite3_stmt *st, void *item),
+             void **list, size_t *count, struct err *e) STORE_CHECK;
+
 /* A text column into an array of `size` bytes. */
 void db_copy_text(sqlite3_stmt *st, int column, char *out, size_t size);
 /* A blob column that must have exactly `bytes`. */

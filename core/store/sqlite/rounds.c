@@ -8,11 +8,11 @@
 #include "core/base/mem.h"
 #include "core/store/keys.h"
 
-static void read_round(sqlite3_stmt *st, int64_t *id, struct round *r)
+static void read_round(sqlite3_stmt *st, void *item)
 {
+    struct round *r = item;
+
     memset(r, 0, sizeof *r);
-    if (id != NULL)
-        *id = sqlite3_column_int64(st, 0);
     db_copy_text(st, 1, r->code, sizeof r->code);
     r->state = (enum round_state)sqlite3_column_int(st, 2);
     r->opens_s = sqlite3_column_int64(st, 3);
@@ -30,7 +30,9 @@ static bool find_round(struct store *s, const char *code, int64_t *id, struct ro
     if (!db_step(s, st, found, e))
         return false;
     if (*found) {
-        read_round(st, id, out);
+        if (id != NULL)
+            *id = sqlite3_column_int64(st, 0);
+        read_round(st, out);
         db_done(st);
     }
     return true;
@@ -53,26 +55,14 @@ bool store_round_get(struct store *s, const char *code, struct round *out, struc
 bool store_round_list(struct store *s, struct round **out, size_t *count, struct err *e)
 {
     sqlite3_stmt *st;
-    struct round *list = NULL;
-    size_t n = 0;
-    size_t room = 0;
-    bool ok;
-    bool row;
+    void *list;
 
     *out = NULL;
     *count = 0;
-    if (!db_statement(s, SQL_ROUND_LIST, &st, e))
+    if (!db_statement(s, SQL_ROUND_LIST, &st, e) ||
+        !db_list(s, st, sizeof **out, read_round, &list, count, e))
         return false;
-    while ((ok = db_step(s, st, &row, e)) && row) {
-        list = mem_room(list, n, &room, sizeof *list);
-        read_round(st, NULL, &list[n++]);
-    }
-    if (!ok) {
-        free(list);
-        return false;
-    }
     *out = list;
-    *count = n;
     return true;
 }
 

@@ -2,13 +2,12 @@
 
 #include "core/store/sqlite/db.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
-
-static void read_succession(sqlite3_stmt *st, struct succession *out)
+static void read_succession(sqlite3_stmt *st, void *item)
 {
+    struct succession *out = item;
+
     memset(out, 0, sizeof *out);
     db_copy_text(st, 0, out->predecessor, sizeof out->predecessor);
     db_copy_text(st, 1, out->successor, sizeof out->successor);
@@ -91,25 +90,13 @@ out:
 bool store_succession_list(struct store *s, struct succession **out, size_t *count, struct err *e)
 {
     sqlite3_stmt *st;
-    struct succession *list = NULL;
-    size_t n = 0;
-    size_t room = 0;
-    bool ok;
-    bool row;
+    void *list;
 
     *out = NULL;
     *count = 0;
-    if (!db_statement(s, SQL_SUCCESSION_LIST, &st, e))
+    if (!db_statement(s, SQL_SUCCESSION_LIST, &st, e) ||
+        !db_list(s, st, sizeof **out, read_succession, &list, count, e))
         return false;
-    while ((ok = db_step(s, st, &row, e)) && row) {
-        list = mem_room(list, n, &room, sizeof *list);
-        read_succession(st, &list[n++]);
-    }
-    if (!ok) {
-        free(list);
-        return false;
-    }
     *out = list;
-    *count = n;
     return true;
 }

@@ -2,13 +2,12 @@
 
 #include "core/store/sqlite/db.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
-
-static void read_target(sqlite3_stmt *st, struct target *t)
+static void read_target(sqlite3_stmt *st, void *item)
 {
+    struct target *t = item;
+
     memset(t, 0, sizeof *t);
     db_copy_text(st, 0, t->unit_code, sizeof t->unit_code);
     db_copy_text(st, 1, t->form, sizeof t->form);
@@ -103,25 +102,13 @@ out:
 bool store_target_list(struct store *s, struct target **out, size_t *count, struct err *e)
 {
     sqlite3_stmt *st;
-    struct target *list = NULL;
-    size_t n = 0;
-    size_t room = 0;
-    bool ok;
-    bool row;
+    void *list;
 
     *out = NULL;
     *count = 0;
-    if (!db_statement(s, SQL_TARGET_LIST, &st, e))
+    if (!db_statement(s, SQL_TARGET_LIST, &st, e) ||
+        !db_list(s, st, sizeof **out, read_target, &list, count, e))
         return false;
-    while ((ok = db_step(s, st, &row, e)) && row) {
-        list = mem_room(list, n, &room, sizeof *list);
-        read_target(st, &list[n++]);
-    }
-    if (!ok) {
-        free(list);
-        return false;
-    }
     *out = list;
-    *count = n;
     return true;
 }

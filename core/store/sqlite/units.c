@@ -2,13 +2,12 @@
 
 #include "core/store/sqlite/db.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
-
-static void read_unit(sqlite3_stmt *st, struct unit *u)
+static void read_unit(sqlite3_stmt *st, void *item)
 {
+    struct unit *u = item;
+
     memset(u, 0, sizeof *u);
     db_copy_text(st, 1, u->code, sizeof u->code);
     db_copy_text(st, 2, u->name, sizeof u->name);
@@ -75,34 +74,23 @@ out:
 bool store_unit_list(struct store *s, struct unit **out, size_t *count, struct err *e)
 {
     sqlite3_stmt *st;
-    struct unit *list = NULL;
-    size_t n = 0;
-    size_t room = 0;
-    bool ok;
-    bool row;
+    void *list;
 
     *out = NULL;
     *count = 0;
-    if (!db_statement(s, SQL_UNIT_LIST, &st, e))
+    if (!db_statement(s, SQL_UNIT_LIST, &st, e) || !db_list(s, st, sizeof **out, read_unit, &list, count, e))
         return false;
-    while ((ok = db_step(s, st, &row, e)) && row) {
-        list = mem_room(list, n, &room, sizeof *list);
-        read_unit(st, &list[n++]);
-    }
-    if (!ok) {
-        free(list);
-        return false;
-    }
     *out = list;
-    *count = n;
     return true;
 }
 
 /* ---- groups
  * ------------------------------------------------------------------------------------------------ */
 
-static void read_group(sqlite3_stmt *st, struct group *g)
+static void read_group(sqlite3_stmt *st, void *item)
 {
+    struct group *g = item;
+
     memset(g, 0, sizeof *g);
     g->id = sqlite3_column_int64(st, 0);
     db_copy_text(st, 1, g->unit_code, sizeof g->unit_code);
@@ -226,22 +214,11 @@ out:
 
 static bool list_groups(struct store *s, sqlite3_stmt *st, struct group **out, size_t *count, struct err *e)
 {
-    struct group *list = NULL;
-    size_t n = 0;
-    size_t room = 0;
-    bool ok;
-    bool row;
+    void *list;
 
-    while ((ok = db_step(s, st, &row, e)) && row) {
-        list = mem_room(list, n, &room, sizeof *list);
-        read_group(st, &list[n++]);
-    }
-    if (!ok) {
-        free(list);
+    if (!db_list(s, st, sizeof **out, read_group, &list, count, e))
         return false;
-    }
     *out = list;
-    *count = n;
     return true;
 }
 
