@@ -46,6 +46,16 @@ void scene_answers(uint64_t n, uint8_t *answers, size_t questions);
 /* Puts person n's answers into round 2026-10; the outcome. */
 enum submission_outcome scene_put(struct scene *s, uint64_t n, int64_t group_id);
 
+/* Where in its block each person's answers stand, told by the answers themselves: for store_block_each and
+ * store_open_each, as their `arg`. */
+struct scene_places {
+    const uint8_t *answers; /* persons × questions */
+    size_t persons, questions;
+    double *place; /* of each person */
+    size_t found;
+};
+bool scene_places_read(const struct block *b, void *places, struct err *e);
+
 /* The whole bytes of a file; NULL when there is none. */
 uint8_t *scene_file(const char *path, size_t *bytes);
 

@@ -20,6 +20,7 @@
 #include "core/base/data_dir.h"
 #include "core/base/mem.h"
 #include "core/domain/form_load.h"
+#include "tests/support/page_check.h"
 #include "tests/support/shipped.h"
 
 static const char *const form_ids[] = {
@@ -88,21 +89,6 @@ static void made_fini(struct made *m)
         buf_fini(&m->pages[i]);
     free(m->pages);
     print_text_fini(&m->text);
-}
-
-static size_t occurrences(const struct buf *b, const char *text)
-{
-    size_t n = 0;
-
-    for (const char *s = buf_str(b); (s = strstr(s, text)) != NULL; s += strlen(text))
-        n++;
-    return n;
-}
-
-static void assert_has(const struct buf *b, const char *text)
-{
-    if (strstr(buf_str(b), text) == NULL)
-        fail_msg("the page lacks: %s", text);
 }
 
 static void drop_blanks(struct buf *b)

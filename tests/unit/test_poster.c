@@ -15,6 +15,7 @@
 #include "collector/drawing.h"
 #include "core/base/data_dir.h"
 #include "core/base/mem.h"
+#include "tests/support/page_check.h"
 
 static struct print_text texts[2];
 
@@ -70,12 +71,6 @@ static struct buf svg_of(const struct poster *p)
     if (!poster_svg(p, &svg, &e))
         fail_msg("%s", e.text);
     return svg;
-}
-
-static void assert_has(const struct buf *svg, const char *part)
-{
-    if (strstr(buf_str(svg), part) == NULL)
-        fail_msg("the poster lacks %s", part);
 }
 
 static void test_says_what_it_must(void **state)

@@ -286,49 +286,26 @@ static void test_no_order(void **state)
     assert_true(correlation(response, used) > 0.9);
 }
 
-struct order {
-    const struct crowd *crowd;
-    double place[PERSONS];
-    size_t persons;
-};
-
-static bool read_order(const struct block *b, void *arg, struct err *e)
-{
-    struct order *o = arg;
-
-    (void)e;
-    for (size_t at = 0; at < b->responses; at++) {
-        uint8_t person[QUESTIONS];
-
-        for (size_t q = 0; q < QUESTIONS; q++)
-            person[q] = b->answers[q * b->stride + at];
-        for (size_t i = 0; i < PERSONS; i++)
-            if (memcmp(person, o->crowd->answers[i], QUESTIONS) == 0) {
-                o->place[i] = (double)at;
-                o->persons++;
-            }
-    }
-    return true;
-}
-
 /* All answers are in the sealed round, in no order of slips, of arrival or of the codes' rows. */
 static void test_sealed_order(void **state)
 {
     struct crowd *c = *state;
-    struct order o = {.crowd = c};
+    double stands[PERSONS];
+    struct scene_places sealed = {
+        .answers = c->answers[0], .persons = PERSONS, .questions = QUESTIONS, .place = stands};
     double other[PERSONS];
     struct err e = ERR_INIT;
 
-    is_true(store_block_each(c->scene.store, "2026-11", read_order, &o, &e), &e);
-    assert_int_equal(o.persons, PERSONS);
+    is_true(store_block_each(c->scene.store, "2026-11", scene_places_read, &sealed, &e), &e);
+    assert_int_equal(sealed.found, PERSONS);
     for (size_t i = 0; i < PERSONS; i++)
         other[i] = (double)i;
-    unrelated(o.place, other);
+    unrelated(stands, other);
     for (size_t i = 0; i < PERSONS; i++)
         other[c->came[i]] = (double)i;
-    unrelated(o.place, other);
+    unrelated(stands, other);
     places(&c->open_file, (const uint8_t(*)[SECRET_HASH_BYTES])c->code_hash, other);
-    unrelated(o.place, other);
+    unrelated(stands, other);
 }
 
 int main(void)

@@ -231,29 +231,10 @@ static void places(const struct crowd *c, const uint8_t *all, size_t bytes, doub
     }
 }
 
-struct order {
-    const struct crowd *crowd;
-    double place[PERSONS];
-    size_t persons;
-};
-
-static bool read_order(const struct block *b, void *arg, struct err *e)
+static struct scene_places places_of(const struct crowd *c, double *stands)
 {
-    struct order *o = arg;
-
-    (void)e;
-    for (size_t at = 0; at < b->responses; at++) {
-        uint8_t person[QUESTIONS];
-
-        for (size_t q = 0; q < QUESTIONS; q++)
-            person[q] = b->answers[q * b->stride + at];
-        for (size_t i = 0; i < PERSONS; i++)
-            if (memcmp(person, o->crowd->answers[i], QUESTIONS) == 0) {
-                o->place[i] = (double)at;
-                o->persons++;
-            }
-    }
-    return true;
+    return (struct scene_places){
+        .answers = c->answers[0], .persons = PERSONS, .questions = QUESTIONS, .place = stands};
 }
 
 /* ---- tests ---- */
@@ -366,7 +347,8 @@ static void test_sealed_round(void **state)
 static void test_sealed_order(void **state)
 {
     struct crowd *c = mem_alloc(1, sizeof *c);
-    struct order o = {.crowd = c};
+    double stands[PERSONS];
+    struct scene_places sealed = places_of(c, stands);
     struct err e = ERR_INIT;
     double came[PERSONS];
     double hash[PERSONS];
@@ -376,20 +358,20 @@ static void test_sealed_order(void **state)
     crowd_init(c);
     crowd_answers(c);
     crowd_sealed(c);
-    is_true(store_block_each(c->scene.store, "2026-11", read_order, &o, &e), &e);
-    assert_int_equal(o.persons, PERSONS);
+    is_true(store_block_each(c->scene.store, "2026-11", scene_places_read, &sealed, &e), &e);
+    assert_int_equal(sealed.found, PERSONS);
     arrival(came);
     for (size_t i = 0; i < PERSONS; i++) {
         hash[i] = 0;
         for (size_t k = 0; k < 6; k++)
             hash[i] = hash[i] * 256 + c->key_hash[i][k];
         for (size_t j = 0; j < PERSONS; j++)
-            neighbours += j == i + 1 && o.place[j] == o.place[i] + 1;
+            neighbours += j == i + 1 && stands[j] == stands[i] + 1;
     }
-    assert_true(correlation(came, o.place, PERSONS) < UNRELATED);
-    assert_true(correlation(came, o.place, PERSONS) > -UNRELATED);
-    assert_true(correlation(hash, o.place, PERSONS) < UNRELATED);
-    assert_true(correlation(hash, o.place, PERSONS) > -UNRELATED);
+    assert_true(correlation(came, stands, PERSONS) < UNRELATED);
+    assert_true(correlation(came, stands, PERSONS) > -UNRELATED);
+    assert_true(correlation(hash, stands, PERSONS) < UNRELATED);
+    assert_true(correlation(hash, stands, PERSONS) > -UNRELATED);
     assert_true(neighbours < 12); /* about 1 by chance */
     assert_true(correlation(came, came, PERSONS) > 0.999);
     crowd_fini(c);
@@ -401,7 +383,8 @@ static void test_sealed_order(void **state)
 static void test_old_backup(void **state)
 {
     struct crowd *c = mem_alloc(1, sizeof *c);
-    struct order o = {.crowd = c};
+    double stands[PERSONS];
+    struct scene_places sealed = places_of(c, stands);
     struct err e = ERR_INIT;
     char *copy;
     bool exists = false;
@@ -418,8 +401,8 @@ static void test_old_backup(void **state)
     c->scene.store = NULL;
     is_true(store_restore(c->scene.address, copy, &e), &e);
     is_true(store_open(c->scene.address, STORE_WRITE, &c->scene.store, &e), &e);
-    is_true(store_open_each(c->scene.store, "2026-11", read_order, &o, &e), &e);
-    assert_int_equal(o.persons, PERSONS);
+    is_true(store_open_each(c->scene.store, "2026-11", scene_places_read, &sealed, &e), &e);
+    assert_int_equal(sealed.found, PERSONS);
     for (size_t i = 0; i < PERSONS; i++) {
         is_true(store_response_exists(c->scene.store, "2026-11", c->nonce[i], &exists, &e), &e);
         assert_false(exists);
