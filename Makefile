@@ -483,6 +483,7 @@ BROWSER_TIMED := \
 	tests/browser/answer.test.mjs \
 	tests/browser/every_form.test.mjs \
 	tests/browser/kept.test.mjs \
+	tests/browser/waits.test.mjs \
 
 BROWSER_PAGES := $(filter-out $(BROWSER_TIMED),$(wildcard tests/browser/*.test.mjs))
 test-browser-pages test-browser-timed: build $(B)/tests/trial tests/node_modules/.package-lock.json

@@ -112,6 +112,13 @@ export const keptHere = (page) => page.evaluate(() => sessionStorage.length + lo
 export const keptBy = (page) => page.evaluate(() =>
   [sessionStorage, localStorage].flatMap((s) => Object.values({ ...s })).filter((value) => !/^\{"saved":"\w+"\}$/.test(value)).length + document.cookie.length);
 
+// Makes what is kept older by so many minutes, once the page is left.
+export const makeOlder = (page, minutes) => page.evaluate((ms) => {
+  const name = sessionStorage.key(0);
+  const draft = JSON.parse(sessionStorage.getItem(name));
+  addEventListener('pagehide', () => sessionStorage.setItem(name, JSON.stringify({ ...draft, at: Date.now() - ms })));
+}, minutes * 60000);
+
 export const width = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 
 // Texts that stick out of their own box, onto others (the page's width does not tell), and answers of one word that is

@@ -39,3 +39,10 @@ export async function breaks(page, act) {
   await Promise.all([page.waitForEvent('requestfailed'), act()]);
   await eventually(() => page.evaluate(() => location.protocol === 'chrome-error:').catch(() => false));
 }
+
+// Loses the network for the document, too: a reload ends at the browser's own page, twice, and then finds the form.
+export async function lostAndFound(page, w) {
+  for (let i = 0; i < 2; i++) await breaks(page, () => page.reload().catch(() => {}));
+  w.to = w.back;
+  await page.reload();
+}
