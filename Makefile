@@ -625,7 +625,7 @@ $(B)/tests/bench_coverage: $(B)/tests/bench/bench_coverage.o $(B)/libanalysis.a 
 $(B)/tests/bench_publish: $(B)/tests/bench/bench_publish.o $(B)/libsupport.a $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_ANALYSIS)
+	@$(CC) $(LDFLAGS_ALL) -Wl,--wrap=vector_release,--wrap=audit -o $@ $^ $(LIBS_ANALYSIS)
 $(B)/tests/bench_disclose: $(B)/tests/bench/bench_disclose.o $(B)/libanalysis.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
