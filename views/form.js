@@ -2,8 +2,8 @@
 // reload or a phone that fell asleep means waiting and trying again, never answering again. Answers are kept
 // with the page's key, so however often they are sent they count once. They are kept for this tab alone, as
 // another child may open the same link on the same phone; not at all where children share a tablet. What was sent
-// and not answered goes on being sent when the link is opened anew, unseen. Without this script the form is posted as
-// ever.
+// and not answered goes on being sent when the link is opened anew, or another one in the same tab, unseen. Without this
+// script the form is posted as ever.
 (function () {
 'use strict';
 var HOUR = 3600000;
@@ -12,12 +12,14 @@ var button = document.getElementById('b');
 var status = document.getElementById('m');
 var done = form.getAttribute('data-done');
 var place = 'tld ' + form.getAttribute('data-access');
-var queue = place + ' +';
+var queue = 'tld +';
 var plain = button.textContent;
 var label = plain;
 var asked = !!form.sure;
 var back = form.querySelector('.end .back');
 var last = back && {text: back.textContent, href: back.getAttribute('href')};
+// what the tab keeps; store: where this page's answers may be in it
+var session = null;
 var store = null;
 var sending = false;
 var left = false;
@@ -32,7 +34,8 @@ var later = 0;
 var refused = false;
 var begun = true;
 try {
-  store = window.fetch && window.URLSearchParams && !form.hasAttribute('data-shared') ? window.sessionStorage : null;
+  session = window.fetch && window.URLSearchParams ? window.sessionStorage : null;
+  store = form.hasAttribute('data-shared') ? null : session;
 } catch (e) {}
 function byId(id) {
   return document.getElementById(id);
@@ -59,7 +62,11 @@ function nameVisit() {
   visit = visit || Math.random().toString(36).slice(2, 10);
   if (word() !== visit) try { history.replaceState(null, '', addressOf(location.href, visit)); } catch (e) {}
 }
-// ---- what is kept: {key, visit, sent: 1 when the pupil has pressed the button, 2 when the collector has told what is
+// The key stands at the end of the page, after this script, and is not there when the end is lost.
+function key() {
+  return form.key ? form.key.value : '';
+}
+// ---- what is kept: {key, to: where it is sent, visit, sent: 1 when the pupil has pressed the button, 2 when the collector has told what is
 // wrong, moved: to another language, at, with}, and once the answers are saved nothing of them but {saved: visit}, for
 // the way back
 function wipe() {
@@ -77,13 +84,21 @@ function keep(sent, moved) {
   touched = sent ? 0 : Date.now();
   nameVisit();
   try {
-    store.setItem(place, JSON.stringify({key: form.key.value, visit: visit, sent: sent, moved: moved, at: Date.now(), with: data()}));
+    store.setItem(place, JSON.stringify({
+      key: key(), to: form.getAttribute('action'), visit: visit, sent: sent, moved: moved, at: Date.now(), with: data()
+    }));
   } catch (e) {}
   clearTimeout(forget);
   if (!sent) forget = setTimeout(forgetAll, 2 * HOUR);
 }
+function read(name) {
+  try { return JSON.parse(session.getItem(name)) || {}; } catch (e) { return {}; }
+}
 function held() {
-  try { return JSON.parse(store.getItem(place)) || {}; } catch (e) { return {}; }
+  return store ? read(place) : {};
+}
+function aged(draft) {
+  return Date.now() - draft.at > (draft.sent ? 24 : 2) * HOUR;
 }
 // Whether the tab had this page before: a reload, a way back, a tab that the browser restored when it was started anew
 // (the older of the two ways to ask does not know those).
@@ -99,10 +114,20 @@ function mine(name) {
 function kept() {
   var draft = held();
   wipe();
-  if (!draft.key || Date.now() - draft.at > (draft.sent ? 24 : 2) * HOUR) return null;
+  if (!draft.with || aged(draft)) return null;
   if (mine(draft.visit)) return draft;
   if (draft.sent === 1) setApart(draft);
   return null;
+}
+// Another link that was open in this tab was so for another visit. The bare word that something is saved may stay, but
+// not where children take turns.
+function clearOthers() {
+  each(Object.keys(session), function (name) {
+    var draft = read(name);
+    if (name.slice(0, 4) !== 'tld ' || name === queue || store && (name === place || draft.saved)) return;
+    session.removeItem(name);
+    if (draft.sent === 1 && !aged(draft)) setApart(draft);
+  });
 }
 function restore(draft) {
   var given = new URLSearchParams(draft.with);
@@ -110,7 +135,7 @@ function restore(draft) {
     if (e.type === 'radio') e.checked = given.get(e.name) === e.value && e.value !== '';
     else if (e.name === 'code' && !e.value) e.value = given.get('code') || '';
   });
-  form.key.value = draft.key;
+  if (form.key && draft.key) form.key.value = draft.key;
   visit = draft.visit;
   if (given.get('sure')) insist();
   byId('again').hidden = !!draft.moved;
@@ -122,6 +147,7 @@ function startOver() {
 }
 function start() {
   var draft;
+  if (session) clearOthers();
   // each step of a form is a page to go back to: those of a form that is sent lead on to Tack, not to empty questions
   // which would count again
   if (store && held().saved && mine(held().saved)) {
@@ -131,8 +157,8 @@ function start() {
   draft = store && kept();
   if (draft) restore(draft);
   else if (returned() || word()) startOver();
+  if (session) flush();
   if (!store) return;
-  flush();
   byId('kept').hidden = false;
   if (form.querySelector('.q :checked')) keep(draft && draft.sent);
   // pressed before the page was lost
@@ -216,10 +242,10 @@ function heard(reply, text, key) {
     again(+reply.headers.get('Retry-After') || 0);
   }
 }
-function post(body, hear, fail) {
+function post(to, body, hear, fail) {
   var stop = window.AbortController ? new AbortController() : null;
   var limit = setTimeout(function () { if (stop) stop.abort(); }, 20000);
-  fetch(form.getAttribute('action'), {
+  fetch(to, {
     method: 'POST',
     headers: {Accept: 'text/plain'},
     body: new URLSearchParams(body),
@@ -238,7 +264,7 @@ function post(body, hear, fail) {
 }
 function send() {
   if (left) return;
-  var key = form.key.value;
+  var its = key();
   clearTimeout(timer);
   timer = 0;
   sending = true;
@@ -247,28 +273,30 @@ function send() {
   if (store && form.code && form.code.type === 'hidden') history.replaceState(null, '', addressOf(form.getAttribute('action') + location.hash, visit));
   button.textContent = form.getAttribute('data-sending');
   button.setAttribute('aria-disabled', 'true');
-  post(data(), function (reply, text) { heard(reply, text, key); }, function () { again(0); });
+  post(form.getAttribute('action'), data(), function (reply, text) { heard(reply, text, its); }, function () { again(0); });
 }
-// ---- what was sent from this tab before the link was opened anew: a list of what was kept, oldest first
+// ---- what was sent from this tab before this link was opened, by it or by another: a list of what was kept, oldest first
 function apart() {
-  try {
-    return (JSON.parse(store.getItem(queue)) || []).filter(function (d) { return Date.now() - d.at < 24 * HOUR; });
-  } catch (e) {
-    return [];
-  }
+  var list = read(queue);
+  return Array.isArray(list) ? list.filter(function (d) { return !aged(d); }) : [];
 }
 function lay(list) {
   try {
-    if (list.length) store.setItem(queue, JSON.stringify(list));
-    else store.removeItem(queue);
+    if (list.length) session.setItem(queue, JSON.stringify(list));
+    else session.removeItem(queue);
   } catch (e) {}
+}
+// Of this link, and not of another one.
+function own(draft) {
+  return draft.to.split('?')[0] === form.getAttribute('action').split('?')[0];
 }
 function setApart(draft) {
   lay(apart().concat(draft));
 }
 // Sends them one by one, with their own keys, and says so.
 function flush(then) {
-  var draft = store && apart()[0];
+  var draft = session && apart()[0];
+  var other;
   clearTimeout(later);
   later = 0;
   function failed() {
@@ -279,14 +307,15 @@ function flush(then) {
     lay([]);
     return then && then();
   }
-  note('waiting');
-  tell('waiting');
-  post(draft.with, function (reply, text) {
+  other = own(draft) ? '' : 'other-';
+  note(other + 'waiting');
+  if (!other) tell('waiting');
+  post(draft.to, draft.with, function (reply, text) {
     var saved = reply.status === 200 && text === 'TLD ' + draft.key;
     if (!saved && !(text.slice(0, 4) === 'TLD ' && reply.status >= 400 && reply.status < 500)) return failed();
     refused = refused || !saved;
     lay(apart().filter(function (d) { return d.key !== draft.key; }));
-    if (!apart().length) note(refused ? 'lost' : 'sent');
+    if (!apart().length) note(refused ? 'lost' : other + 'sent');
     flush(then);
   }, failed);
 }
@@ -303,7 +332,7 @@ function listen() {
   if (!window.BroadcastChannel || form.hasAttribute('data-shared')) return;
   try { others = new BroadcastChannel(place); } catch (e) { return; }
   others.onmessage = function (event) {
-    if (event.data === 'any?' && (tries || store && apart().length)) tell('waiting');
+    if (event.data === 'any?' && (tries || session && apart().some(own))) tell('waiting');
     if (event.data === 'waiting' && !tries) note('waiting');
   };
   tell('any?');
@@ -319,7 +348,8 @@ form.addEventListener('submit', function (event) {
     left = true;
   } else if (sending) {
     event.preventDefault();
-  } else if (window.fetch && window.URLSearchParams) {
+  // what was lost of the page, the key, comes with the collector's reply to a plain form, and so do the answers
+  } else if (form.key && window.fetch && window.URLSearchParams) {
     event.preventDefault();
     say('');
     if (!asked && mostOpen()) ask();
@@ -398,10 +428,9 @@ document.addEventListener('visibilitychange', wake);
 window.addEventListener('pageshow', function (event) {
   if (!event.persisted) return;
   // sent meanwhile, from here or in another language: a fresh page
-  if (left || held().key !== form.key.value) location.reload();
+  if (left || held().key !== key()) location.reload();
   else if (!sending && !timer) { rest(); say(''); }
 });
-// the key stands at the end of the page, after this script
 listen();
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
 else start();

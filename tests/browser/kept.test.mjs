@@ -103,6 +103,21 @@ test('another child who opens the link on the same phone sees nothing, in the sa
   await page.context().close();
 });
 
+for (const [next, where] of [['another class', (s) => s.old], ['a tablet that is passed on', (s) => `${s.young}/delad`]])
+  test(`what was not sent is gone when the tab goes on to the link of ${next}: from what is kept, and from the way back`, async () => {
+    const page = await open(browser, s.young);
+
+    await page.goto(`${s.young}#s1`);
+    await answerAll(page);
+    assert.equal(await keptBy(page), 1);
+    await page.goto(where(s));
+    assert.equal(await keptBy(page), 0);
+    await page.goBack();
+    await page.locator('#s0').waitFor();
+    assert.deepEqual(await chosen(page), {});
+    await page.context().close();
+  });
+
 test('"start over" leaves nothing', async () => {
   const page = await open(browser, s.old);
 
@@ -263,6 +278,41 @@ test('a form that comes back from the server keeps its answers over a reload, wi
   assert.equal(await keptBy(page), 0);
   await page.context().close();
 });
+
+for (const which of ['old', 'young'])
+  test(`the end of the page is lost, with its key: answers can be sent all the same, or are there when it is loaded again (${which})`, async () => {
+    for (const again of [false, true]) {
+      const page = await open(browser, 'about:blank');
+      let lost = true;
+
+      await page.route(s[which], async (route) => {
+        if (!lost || route.request().method() !== 'GET') return route.continue();
+        const reply = await route.fetch();
+        const { 'content-encoding': _, 'content-length': __, ...headers } = reply.headers();
+        return route.fulfill({ status: 200, headers, body: (await reply.text()).replace(/<input type="hidden" name="key"[^]*/, '') });
+      });
+      await page.goto(s[which]);
+      assert.equal(await page.locator('input[name=key]').count(), 0);
+      await answerAll(page);
+      const given = await chosen(page);
+      lost = false;
+      if (again) {
+        await page.reload();
+        assert.deepEqual(await chosen(page), given);
+      } else {
+        if (which === 'young') await page.evaluate(() => (location.hash = '#s11'));
+        await send(page);
+        await page.getByRole('alert').getByText('Sidan laddades inte färdigt').waitFor();
+        assert.deepEqual(await chosen(page), given);
+      }
+      assert.equal(await s.added(async () => {
+        if (which === 'young') await page.evaluate(() => (location.hash = '#s11'));
+        await send(page);
+        await thanked(page);
+      }), 1);
+      await page.context().close();
+    }
+  });
 
 test('where the browser lets nothing be kept the form works all the same', async () => {
   const page = await open(browser, 'about:blank');

@@ -106,6 +106,28 @@ test('two pupils wait in one tab, the third one sends: all three are counted bef
   await page.context().close();
 });
 
+for (const [next, where] of [['another class', (s) => s.old], ['a tablet that is passed on', (s) => `${s.middle}/delad`]])
+  test(`what waits is sent though the tab goes on to the link of ${next}, which shows nothing of it`, async () => {
+    const page = await open(browser, s.middle);
+    let busy = true;
+
+    await page.route('**/*', (route) => (route.request().method() === 'POST' && busy ? route.abort('connectionreset') : route.continue()));
+    await answerAll(page);
+    await send(page);
+    await page.getByText('Inte skickat än.').waitFor();
+    await page.goto(where(s));
+    await page.getByText('Inte skickat än: på den här').waitFor();
+    assert.equal(await page.getByText('från en annan länk').isVisible(), next === 'another class');
+    assert.deepEqual(await chosen(page), {});
+    assert.equal(await s.added(async () => {
+      busy = false;
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await page.getByText(/^Skickat! Svaren (från den andra länken|som väntade)/).waitFor();
+      assert.equal(await keptBy(page), 0);
+    }), 1);
+    await page.context().close();
+  });
+
 test('what waits and is refused at last is told of, without a word of what it says', async () => {
   const page = await open(browser, s.middle);
 
