@@ -163,7 +163,7 @@ static bool same_school_year(const struct origin *a, const struct origin *b)
            round_school_year(b->place->lattice->m->round->code);
 }
 
-/* How many pupils the group has; negative when that is not known (genders). */
+/* How many pupils the group has; negative when that is not known (genders, staff). */
 static int64_t enrolled(const struct place *p)
 {
     int64_t sum = 0;

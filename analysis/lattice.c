@@ -75,7 +75,7 @@ static void add_node(struct lattice *l, size_t *capacity, size_t unit, enum node
 {
     struct node n = {.unit = unit, .kind = kind, .key = key, .never = never};
 
-    n.enrolled = kind == NODE_GENDER ? -1 : 0;
+    n.enrolled = kind == NODE_GENDER || !form_asks_enrolled(l->m->form->form) ? -1 : 0;
     tally_sum_init(&n.sum, &l->m->form->plan);
     l->node = mem_room(l->node, l->nodes, capacity, sizeof *l->node);
     l->node[l->nodes++] = n;
@@ -190,7 +190,8 @@ static void add_class(struct lattice *l, size_t node, const struct member *c)
 {
     if (node == SIZE_MAX)
         return;
-    l->node[node].enrolled += lattice_class(l, c->group)->enrolled;
+    if (l->node[node].enrolled >= 0)
+        l->node[node].enrolled += lattice_class(l, c->group)->enrolled;
     if (c->at != SIZE_MAX)
         tally_sum_group(&l->node[node].sum, &l->m->tally, c->at);
 }

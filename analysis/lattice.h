@@ -28,7 +28,7 @@ struct node {
      * all */
     int64_t key;
     bool never;       /* in no table: pupils who did not say their gender, classes without a grade */
-    int64_t enrolled; /* -1: not known (genders) */
+    int64_t enrolled; /* -1: not known (genders; staff and leaders) */
     struct tally_sum sum;
 };
 

@@ -40,7 +40,7 @@ enum {
     [ROW_FORM] = {.name = "form", .help = "the questionnaire"},                                              \
     [ROW_DIMENSION] = {.name = "dimension", .help = "trygghet, larande, delaktighet, ..."},                  \
     [ROW_QUESTION] = {.name = "question", .help = "the question; empty for the dimension's index"},          \
-    [ROW_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders"},                 \
+    [ROW_ENROLLED] = {.name = "enrolled", .help = "pupils in the group; empty for genders, staff, leaders"}, \
     [ROW_RESPONSES] = {.name = "responses", .help = "pupils who sent in the form", .from = DISCLOSE_SIZE},   \
     [ROW_RESPONSE_RATE] = {.name = "response_rate",                                                          \
                            .help = "responses / enrolled; above 1 where more answered than are enrolled",    \

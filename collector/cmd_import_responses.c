@@ -122,7 +122,9 @@ static void print_notes(const struct import *im)
     const struct import_block *first = NULL;
 
     for (size_t i = 0; i < r->count; i++) {
-        if (r->blocks[i].responses > (size_t)r->blocks[i].group->enrolled && more++ == 0)
+        /* of others than pupils there may be several to each */
+        if (im->form->audience == AUDIENCE_PUPIL &&
+            r->blocks[i].responses > (size_t)r->blocks[i].group->enrolled && more++ == 0)
             first = &r->blocks[i];
     }
     if (more > 0)

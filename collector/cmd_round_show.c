@@ -82,7 +82,8 @@ struct show {
     struct response_count *counts;
     size_t count_count;
     struct table table;
-    int64_t responses, enrolled; /* in all */
+    int64_t responses, enrolled; /* in all, of those who are counted (form_asks_enrolled) */
+    int64_t of_staff;            /* the others' responses */
     size_t over;                 /* classes with more responses than pupils */
     const struct group *over_first;
 };
@@ -116,6 +117,7 @@ static const char *unit_name(const struct show *sh, const char *code)
     return "";
 }
 
+/* enrolled: negative when that is not known. */
 static void add_row(struct show *sh, const char *unit_code, const char *group, const struct form *f,
                     int64_t responses, int64_t enrolled)
 {
@@ -124,7 +126,10 @@ static void add_row(struct show *sh, const char *unit_code, const char *group, c
     table_text(&sh->table, group);
     table_text(&sh->table, f->id);
     table_number(&sh->table, (double)responses, 0);
-    table_number(&sh->table, (double)enrolled, 0);
+    if (enrolled >= 0)
+        table_number(&sh->table, (double)enrolled, 0);
+    else
+        table_empty(&sh->table);
     if (enrolled > 0)
         table_number(&sh->table, (double)responses / (double)enrolled, 3);
     else
@@ -141,26 +146,32 @@ static bool belongs(const struct show *sh, const struct group *g, const struct f
 static void add_unit_form(struct show *sh, const struct group *groups, size_t count, const struct form *f)
 {
     int64_t responses = 0;
-    int64_t enrolled = 0;
+    int64_t enrolled = form_asks_enrolled(f) ? 0 : -1;
     bool any = false;
 
     for (size_t i = 0; i < count; i++) {
         if (belongs(sh, &groups[i], f)) {
             any = true;
             responses += responses_of(sh, groups[i].id, f);
-            enrolled += groups[i].enrolled;
+            if (enrolled >= 0)
+                enrolled += groups[i].enrolled;
         }
     }
     if (!any)
         return;
-    sh->responses += responses;
-    sh->enrolled += enrolled;
+    if (enrolled >= 0) {
+        sh->responses += responses;
+        sh->enrolled += enrolled;
+    } else {
+        sh->of_staff += responses;
+    }
     add_row(sh, groups[0].unit_code, "", f, responses, enrolled);
     for (size_t i = 0; i < count; i++) {
         if (!belongs(sh, &groups[i], f))
             continue;
         responses = responses_of(sh, groups[i].id, f);
-        add_row(sh, groups[i].unit_code, groups[i].name, f, responses, groups[i].enrolled);
+        add_row(sh, groups[i].unit_code, groups[i].name, f, responses,
+                enrolled >= 0 ? groups[i].enrolled : -1);
         /* of others than pupils there may be several to each */
         if (f->audience == AUDIENCE_PUPIL && responses > groups[i].enrolled && sh->over++ == 0)
             sh->over_first = &groups[i];
@@ -195,6 +206,8 @@ static void print_head(const struct show *sh)
     printf("responses  %lld of %lld", (long long)sh->responses, (long long)sh->enrolled);
     if (sh->enrolled > 0)
         printf(" (%.0f %%)", 100.0 * (double)sh->responses / (double)sh->enrolled);
+    if (sh->of_staff > 0)
+        printf("; of staff and leaders %lld", (long long)sh->of_staff);
     printf("\n\n");
     free(ids);
 }

@@ -75,6 +75,11 @@ int form_language_index(const struct form *f, const char *code)
     return -1;
 }
 
+bool form_asks_enrolled(const struct form *f)
+{
+    return f->audience == AUDIENCE_PUPIL || f->audience == AUDIENCE_GUARDIAN;
+}
+
 bool form_fits(const struct form *f, enum school_form school_form, int grade)
 {
     if (f->school_forms != 0 && (f->school_forms & (1u << school_form)) == 0)

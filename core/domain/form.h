@@ -111,6 +111,10 @@ int form_language_index(const struct form *f, const char *code);
 /* Whether the form is meant for a class of this school form and grade. */
 bool form_fits(const struct form *f, enum school_form school_form, int grade);
 
+/* Whether those who are to answer are counted, as the classes' pupils: pupils themselves, and guardians, of
+ * whom one for each is expected. How many staff and leaders there are is not known. */
+bool form_asks_enrolled(const struct form *f);
+
 /* Whether a heading belongs before the question: it is the first of its dimension on a form whose dimensions
  * each stand together, so that headings help and do not confuse, and all on one page. */
 bool form_begins_block(const struct form *f, int question);

@@ -126,6 +126,30 @@ test('what becomes of a class later does not change a round that is over', (t) =
   assert.deepEqual(figures(), before);
 });
 
+test('of staff nobody knows how many there are: no rate, no warning of one, and no remark', (t) => {
+  const town = Town.ready(t);
+  const ids = questions('personal');
+
+  town.ok('round', 'add', '2025-10', '--form', 'personal');
+  town.file('r.csv', responses(Array.from({ length: 6 }, (_, i) => ['00012346', '5C', `${1 + (i % 3)}`]), ids));
+  const imported = town.run(['import', 'responses', 'r.csv', '--round', '2025-10', '--form', 'personal']);
+  assert.equal(imported.status, 0, imported.stderr);
+  assert.doesNotMatch(imported.stderr, /more responses/);
+  assert.match(town.ok('round', 'show', '2025-10'), /^responses +0 of 0; of staff and leaders 6$/m);
+  const [unit, group] = table(town.ok('round', 'show', '2025-10', '--format', 'csv')).filter((r) => r.unit_code === '00012346');
+  assert.deepEqual([unit.responses, unit.enrolled, unit.response_rate], ['6', '', '']);
+  assert.deepEqual([group.group, group.responses, group.enrolled, group.response_rate], ['5C', '6', '', '']);
+  const told = (...args) => {
+    const r = spawnSync(analysis, args, { cwd: town.dir, env: town.env(), encoding: 'utf8' });
+    assert.equal(r.status, 0, r.stderr);
+    return r.stdout;
+  };
+  told('publish', '--round', '2025-10');
+  const rows = table(told('progression')).filter((r) => r.unit_code === '00012346' && r.status === 'value');
+  assert.ok(rows.length > 0);
+  for (const r of rows) assert.deepEqual([r.responses, r.enrolled, r.response_rate, r.response_warning], ['6', '', '', '']);
+});
+
 test('a round that a collector has closed by the clock still takes its earlier answers', (t) => {
   const town = ready(t);
   town.ok('round', 'close', '2025-10');
