@@ -52,12 +52,17 @@ static bool choose_link(const struct args *a, struct job *j, const struct access
     for (size_t i = 0; i < j->place.link_count; i++) {
         const struct form *f = pinned_by_hash(&j->place.forms, j->place.links[i].form_hash);
 
-        if (!args_given(a, "form") && (f == NULL || f->audience != AUDIENCE_PUPIL))
+        if (f == NULL || f->audience != AUDIENCE_PUPIL)
             continue;
         *out = found++ == 0 ? &j->place.links[i] : NULL;
     }
-    return found > 0 || err_set(e, ERR_NOT_FOUND, "%s has no link for pupils in round %s: name a --form",
-                                j->place.unit.name, j->place.round.code);
+    if (found > 0)
+        return true;
+    if (args_given(a, "form"))
+        return err_set(e, ERR_INPUT, "form %s is not for pupils: these are instructions for a class",
+                       args_text(a, "form"));
+    return err_set(e, ERR_NOT_FOUND, "%s has no link for pupils in round %s", j->place.unit.name,
+                   j->place.round.code);
 }
 
 static bool has_slips(struct store *s, const struct access *link, bool *has, struct err *e)

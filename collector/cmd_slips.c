@@ -22,7 +22,8 @@ const struct opt cmd_slips_options[] = {
      .value = "N",
      .min = 1,
      .max = COUNT_MAX,
-     .help = "how many slips (else one for each pupil who has not used one, and a few to spare)"},
+     .help = "how many slips (else one for each pupil who has not used one, and a few to spare; needed for "
+             "staff and leaders)"},
     {.name = "add", .help = "the class's earlier slips stay good"},
     {.name = "replace", .help = "the class's unused slips become void"},
     {.name = "output",
@@ -37,6 +38,7 @@ struct job {
     struct store *store;
     struct place place;
     const struct access *link; /* the class's */
+    const struct form *form;
     struct code_place at;
     int64_t have, spent, answered; /* codes and responses of the class so far */
     struct print_text swedish, english;
@@ -53,8 +55,10 @@ static bool choose_link(const struct args *a, struct job *j, struct err *e)
     for (size_t i = 0; i < j->place.link_count && j->link == NULL; i++) {
         const struct form *f = pinned_by_hash(&j->place.forms, j->place.links[i].form_hash);
 
-        if (args_given(a, "form") || (f != NULL && f->audience == AUDIENCE_PUPIL))
+        if (f != NULL && (args_given(a, "form") || f->audience == AUDIENCE_PUPIL)) {
             j->link = &j->place.links[i];
+            j->form = f;
+        }
     }
     if (j->link == NULL)
         return err_set(e, ERR_NOT_FOUND, "class %s has no pupils' form in round %s: name one with --form",
@@ -109,6 +113,10 @@ static bool decide(const struct args *a, struct job *j, struct err *e)
             j->place.group.name, (long long)j->have, (long long)j->spent);
     if (args_flag(a, "add") && !args_given(a, "count"))
         return err_set(e, ERR_INPUT, "say with --count how many slips to add");
+    if (!form_asks_enrolled(j->form) && !args_given(a, "count"))
+        return err_set(e, ERR_INPUT,
+                       "say with --count how many slips: how many are to answer form %s is not known",
+                       j->form->id);
     if (j->have == 0 && j->answered > 0)
         cmd_note("%lld in class %s have answered already, without a slip", (long long)j->answered,
                  j->place.group.name);

@@ -100,9 +100,14 @@ static void read_group(struct sending *s)
 static void read_code(struct sending *s)
 {
     const char *typed = form_body_get(&s->body, "code");
+    const char *address;
 
     if (typed == NULL || typed[strspn(typed, " ")] == '\0')
         return;
+    /* as a slip has it, before the code */
+    address = strrchr(typed, '/');
+    if (address != NULL)
+        typed = address + 1;
     if (!access_code_read_typed(typed, s->code)) {
         s->code[0] = '\0';
         s->faults |= VIEW_FAULT_CODE;

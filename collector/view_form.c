@@ -199,14 +199,14 @@ static bool a_class_needs_code(const struct view_form *f)
     return any;
 }
 
-/* What access_code_read_typed takes, as a regular expression of HTML. */
+/* What is taken for a code (page_answer.c), as a regular expression of HTML. */
 static json_t *code_pattern(void)
 {
     static const char BETWEEN[] = "[ \\t\\-]*";
     struct buf pattern = BUF_INIT;
     json_t *text;
 
-    buf_addf(&pattern, "%s(?:[%s", BETWEEN, ACCESS_ALPHABET);
+    buf_addf(&pattern, "(?:.*/)?%s(?:[%s", BETWEEN, ACCESS_ALPHABET);
     for (const char *c = ACCESS_ALPHABET; *c != '\0'; c++)
         if (*c >= 'A')
             buf_addf(&pattern, "%c", *c - 'A' + 'a');

@@ -158,7 +158,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('#code').fill(typed);
       assert.deepEqual([await first(page).isVisible(), await begin(page).isVisible()], [true, false], typed);
     }
-    for (const typed of ['acdefghj', ' ACDE-FGHJ ', 'acdE\tfghj']) {
+    for (const typed of ['acdefghj', ' ACDE-FGHJ ', 'acdE\tfghj', 'https://enkat.example.se/MNPQRTWX/ACDEFGHJ']) {
       await page.locator('#code').fill(typed);
       assert.deepEqual([await first(page).isVisible(), await begin(page).isVisible()], [false, true], typed);
     }

@@ -73,8 +73,9 @@ test('two pages by slips carry keys and codes of their own, compressed or not', 
   }
 });
 
-test('a typed code may have blanks, hyphens and small letters', async () => {
-  for (const dress of [(c) => c, (c) => ` ${c.slice(0, 4)} ${c.slice(4)} `, (c) => c.toLowerCase(), (c) => `${c.slice(0, 4)}-${c.slice(4)}`]) {
+test('a typed code may have blanks, hyphens and small letters, and the address before it that the slip has', async () => {
+  for (const dress of [(c) => c, (c) => ` ${c.slice(0, 4)} ${c.slice(4)} `, (c) => c.toLowerCase(), (c) => `${c.slice(0, 4)}-${c.slice(4)}`,
+    (c) => `tld.exempelkommun.se/${link}/${c}`]) {
     const form = await collector.form(link);
     assert.deepEqual(codeIn(form.html).map((i) => i.value), ['']);
     assert.equal(await added(made, async () => thanked(await collector.post(`/${link}`, answers(form, { code: dress(codes.pop()) })))), 1);

@@ -147,4 +147,12 @@ test('what does not exist is refused', () => {
   assert.equal(result.status, 1);
   assert.match(result.stderr, /no class 7X/);
   assert.equal(result.stdout, '');
+  run('round', 'add', '2027-04', '--form', 'grundskola-7-9', '--form', 'personal', '--form', 'vardnadshavare');
+  for (const form of ['personal', 'vardnadshavare']) {
+    const other = spawnSync(COLLECTOR, ['instructions', '--round', '2027-04', '--unit', '99000001', '--form', form, '--output', '-'],
+      { encoding: 'utf8', env: env() });
+    assert.equal(other.status, 1);
+    assert.match(other.stderr, new RegExp(`form ${form} is not for pupils`));
+    assert.equal(other.stdout, '');
+  }
 });

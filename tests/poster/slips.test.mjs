@@ -190,6 +190,16 @@ test('what does not fit together is refused, saying why', () => {
   assert.equal(slips('99000001', '7A', 'x.pdf', '--count', '0').status, 2);
 });
 
+test('for staff, of whom nobody knows how many there are, the number is asked for; guardians get one for each child', () => {
+  run('round', 'add', '2027-04', '--form', 'personal', '--form', 'vardnadshavare');
+  const made = (form, ...more) => tried('slips', '--round', '2027-04', '--unit', '99000001', '--group', '9D', '--form', form,
+    '--output', join(dir, `${form}.pdf`), ...more);
+  assert.match(made('personal').stderr, /--count/);
+  assert.equal(existsSync(join(dir, 'personal.pdf')), false);
+  done(made('personal', '--count', '12'));
+  done(made('vardnadshavare'));
+});
+
 // Its own processor time: others may be busy on the machine.
 test('a thousand slips take less than three seconds, and the first and last of them decode', () => {
   const result = spawnSync('sh', ['-c', `"${COLLECTOR}" slips --round 2026-10 --unit 99000001 --group 8B --count 1000 --output ` +
