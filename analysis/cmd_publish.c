@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "analysis/cmd.h"
+#include "analysis/disclose.h"
 #include "analysis/publish.h"
 
 const struct opt CMD_PUBLISH_OPTIONS[] = {{.name = "round",
@@ -54,5 +55,11 @@ bool cmd_publish(const struct args *a, struct err *e)
         between = ", ";
     }
     printf("\n");
+    if (out.late_classes > 0)
+        printf("left out: %zu class%s with %lld responses, which came after the round was published: fewer "
+               "than %d "
+               "of a class can not be added without telling what they answered\n",
+               out.late_classes, out.late_classes == 1 ? "" : "es", (long long)out.late_responses,
+               DISCLOSE_K);
     return true;
 }

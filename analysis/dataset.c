@@ -297,6 +297,28 @@ static bool note_look(const char *address, const struct round *r, struct err *e)
     return ok || err_prefix(e, "a look before it is sealed has to be noted in the store first");
 }
 
+/* What was released of a round's measurements; classes that came in late with a few are then left out of
+ * them. */
+static bool load_pasts(const char *address, struct store *s, const struct dataset_options *o,
+                       struct dataset *d, struct measurement *m, size_t count, struct err *e)
+{
+    bool late = false;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!check_classes(d, &m[i], e) || !dataset_past_load(s, d, &m[i], e))
+            return false;
+        late |= dataset_past_late(&m[i]);
+    }
+    if (late && !dataset_tally_without_late(address, s, o, d, m, count, e))
+        return false;
+    for (size_t i = 0; late && i < count; i++) {
+        dataset_past_fini(&m[i]);
+        if (!dataset_past_load(s, d, &m[i], e))
+            return false;
+    }
+    return true;
+}
+
 static bool load_rounds(const char *address, struct store *s, const struct dataset_options *o,
                         struct dataset *d, struct err *e)
 {
@@ -313,10 +335,8 @@ static bool load_rounds(const char *address, struct store *s, const struct datas
             !add_round(s, d, r, e) ||
             !dataset_tally_round(address, s, o, d, d->measurement + first, d->measurements - first, e))
             return err_prefix(e, "round %s", r->code);
-        for (size_t k = first; k < d->measurements; k++) {
-            if (!check_classes(d, &d->measurement[k], e) || !dataset_past_load(s, d, &d->measurement[k], e))
-                return err_prefix(e, "round %s", r->code);
-        }
+        if (!load_pasts(address, s, o, d, d->measurement + first, d->measurements - first, e))
+            return err_prefix(e, "round %s", r->code);
     }
     return true;
 }
@@ -344,6 +364,7 @@ static void measurement_fini(struct measurement *m)
 {
     tally_fini(&m->tally);
     dataset_past_fini(m);
+    free(m->late);
 }
 
 void dataset_leave_out(struct dataset *d, const struct round *r)

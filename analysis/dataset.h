@@ -81,6 +81,11 @@ struct measurement {
     struct tally tally; /* groups sorted by id; units numbered as dataset.unit */
     struct past *past;  /* what has been released of it, the oldest first */
     size_t pasts;
+    /* Classes, by the store's id, that came after the last release with fewer than DISCLOSE_K responses. They
+     * are not in the tally: any group with them anew, less the group as it was told of, would be they. */
+    int64_t *late;
+    size_t lates;
+    int64_t late_responses;
 };
 
 struct dataset {

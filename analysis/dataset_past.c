@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/disclose.h"
 #include "core/base/mem.h"
 
 const char DATASET_PAST_SIZE[] = "*";
@@ -158,4 +159,26 @@ void dataset_past_fini(struct measurement *m)
         tally_fini(&m->past[i].tally);
     }
     free(m->past);
+    m->past = NULL;
+    m->pasts = 0;
+}
+
+bool dataset_past_late(struct measurement *m)
+{
+    const struct past *last = m->pasts == 0 ? NULL : &m->past[m->pasts - 1];
+    size_t room = m->lates;
+    const size_t before = m->lates;
+
+    if (last == NULL || last->same)
+        return false;
+    for (size_t i = 0; i < m->tally.groups; i++) {
+        const struct tally_group *g = &m->tally.group[i];
+
+        if (g->piece > 0 || g->responses >= DISCLOSE_K || tally_find(&last->tally, g->id) != SIZE_MAX)
+            continue;
+        m->late = mem_room(m->late, m->lates, &room, sizeof *m->late);
+        m->late[m->lates++] = g->id;
+        m->late_responses += g->responses;
+    }
+    return m->lates > before;
 }

@@ -11,6 +11,10 @@ bool dataset_past_load(struct store *s, const struct dataset *d, struct measurem
     __attribute__((warn_unused_result));
 void dataset_past_fini(struct measurement *m);
 
+/* Notes the late classes of few, after dataset_past_load; whether there are any that the tally still counts.
+ */
+bool dataset_past_late(struct measurement *m);
+
 /* The measurement's tally as it is kept, for an entry in the ledger; the caller frees. */
 void *dataset_past_pack(const struct dataset *d, struct measurement *m, size_t *bytes);
 

@@ -106,6 +106,15 @@ static const struct dataset_place *place_of(struct part *p, int64_t group_id)
     return p->last;
 }
 
+static bool is_late(const struct measurement *m, int64_t group_id)
+{
+    for (size_t i = 0; i < m->lates; i++) {
+        if (m->late[i] == group_id)
+            return true;
+    }
+    return false;
+}
+
 static bool add_block(const struct block *b, void *arg, struct err *e)
 {
     struct part *p = arg;
@@ -118,7 +127,7 @@ static bool add_block(const struct block *b, void *arg, struct err *e)
 
         if (memcmp(p->m[i].form->form->hash, b->form_hash, FORM_HASH_BYTES) != 0)
             continue;
-        if (tally_add(&p->tally[i], place->unit, b, e))
+        if (is_late(&p->m[i], b->group_id) || tally_add(&p->tally[i], place->unit, b, e))
             return true;
         g = &p->d->group[place->group].group;
         return err_prefix(e, "unit %s, class %s", g->unit_code, g->name);
@@ -189,6 +198,18 @@ static bool count_live(struct store *s, const struct dataset *d, struct measurem
     return ok;
 }
 
+bool dataset_tally_without_late(const char *address, struct store *s, const struct dataset_options *o,
+                                const struct dataset *d, struct measurement *m, size_t count, struct err *e)
+{
+    for (size_t i = 0; i < count; i++)
+        empty(d, &m[i]);
+    if (m[0].live ? !count_live(s, d, m, count, e) : !dataset_tally_count(address, o, d, m, count, e))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        tally_sort(&m[i].tally);
+    return true;
+}
+
 bool dataset_tally_round(const char *address, struct store *s, const struct dataset_options *o,
                          const struct dataset *d, struct measurement *m, size_t count, struct err *e)
 {
@@ -202,14 +223,10 @@ bool dataset_tally_round(const char *address, struct store *s, const struct data
     }
     if (all && !m[0].live)
         return true;
-    for (size_t i = 0; i < count; i++)
-        empty(d, &m[i]);
     if (o->progress != NULL)
         o->progress(m[0].round->code);
-    if (m[0].live ? !count_live(s, d, m, count, e) : !dataset_tally_count(address, o, d, m, count, e))
+    if (!dataset_tally_without_late(address, s, o, d, m, count, e))
         return false;
-    for (size_t i = 0; i < count; i++)
-        tally_sort(&m[i].tally);
     if (!m[0].live)
         keep(address, d, m, count);
     return true;

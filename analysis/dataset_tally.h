@@ -11,6 +11,11 @@ bool dataset_tally_round(const char *address, struct store *s, const struct data
                          const struct dataset *d, struct measurement *m, size_t count, struct err *e)
     __attribute__((warn_unused_result));
 
+/* Counts the round's measurements anew, without their late classes; what is kept stays. */
+bool dataset_tally_without_late(const char *address, struct store *s, const struct dataset_options *o,
+                                const struct dataset *d, struct measurement *m, size_t count, struct err *e)
+    __attribute__((warn_unused_result));
+
 /* Counts a sealed round's blocks into its empty tallies, on all processors. For dataset_tally_round, and to
  * be measured. */
 bool dataset_tally_count(const char *address, const struct dataset_options *o, const struct dataset *d,

@@ -200,6 +200,18 @@ static bool write_store(struct work *w, const char *address, struct err *e)
     return ok;
 }
 
+static void count_late(struct work *w)
+{
+    for (size_t i = 0; i < w->d.measurements; i++) {
+        const struct measurement *m = &w->d.measurement[i];
+
+        if (strcmp(m->round->code, w->o->round) != 0)
+            continue;
+        w->out->late_classes += m->lates;
+        w->out->late_responses += m->late_responses;
+    }
+}
+
 static void work_fini(struct work *w)
 {
     for (size_t i = 0; i < w->pages; i++)
@@ -220,6 +232,7 @@ bool publish(const char *store, const struct publish_options *o, struct publish_
     if (!dataset_load(store, &how, &w.d, e))
         return false;
     ok = check_round(&w.d, o->round, e) && compute(&w, e) && write_store(&w, store, e);
+    count_late(&w);
     out->releases = w.ledger.releases;
     out->tables = w.pages;
     work_fini(&w);

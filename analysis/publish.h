@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/err.h"
 
@@ -40,6 +41,9 @@ struct publish_share {
 struct publish_outcome {
     size_t releases; /* entries made in the ledger; 0: nothing had changed */
     size_t tables;   /* of units and the municipality, for both audiences */
+    /* Left out: they came after the round was first published, each class with fewer than DISCLOSE_K. */
+    size_t late_classes;
+    int64_t late_responses;
     struct publish_share share[PUBLISH_KINDS];
 };
 

@@ -126,6 +126,22 @@ test('what becomes of a class later does not change a round that is over', (t) =
   assert.deepEqual(figures(), before);
 });
 
+test('a few who come after the round was published are left out, and it is said', (t) => {
+  const town = ready(t);
+  const publish = () => {
+    const r = spawnSync(analysis, ['publish', '--round', '2025-10'], { cwd: town.dir, env: town.env(), encoding: 'utf8' });
+    assert.equal(r.status, 0, r.stderr);
+    return r.stdout;
+  };
+
+  town.file('a.csv', responses(Array.from({ length: 12 }, () => ['00012345', '4A'])));
+  town.ok('import', 'responses', 'a.csv', ...IMPORT);
+  assert.doesNotMatch(publish(), /left out/);
+  town.file('b.csv', responses([['00012346', '5C', '3'], ['00012346', '5C', '4']]));
+  town.ok('import', 'responses', 'b.csv', ...IMPORT);
+  assert.match(publish(), /^2025-10: published before, and nothing has changed since.*\n[^]*^left out: 1 class with 2 responses/m);
+});
+
 test('of staff nobody knows how many there are: no rate, no warning of one, and no remark', (t) => {
   const town = Town.ready(t);
   const ids = questions('personal');

@@ -172,21 +172,52 @@ static void a_round_that_is_not_sealed_is_refused(void **state)
 
 /* ---- over time ---- */
 
-/* Three pupils of a new class: the unit anew, less the unit as it was released, would be they. */
-static void a_late_class_of_few_tells_nothing(void **state)
+/* Four pupils of a new class: the unit anew, less the unit as it was released, would be they. So they are
+ * left out, and nothing that has been told goes for their sake; also when a whole class comes later. */
+static void a_late_class_of_few_is_left_out(void **state)
 {
     struct world *w = *state;
+    struct publish_outcome out;
+    char *ledger;
 
     add_town(w);
     (void)release(w);
-    is_status(w, false, "eken", "all", "", "value");
-    add_class(w, "eken", "4C", "1:1 3:2");
-    assert_int_equal(release(w).releases, 2);
+    ledger = dump(w, "release_ledger");
+    add_class(w, "eken", "4C", "1:1 3:3");
+    out = release(w);
+    assert_int_equal(out.releases, 0);
+    assert_int_equal(out.late_classes, 1);
+    assert_int_equal(out.late_responses, 4);
+    has_stayed(w, "release_ledger", ledger);
     is_status(w, false, "eken", "class", "4C", "too_few");
-    is_status(w, false, "eken", "all", "", "suppressed");
+    is_word(w, false, "eken", "class", "4C", "responses", "");
+    add_class(w, "linden", "4D", "1:4 2:5 3:8 4:7");
+    out = release(w);
+    assert_int_equal(out.releases, 2);
+    assert_int_equal(out.late_classes, 1);
+    is_status(w, false, "eken", "class", "4C", "too_few");
     is_status(w, false, "eken", "class", "4A", "value");
+    is_status(w, false, "eken", "all", "", "value");
+    is_status(w, false, "linden", "class", "4D", "value");
     is_status(w, false, "linden", "all", "", "value");
-    is_status(w, false, "", "all", "", "suppressed"); /* the municipality anew less what it was is they too */
+    is_status(w, false, "", "all", "", "value");
+    is_status(w, true, "", "all", "", "value");
+}
+
+/* One more is a class like any other. */
+static void a_late_class_of_five_is_counted(void **state)
+{
+    struct world *w = *state;
+    struct publish_outcome out;
+
+    add_town(w);
+    (void)release(w);
+    add_class(w, "eken", "4C", "1:1 3:3 4:1");
+    out = release(w);
+    assert_int_equal(out.releases, 2);
+    assert_int_equal(out.late_classes, 0);
+    is_status(w, false, "eken", "class", "4C", "value");
+    is_status(w, false, "", "all", "", "value");
 }
 
 /* Without the ledger all of that would be shown: 4C alone is withheld, and another class with it. */
@@ -385,7 +416,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_again_is_the_same, world_begin, world_end),
         cmocka_unit_test_setup_teardown(a_round_that_is_not_sealed_is_refused, world_begin, world_end),
-        cmocka_unit_test_setup_teardown(a_late_class_of_few_tells_nothing, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_few_is_left_out, world_begin, world_end),
+        cmocka_unit_test_setup_teardown(a_late_class_of_five_is_counted, world_begin, world_end),
         cmocka_unit_test_setup_teardown(without_an_earlier_release_the_unit_is_shown, world_begin, world_end),
         cmocka_unit_test_setup_teardown(a_late_class_of_many_is_told, world_begin, world_end),
         cmocka_unit_test_setup_teardown(a_late_class_makes_no_other_partners, world_begin, world_end),
