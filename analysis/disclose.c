@@ -18,7 +18,6 @@ struct disclose_sheet *disclose_sheet_new(size_t groups, size_t items)
     s->first = mem_alloc(groups, sizeof *s->first);
     s->partner = mem_alloc(groups, sizeof *s->partner);
     s->stands = mem_alloc(groups, sizeof *s->stands);
-    s->kin = mem_alloc(groups, sizeof *s->kin);
     s->n = mem_alloc(groups * items, sizeof *s->n);
     s->answers = mem_alloc(groups * items, sizeof *s->answers);
     s->count = mem_alloc(groups * items, sizeof *s->count);
@@ -44,7 +43,7 @@ void disclose_sheet_free(struct disclose_sheet *s)
     free(s->first);
     free(s->partner);
     free(s->stands);
-    free(s->kin);
+    free(s->elsewhere);
     free(s->n);
     free(s->answers);
     free(s->count);

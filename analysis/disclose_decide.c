@@ -284,7 +284,7 @@ static void find_partners(struct disclose_sheet *s)
 {
     if (!s->decided || s->partnered)
         return;
-    partner_find(s, s->partner, s->stands, s->kin);
+    partner_find(s);
     s->partnered = true;
 }
 

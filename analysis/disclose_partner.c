@@ -224,9 +224,25 @@ static void find_parents(const struct disclose_sheet *s, struct place *place, si
     free(f.inside);
 }
 
+/* ---- the same elsewhere ---------------------------------------------------------------------------------
+ */
+
+enum { ELSEWHERE = 2, RING_MAX = 3 }; /* in so many units; partners stand in twos and threes */
+
+/* The partners of one unit, all of them grades or genders, which are told of all units together, too. */
+struct ring {
+    size_t member[RING_MAX];
+    size_t kind[RING_MAX]; /* of each, what is told of all units together; in order */
+    size_t members;
+    size_t block;
+    int64_t responses;
+};
+
 /* What is told of all units together; a group's own, not that of its unit. */
-static void find_kin(const struct disclose_sheet *s, size_t *kin)
+static size_t *find_kin(const struct disclose_sheet *s)
 {
+    size_t *kin = mem_alloc(s->groups, sizeof *kin);
+
     for (size_t g = 0; g < s->groups; g++)
         kin[g] = DISCLOSE_ACROSS;
     for (size_t i = 0; i < s->pieces; i++) {
@@ -236,25 +252,178 @@ static void find_kin(const struct disclose_sheet *s, size_t *kin)
         if (own->rank != 0 && own->rank == across->rank)
             kin[s->piece[i].group] = s->piece[i].across;
     }
+    return kin;
 }
 
-void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands, size_t *kin)
+static int in_number(const void *a, const void *b)
+{
+    return by(*(const size_t *)a, *(const size_t *)b);
+}
+
+/* The ring that the group is the first of; of no members: it is not, or not all are so told, or of one unit.
+ */
+static struct ring ring_of(const struct disclose_sheet *s, const size_t *kin, size_t g)
+{
+    struct ring r = {.block = s->group[g].about.block};
+    size_t p = g;
+
+    do {
+        if (p < g || kin[p] == DISCLOSE_ACROSS || s->group[p].about.block != r.block)
+            return (struct ring){.members = 0};
+        r.kind[r.members] = kin[p];
+        r.member[r.members++] = p;
+        r.responses += s->group[s->first[p]].about.responses;
+        p = s->partner[p];
+    } while (p != g);
+    qsort(r.kind, r.members, sizeof *r.kind, in_number);
+    return r;
+}
+
+/* 0: of the same kinds. */
+static int compare_kinds(const struct ring *x, const struct ring *y)
+{
+    for (size_t i = 0; i < RING_MAX; i++) {
+        const int c = by(i < x->members ? x->kind[i] : SIZE_MAX, i < y->members ? y->kind[i] : SIZE_MAX);
+
+        if (c != 0)
+            return c;
+    }
+    return 0;
+}
+
+/* The larger first. */
+static int by_kinds(const void *a, const void *b)
+{
+    const struct ring *x = a, *y = b;
+    const int c = compare_kinds(x, y);
+
+    if (c != 0)
+        return c;
+    return x->responses != y->responses ? (x->responses > y->responses ? -1 : 1)
+                                        : by(x->member[0], y->member[0]);
+}
+
+static bool is_kin(const struct disclose_sheet *s, const size_t *kin, const struct ring *r, size_t g)
+{
+    if (!is_shown(s, g) || s->first[g] == DISCLOSE_LATE)
+        return false;
+    for (size_t i = 0; i < r->members; i++) {
+        if (kin[g] == r->kind[i])
+            return true;
+    }
+    return false;
+}
+
+/* Takes a unit that has all of the rings' kinds, and as many pupils in them as can be found. */
+static void take_nearest(const struct disclose_sheet *s, const size_t *kin, const struct ring *r,
+                         int64_t wanted, bool *taken)
+{
+    size_t *members = mem_alloc(s->blocks, sizeof *members), best = SIZE_MAX;
+    int64_t *responses = mem_alloc(s->blocks, sizeof *responses);
+
+    for (size_t g = 0; g < s->groups; g++) {
+        if (is_kin(s, kin, r, g)) {
+            members[s->group[g].about.block]++;
+            responses[s->group[g].about.block] += s->group[s->first[g]].about.responses;
+        }
+    }
+    for (size_t b = 0; b < s->blocks; b++) {
+        if (members[b] == r->members && !taken[b] &&
+            (best == SIZE_MAX || llabs(responses[b] - wanted) < llabs(responses[best] - wanted)))
+            best = b;
+    }
+    if (best != SIZE_MAX)
+        taken[best] = true;
+    free(members);
+    free(responses);
+}
+
+static void add_elsewhere(struct disclose_sheet *s, const struct ring *r, size_t other)
+{
+    for (size_t i = 0; i < r->members; i++) {
+        s->elsewhere = mem_room(s->elsewhere, s->elsewheres, &s->elsewhere_capacity, sizeof *s->elsewhere);
+        s->elsewhere[s->elsewheres++] = (struct sheet_elsewhere){.group = r->member[i], .other = other};
+    }
+}
+
+/* Of each of these rings all others are withheld, and where they are two or one the same in the unit nearest
+ * in size, or two. */
+static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct ring *ring, size_t rings)
+{
+    bool *taken = mem_alloc(s->blocks, sizeof *taken);
+    int64_t responses = 0;
+
+    for (size_t i = 0; i < rings; i++) {
+        taken[ring[i].block] = true;
+        responses += ring[i].responses;
+    }
+    for (size_t i = rings; i <= ELSEWHERE; i++)
+        take_nearest(s, kin, ring, responses / (int64_t)rings, taken);
+    for (size_t g = 0; g < s->groups; g++) {
+        const size_t block = s->group[g].about.block;
+
+        if (block == DISCLOSE_ACROSS || !taken[block] || !is_kin(s, kin, ring, g))
+            continue;
+        for (size_t i = 0; i < rings; i++) {
+            if (ring[i].block != block)
+                add_elsewhere(s, &ring[i], g);
+        }
+    }
+    free(taken);
+}
+
+/*
+ * Grades and genders are told across units, too. With the ring alone the rows across would have the same
+ * withheld in just one other unit, where too little is left for another of the ring to have been the cause:
+ * so in two. Those units stand together from the start, in threes (two and four of what is left), near in
+ * size: were each unit's the two nearest to it, which these are would tell whose they are.
+ */
+static void find_elsewhere(struct disclose_sheet *s)
+{
+    struct ring *ring = mem_alloc(s->groups, sizeof *ring);
+    size_t *kin = find_kin(s), rings = 0, end;
+
+    for (size_t g = 0; g < s->groups; g++) {
+        if (s->partner[g] != g)
+            ring[rings] = ring_of(s, kin, g);
+        rings += s->partner[g] != g && ring[rings].members > 0;
+    }
+    qsort(ring, rings, sizeof *ring, by_kinds);
+    for (size_t first = 0; first < rings; first = end) {
+        size_t like, sets;
+
+        for (end = first + 1; end < rings && compare_kinds(&ring[first], &ring[end]) == 0;)
+            end++;
+        like = end - first;
+        sets = like < ELSEWHERE ? 1 : (like + 1) / (ELSEWHERE + 1);
+        for (size_t set = 0, from = 0; set < sets; set++) {
+            const size_t to = ((set + 1) * like + sets - 1) / sets;
+
+            join_rings(s, kin, ring + first + from, to - from);
+            from = to;
+        }
+    }
+    free(kin);
+    free(ring);
+}
+
+void partner_find(struct disclose_sheet *s)
 {
     struct place *place = mem_alloc(s->groups, sizeof *place);
     const size_t places = list_places(s, place);
 
     for (size_t g = 0; g < s->groups; g++)
-        partner[g] = stands[g] = g;
-    find_kin(s, kin);
-    find_parents(s, place, places, stands);
-    join_places(place, places, partner);
+        s->partner[g] = s->stands[g] = g;
+    find_parents(s, place, places, s->stands);
+    join_places(place, places, s->partner);
     for (size_t i = 0; i < places; i++)
         place[i].parent = NOWHERE;
-    join_places(place, places, partner);
+    join_places(place, places, s->partner);
     for (size_t i = 0; i < places; i++)
         place[i].block = place[i].block == DISCLOSE_ACROSS ? DISCLOSE_ACROSS : NOWHERE;
-    join_places(place, places, partner);
+    join_places(place, places, s->partner);
     free(place);
+    find_elsewhere(s);
 }
 
 /* ---- withholding ----------------------------------------------------------------------------------------
@@ -335,101 +504,6 @@ static void withhold(size_t g, void *arg)
  * lower bits. */
 #define OTHER_ANSWER (DISCLOSE_DONT_KNOW >> 1)
 
-/* ---- the same elsewhere ---------------------------------------------------------------------------------
- */
-
-enum { ELSEWHERE = 2 }; /* so many units */
-
-/* A ring of one unit, and the units where the same is. */
-struct ring {
-    size_t group; /* one of it */
-    size_t members;
-    int64_t responses;
-};
-
-/* The groups of the ring: of grades or genders of one unit that are told across units, too; else none. */
-static struct ring ring_of(const struct disclose_sheet *s, size_t g)
-{
-    struct ring r = {.group = g};
-    size_t p = g;
-
-    do {
-        if (s->kin[p] == DISCLOSE_ACROSS || s->group[p].about.block != s->group[g].about.block)
-            return (struct ring){.members = 0};
-        r.members++;
-        r.responses += s->group[s->first[p]].about.responses;
-        p = s->partner[p];
-    } while (p != g);
-    return r;
-}
-
-static bool is_kin(const struct disclose_sheet *s, const struct ring *r, size_t g)
-{
-    size_t p = r->group;
-
-    if (s->kin[g] == DISCLOSE_ACROSS || !is_shown(s, g) || s->first[g] == DISCLOSE_LATE)
-        return false;
-    do {
-        if (s->kin[p] == s->kin[g])
-            return true;
-        p = s->partner[p];
-    } while (p != r->group);
-    return false;
-}
-
-/* The unit that has all of the ring's kinds, and as many pupils in them as can be found, but for the units
- * taken already; SIZE_MAX: none. */
-static size_t nearest_unit(const struct disclose_sheet *s, const struct ring *r, const size_t *members,
-                           const int64_t *responses, const bool *taken)
-{
-    size_t best = SIZE_MAX;
-
-    for (size_t b = 0; b < s->blocks; b++) {
-        if (members[b] == r->members && !taken[b] &&
-            (best == SIZE_MAX || llabs(responses[b] - r->responses) < llabs(responses[best] - r->responses)))
-            best = b;
-    }
-    return best;
-}
-
-/*
- * Grades and genders are told across units, too. With the ring alone the rows across would have the same
- * withheld in just one other unit, where too little is left for another of the ring to have been the cause:
- * so in some, the nearest in size.
- */
-static void withhold_elsewhere(struct search *f, const struct sheet_vector *v, size_t g)
-{
-    const struct disclose_sheet *s = f->s;
-    const struct ring r = ring_of(s, g);
-    size_t *members = mem_alloc(s->blocks, sizeof *members);
-    int64_t *responses = mem_alloc(s->blocks, sizeof *responses);
-    bool *taken = mem_alloc(s->blocks, sizeof *taken);
-    struct withholding w = {.v = v};
-
-    for (size_t i = 0; r.members > 1 && i < s->groups; i++) {
-        if (is_kin(s, &r, i)) {
-            members[s->group[i].about.block]++;
-            responses[s->group[i].about.block] += s->group[s->first[i]].about.responses;
-        }
-    }
-    if (r.members > 1)
-        taken[s->group[g].about.block] = true;
-    for (int n = 0; r.members > 1 && n < ELSEWHERE; n++) {
-        const size_t unit = nearest_unit(s, &r, members, responses, taken);
-
-        if (unit == SIZE_MAX)
-            break;
-        taken[unit] = true;
-        for (size_t i = 0; i < s->groups; i++) {
-            if (s->group[i].about.block == unit && is_kin(s, &r, i))
-                each_inside(f, i, withhold, &w);
-        }
-    }
-    free(members);
-    free(responses);
-    free(taken);
-}
-
 /* ---- whole rings ----------------------------------------------------------------------------------------
  */
 
@@ -440,7 +514,11 @@ static void withhold_partners(struct search *f, const struct sheet_vector *v, si
 
     for (size_t p = s->partner[g]; p != g; p = s->partner[p], w.answer >>= 1)
         each_inside(f, p, withhold, &w);
-    withhold_elsewhere(f, v, g);
+    w.answer = 0;
+    for (size_t i = 0; i < s->elsewheres; i++) {
+        if (s->elsewhere[i].group == g)
+            each_inside(f, s->elsewhere[i].other, withhold, &w);
+    }
 }
 
 /* Whether the ring is broken: part of it is to be withheld, for the sake of a ring of its kind in its unit

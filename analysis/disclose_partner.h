@@ -16,18 +16,18 @@
 #include "analysis/disclose_vector.h"
 
 /*
- * Once it is decided which groups as such are shown: a ring of partners through partner[group], the next of
+ * Once it is decided which groups as such are shown: a ring of partners through s->partner[group], the next of
  * each; a group that has none is its own. As they were first released (sheet.first), or a class that comes in
  * late would make other rings, and two releases together tell the cause; what is late has no partners. First
  * within the smallest group that holds them (classes of a grade, units of an area), what is left there within
  * the unit, then within the municipality: the larger first, three of an odd number, none of them more than
  * twice as large as the next. A group of the same persons as a coarser one stands with that one,
- * stands[group]; another with itself.
+ * s->stands[group]; another with itself. And what of other units is withheld with partners of one unit.
  */
-void partner_find(const struct disclose_sheet *s, size_t *partner, size_t *stands, size_t *kin);
+void partner_find(struct disclose_sheet *s);
 
 /* Withholds the partners of all that is withheld for its own answers to an item, but for what was released
- * before; those of a grade or gender in other units, too (kin[group]: what is told of all units together). */
+ * before; those of a grade or gender in other units, too. */
 void partner_withhold(const struct disclose_sheet *s, const struct sheet_vector *v);
 
 #endif

@@ -35,6 +35,11 @@ struct sheet_piece {
     size_t across, group;
 };
 
+/* Where `group` is withheld with its partners, `other`, of another unit, is too. */
+struct sheet_elsewhere {
+    size_t group, other;
+};
+
 struct disclose_sheet {
     size_t groups, items;
     struct sheet_group *group;
@@ -49,15 +54,17 @@ struct disclose_sheet {
     uint8_t *state;          /* as n; enum disclose_state */
     uint8_t *group_state;
     size_t *first; /* of each group: itself as it was first released; itself; or DISCLOSE_LATE */
-    size_t *partner, *stands, *kin; /* of each group, disclose_partner.h */
-    uint8_t *before;                /* as n: released earlier */
+    size_t *partner, *stands; /* of each group, disclose_partner.h */
+    struct sheet_elsewhere *elsewhere;
+    size_t elsewheres, elsewhere_capacity;
+    uint8_t *before; /* as n: released earlier */
     uint8_t *group_before;
     struct sheet_within *within;
     size_t withins, within_capacity;
     struct sheet_piece *piece;
     size_t pieces, piece_capacity;
     bool decided;   /* at least which groups as such are shown */
-    bool partnered; /* partner, stands and kin are found */
+    bool partnered; /* partner, stands and elsewhere are found */
 };
 
 #endif
