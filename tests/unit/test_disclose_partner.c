@@ -389,29 +389,40 @@ static void what_is_late_has_no_partners(void **state)
     }
 }
 
-/* Four units of a class in each of two grades, which the municipality has, too: where one answered alike its
- * partner, the other grade, is withheld with it, and both in the two units nearest in size. */
-static void grades_are_withheld_elsewhere_too(void **state)
+/* Units of a class in each of two grades, which the municipality has, too: where one answered alike its
+ * partner, the other grade, is withheld with it, and both in each unit of which `with` has the bit. */
+static void check_elsewhere(const int64_t *responses, size_t units, const unsigned *with)
 {
-    static const int64_t RESPONSES[] = {20, 19, 18, 18, 25, 25, 21, 20}; /* of each unit's two */
-    struct town t = {.classes = 8};
+    struct town t = {.classes = 2 * units};
     char got[GROUPS_MAX + 1];
 
-    (void)state;
     for (size_t c = 0; c < t.classes; c++)
-        t.class[c] = (struct class){.unit = c / 2, .area = 9, .grade = c % 2, .responses = RESPONSES[c]};
-    add_groups(&t, 4, 0);
+        t.class[c] = (struct class){
+            .unit = c / 2, .area = 9, .grade = c % 2, .responses = responses[c / 2] - (int64_t)(c % 2)};
+    add_groups(&t, units, 0);
     for (size_t g = 0; g < t.groups; g++) {
-        if (t.group[g].rank != OF_CLASS || !t.group[g].holds[0])
+        if (t.group[g].rank != OF_CLASS)
             continue;
         (void)pattern_of(&t, g, false, got);
         for (size_t h = 0; h < t.groups; h++) {
             if (t.group[h].rank == OF_CLASS)
-                assert_int_equal(got[h], t.group[h].block == 2 ? 's' : 'w');
+                assert_int_equal(got[h], (with[t.group[g].block] >> t.group[h].block & 1) != 0 ? 'w' : 's');
             else if (t.group[h].block == DISCLOSE_ACROSS || t.group[h].rank == OF_UNIT)
                 assert_int_equal(got[h], 's');
         }
     }
+}
+
+/* Three that stand together, whichever is the cause: were it the two nearest in size to each, those of 27 and
+ * of 28 would go with both, and who knows the rule would know of which unit the cause is. Two that are left
+ * have the one nearest with them; four stand together. */
+static void grades_are_withheld_elsewhere_too(void **state)
+{
+    (void)state;
+    check_elsewhere((const int64_t[]){30, 22, 28, 29, 27, 20}, 6,
+                    (const unsigned[]){015, 062, 015, 015, 062, 062});
+    check_elsewhere((const int64_t[]){30, 22, 28, 29, 27}, 5, (const unsigned[]){015, 026, 015, 015, 026});
+    check_elsewhere((const int64_t[]){20, 18, 25, 21}, 4, (const unsigned[]){017, 017, 017, 017});
 }
 
 int main(void)
