@@ -314,8 +314,9 @@ static bool is_kin(const struct disclose_sheet *s, const size_t *kin, const stru
     return false;
 }
 
-/* Takes a unit that has all of the rings' kinds, and as many pupils in them as can be found. */
-static void take_nearest(const struct disclose_sheet *s, const size_t *kin, const struct ring *r,
+/* Takes a unit that has all of the rings' kinds, and as many pupils in them as can be found; false: there is
+ * none. */
+static bool take_nearest(const struct disclose_sheet *s, const size_t *kin, const struct ring *r,
                          int64_t wanted, bool *taken)
 {
     size_t *members = mem_alloc(s->blocks, sizeof *members), best = SIZE_MAX;
@@ -336,6 +337,7 @@ static void take_nearest(const struct disclose_sheet *s, const size_t *kin, cons
         taken[best] = true;
     free(members);
     free(responses);
+    return best != SIZE_MAX;
 }
 
 static void add_elsewhere(struct disclose_sheet *s, const struct ring *r, size_t other)
@@ -347,10 +349,11 @@ static void add_elsewhere(struct disclose_sheet *s, const struct ring *r, size_t
 }
 
 /* Of each of these rings all others are withheld, and where they are two or one the same in the unit nearest
- * in size, or two. */
+ * in size, or two; where there are not so many, what is told of all units together. */
 static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct ring *ring, size_t rings)
 {
     bool *taken = mem_alloc(s->blocks, sizeof *taken);
+    bool enough = true;
     int64_t responses = 0;
 
     for (size_t i = 0; i < rings; i++) {
@@ -358,7 +361,9 @@ static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct
         responses += ring[i].responses;
     }
     for (size_t i = rings; i <= ELSEWHERE; i++)
-        take_nearest(s, kin, ring, responses / (int64_t)rings, taken);
+        enough = enough && take_nearest(s, kin, ring, responses / (int64_t)rings, taken);
+    for (size_t i = 0; !enough && i < rings * ring->members; i++)
+        add_elsewhere(s, &ring[i / ring->members], ring->kind[i % ring->members]);
     for (size_t g = 0; g < s->groups; g++) {
         const size_t block = s->group[g].about.block;
 
@@ -516,8 +521,14 @@ static void withhold_partners(struct search *f, const struct sheet_vector *v, si
         each_inside(f, p, withhold, &w);
     w.answer = 0;
     for (size_t i = 0; i < s->elsewheres; i++) {
-        if (s->elsewhere[i].group == g)
-            each_inside(f, s->elsewhere[i].other, withhold, &w);
+        const size_t other = s->elsewhere[i].other;
+
+        if (s->elsewhere[i].group != g)
+            continue;
+        if (s->group[other].about.block == DISCLOSE_ACROSS)
+            withhold(other, &w);
+        else
+            each_inside(f, other, withhold, &w);
     }
 }
 

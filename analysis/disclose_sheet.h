@@ -35,7 +35,7 @@ struct sheet_piece {
     size_t across, group;
 };
 
-/* Where `group` is withheld with its partners, `other`, of another unit, is too. */
+/* Where `group` is withheld with its partners, `other`, of another unit or of all together, is too. */
 struct sheet_elsewhere {
     size_t group, other;
 };
