@@ -229,13 +229,15 @@ static void find_parents(const struct disclose_sheet *s, struct place *place, si
 
 enum { ELSEWHERE = 2, RING_MAX = 3 }; /* in so many units; partners stand in twos and threes */
 
-/* The partners of one unit, all of them grades or genders, which are told of all units together, too. */
+/* The partners of one unit, all of them grades or genders, which are told of all units together, too; or a
+ * gender that is the only one shown there. */
 struct ring {
     size_t member[RING_MAX];
     size_t kind[RING_MAX]; /* of each, what is told of all units together; in order */
     size_t members;
     size_t block;
-    int64_t responses;
+    int64_t responses; /* a group */
+    bool gender;
 };
 
 /* What is told of all units together; a group's own, not that of its unit. */
@@ -264,8 +266,11 @@ static int in_number(const void *a, const void *b)
  */
 static struct ring ring_of(const struct disclose_sheet *s, const size_t *kin, size_t g)
 {
-    struct ring r = {.block = s->group[g].about.block};
+    struct ring r = {.block = s->group[g].about.block, .gender = !s->group[g].about.counted};
     size_t p = g;
+
+    if (s->partner[g] == g && !(r.gender && is_shown(s, g) && s->first[g] != DISCLOSE_LATE))
+        return (struct ring){.members = 0};
 
     do {
         if (p < g || kin[p] == DISCLOSE_ACROSS || s->group[p].about.block != r.block)
@@ -275,13 +280,16 @@ static struct ring ring_of(const struct disclose_sheet *s, const size_t *kin, si
         r.responses += s->group[s->first[p]].about.responses;
         p = s->partner[p];
     } while (p != g);
+    r.responses /= (int64_t)r.members;
     qsort(r.kind, r.members, sizeof *r.kind, in_number);
     return r;
 }
 
-/* 0: of the same kinds. */
+/* 0: of the same kinds; genders are of one. */
 static int compare_kinds(const struct ring *x, const struct ring *y)
 {
+    if (x->gender || y->gender)
+        return by(x->gender, y->gender);
     for (size_t i = 0; i < RING_MAX; i++) {
         const int c = by(i < x->members ? x->kind[i] : SIZE_MAX, i < y->members ? y->kind[i] : SIZE_MAX);
 
@@ -325,7 +333,7 @@ static bool take_nearest(const struct disclose_sheet *s, const size_t *kin, cons
     for (size_t g = 0; g < s->groups; g++) {
         if (is_kin(s, kin, r, g)) {
             members[s->group[g].about.block]++;
-            responses[s->group[g].about.block] += s->group[s->first[g]].about.responses;
+            responses[s->group[g].about.block] += s->group[s->first[g]].about.responses / (int64_t)r->members;
         }
     }
     for (size_t b = 0; b < s->blocks; b++) {
@@ -348,6 +356,23 @@ static void add_elsewhere(struct disclose_sheet *s, const struct ring *r, size_t
     }
 }
 
+static bool is_wanted(const struct disclose_sheet *s, const size_t *kin, const struct ring *ring,
+                      size_t rings, size_t g)
+{
+    for (size_t i = 0; i < rings; i++) {
+        if (is_kin(s, kin, &ring[i], g))
+            return true;
+    }
+    return false;
+}
+
+static int by_group(const void *a, const void *b)
+{
+    const struct sheet_elsewhere *x = a, *y = b;
+
+    return x->group != y->group ? by(x->group, y->group) : by(x->other, y->other);
+}
+
 /* Of each of these rings all others are withheld, and where they are two or one the same in the unit nearest
  * in size, or two; where there are not so many, what is told of all units together. */
 static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct ring *ring, size_t rings)
@@ -362,12 +387,16 @@ static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct
     }
     for (size_t i = rings; i <= ELSEWHERE; i++)
         enough = enough && take_nearest(s, kin, ring, responses / (int64_t)rings, taken);
-    for (size_t i = 0; !enough && i < rings * ring->members; i++)
-        add_elsewhere(s, &ring[i / ring->members], ring->kind[i % ring->members]);
+    for (size_t i = 0; !enough && i < rings * RING_MAX; i++) {
+        const struct ring *r = &ring[i / RING_MAX];
+
+        for (size_t j = 0; i % RING_MAX < r->members && j < rings; j++)
+            add_elsewhere(s, &ring[j], r->kind[i % RING_MAX]);
+    }
     for (size_t g = 0; g < s->groups; g++) {
         const size_t block = s->group[g].about.block;
 
-        if (block == DISCLOSE_ACROSS || !taken[block] || !is_kin(s, kin, ring, g))
+        if (block == DISCLOSE_ACROSS || !taken[block] || !is_wanted(s, kin, ring, rings, g))
             continue;
         for (size_t i = 0; i < rings; i++) {
             if (ring[i].block != block)
@@ -389,9 +418,8 @@ static void find_elsewhere(struct disclose_sheet *s)
     size_t *kin = find_kin(s), rings = 0, end;
 
     for (size_t g = 0; g < s->groups; g++) {
-        if (s->partner[g] != g)
-            ring[rings] = ring_of(s, kin, g);
-        rings += s->partner[g] != g && ring[rings].members > 0;
+        ring[rings] = ring_of(s, kin, g);
+        rings += ring[rings].members > 0;
     }
     qsort(ring, rings, sizeof *ring, by_kinds);
     for (size_t first = 0; first < rings; first = end) {
@@ -408,6 +436,8 @@ static void find_elsewhere(struct disclose_sheet *s)
             from = to;
         }
     }
+    if (s->elsewheres > 0)
+        qsort(s->elsewhere, s->elsewheres, sizeof *s->elsewhere, by_group);
     free(kin);
     free(ring);
 }
@@ -424,8 +454,12 @@ void partner_find(struct disclose_sheet *s)
     for (size_t i = 0; i < places; i++)
         place[i].parent = NOWHERE;
     join_places(place, places, s->partner);
-    for (size_t i = 0; i < places; i++)
-        place[i].block = place[i].block == DISCLOSE_ACROSS ? DISCLOSE_ACROSS : NOWHERE;
+    for (size_t i = 0; i < places; i++) {
+        if (place[i].block == DISCLOSE_ACROSS)
+            continue;
+        place[i].block = NOWHERE;
+        place[i].placed |= !s->group[place[i].now].about.counted; /* a gender alone: see find_elsewhere */
+    }
     join_places(place, places, s->partner);
     free(place);
     find_elsewhere(s);
@@ -433,6 +467,29 @@ void partner_find(struct disclose_sheet *s)
 
 /* ---- withholding ----------------------------------------------------------------------------------------
  */
+
+/* The first of what is withheld elsewhere with the group. */
+static size_t first_elsewhere(const struct disclose_sheet *s, size_t g)
+{
+    size_t from = 0, to = s->elsewheres;
+
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+
+        if (s->elsewhere[middle].group < g)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static bool has_company(const struct disclose_sheet *s, size_t g)
+{
+    const size_t i = first_elsewhere(s, g);
+
+    return s->partner[g] != g || (i < s->elsewheres && s->elsewhere[i].group == g);
+}
 
 /* Nobody is no secret: where all left the question out, that it is withheld says so. */
 static bool is_cause(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g)
@@ -475,7 +532,7 @@ static void find_causes(struct search *f, const struct sheet_vector *v, bool *ca
     for (size_t g = 0; g < s->groups; g++) {
         const size_t stands = s->stands[g];
 
-        cause[stands] |= s->partner[stands] != stands && is_cause(s, v, g);
+        cause[stands] |= has_company(s, stands) && is_cause(s, v, g);
     }
     for (size_t g = 0; g < s->groups; g++) {
         const bool was = covered[g];
@@ -520,11 +577,9 @@ static void withhold_partners(struct search *f, const struct sheet_vector *v, si
     for (size_t p = s->partner[g]; p != g; p = s->partner[p], w.answer >>= 1)
         each_inside(f, p, withhold, &w);
     w.answer = 0;
-    for (size_t i = 0; i < s->elsewheres; i++) {
+    for (size_t i = first_elsewhere(s, g); i < s->elsewheres && s->elsewhere[i].group == g; i++) {
         const size_t other = s->elsewhere[i].other;
 
-        if (s->elsewhere[i].group != g)
-            continue;
         if (s->group[other].about.block == DISCLOSE_ACROSS)
             withhold(other, &w);
         else

@@ -53,7 +53,7 @@ struct disclose_sheet {
     struct sheet_told *told; /* of each item */
     uint8_t *state;          /* as n; enum disclose_state */
     uint8_t *group_state;
-    size_t *first; /* of each group: itself as it was first released; itself; or DISCLOSE_LATE */
+    size_t *first;            /* of each group: itself as it was first released; itself; or DISCLOSE_LATE */
     size_t *partner, *stands; /* of each group, disclose_partner.h */
     struct sheet_elsewhere *elsewhere;
     size_t elsewheres, elsewhere_capacity;

@@ -28,6 +28,7 @@ struct class
 struct group {
     enum rank rank;
     size_t block;
+    bool gender, never;
     bool holds[CLASSES_MAX];
 };
 
@@ -162,7 +163,8 @@ static struct disclose_sheet *sheet_of(const struct town *t, size_t cause, bool 
         const struct disclose_about about = {.block = t->group[g].block,
                                              .rank = (int)t->group[g].rank,
                                              .responses = responses_of(t, g),
-                                             .counted = true};
+                                             .counted = !t->group[g].gender,
+                                             .never = t->group[g].never};
 
         disclose_sheet_group(s, g, &about);
         disclose_sheet_item(s, 0, g, chosen(t, g, cause, few), !few && is_alike(t, g, cause) ? ALIKE : MIXED);
@@ -407,8 +409,10 @@ static void check_elsewhere(const int64_t *responses, size_t units, const unsign
         for (size_t h = 0; h < t.groups; h++) {
             if (t.group[h].rank == OF_CLASS)
                 assert_int_equal(got[h], (with[t.group[g].block] >> t.group[h].block & 1) != 0 ? 'w' : 's');
-            else if (t.group[h].block == DISCLOSE_ACROSS || t.group[h].rank == OF_UNIT)
+            else if (t.group[h].rank == OF_UNIT)
                 assert_int_equal(got[h], 's');
+            else if (t.group[h].block == DISCLOSE_ACROSS)
+                assert_int_equal(got[h], units > 2 ? 's' : 'w');
         }
     }
 }
@@ -423,6 +427,57 @@ static void grades_are_withheld_elsewhere_too(void **state)
                     (const unsigned[]){015, 062, 015, 015, 062, 062});
     check_elsewhere((const int64_t[]){30, 22, 28, 29, 27}, 5, (const unsigned[]){015, 026, 015, 015, 026});
     check_elsewhere((const int64_t[]){20, 18, 25, 21}, 4, (const unsigned[]){017, 017, 017, 017});
+    check_elsewhere((const int64_t[]){20, 18}, 2, (const unsigned[]){003, 003});
+}
+
+/* Units of girls, boys and others, who are shown nowhere: a "class" is what a unit has of one. */
+static void lay_genders(struct town *t, size_t units, const int64_t *responses)
+{
+    *t = (struct town){.classes = 3 * units};
+    for (size_t c = 0; c < t->classes; c++)
+        t->class[c] = (struct class){.unit = c / 3, .grade = c % 3, .responses = responses[c]};
+    for (size_t u = 0; u <= units; u++) {
+        for (size_t k = 0; k <= 3; k++) {
+            struct group *g = &t->group[t->groups++];
+
+            *g = (struct group){.rank = k == 3 ? OF_UNIT : OF_GRADE,
+                                .block = u == units ? DISCLOSE_ACROSS : u,
+                                .gender = k < 3,
+                                .never = k == 2};
+            for (size_t c = 0; c < t->classes; c++)
+                g->holds[c] = (u == units || c / 3 == u) && (k == 3 || c % 3 == k);
+        }
+    }
+}
+
+/* In the first unit two are neither: just the girls are shown there, since with the boys the two would be
+ * known, and in the second both (in the third none, for the sake of the municipality's). Nor is it told
+ * whether the cause is the one alone. */
+static void a_gender_alone_stands_with_other_units(void **state)
+{
+    static const int64_t RESPONSES[] = {20, 18, 2, 22, 21, 0, 19, 23, 0};
+    struct town t;
+    char pattern[GROUPS_MAX + 1] = "";
+    int alone = 0, causes = 0;
+
+    (void)state;
+    lay_genders(&t, 3, RESPONSES);
+    for (size_t g = 0; g < t.groups; g++) {
+        char got[GROUPS_MAX + 1] = "";
+        struct disclose_sheet *s = sheet_of(&t, g, false);
+
+        disclose_sheet_decide(s, DISCLOSE_K, 1);
+        if (t.group[g].gender && !t.group[g].never && t.group[g].block != DISCLOSE_ACROSS &&
+            disclose_group(s, g) == DISCLOSE_SHOWN) {
+            for (size_t h = 0; h < t.groups; h++)
+                got[h] = disclose_item(s, 0, h) == DISCLOSE_SHOWN ? 's' : 'w';
+            assert_string_equal(got, causes++ == 0 ? strcpy(pattern, got) : pattern);
+            alone += s->partner[g] == g;
+        }
+        disclose_sheet_free(s);
+    }
+    assert_int_equal(causes, 3);
+    assert_int_equal(alone, 1);
 }
 
 int main(void)
@@ -436,6 +491,7 @@ int main(void)
         cmocka_unit_test(partners_are_the_same_for_everybody),
         cmocka_unit_test(what_is_late_has_no_partners),
         cmocka_unit_test(grades_are_withheld_elsewhere_too),
+        cmocka_unit_test(a_gender_alone_stands_with_other_units),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
