@@ -271,7 +271,6 @@ static struct ring ring_of(const struct disclose_sheet *s, const size_t *kin, si
 
     if (s->partner[g] == g && !(r.gender && is_shown(s, g) && s->first[g] != DISCLOSE_LATE))
         return (struct ring){.members = 0};
-
     do {
         if (p < g || kin[p] == DISCLOSE_ACROSS || s->group[p].about.block != r.block)
             return (struct ring){.members = 0};
@@ -410,7 +409,8 @@ static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct
  * Grades and genders are told across units, too. With the ring alone the rows across would have the same
  * withheld in just one other unit, where too little is left for another of the ring to have been the cause:
  * so in two. Those units stand together from the start, in threes (two and four of what is left), near in
- * size: were each unit's the two nearest to it, which these are would tell whose they are.
+ * size: were each unit's the two nearest to it, which these are would tell whose they are. A gender alone in
+ * its unit has no partner but these.
  */
 static void find_elsewhere(struct disclose_sheet *s)
 {

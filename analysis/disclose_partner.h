@@ -16,13 +16,16 @@
 #include "analysis/disclose_vector.h"
 
 /*
- * Once it is decided which groups as such are shown: a ring of partners through s->partner[group], the next of
- * each; a group that has none is its own. As they were first released (sheet.first), or a class that comes in
+ * Once it is decided which groups as such are shown: a ring of partners through s->partner[group], the next
+ * of each; a group that has none is its own. As they were first released (s->first), or a class that comes in
  * late would make other rings, and two releases together tell the cause; what is late has no partners. First
  * within the smallest group that holds them (classes of a grade, units of an area), what is left there within
  * the unit, then within the municipality: the larger first, three of an odd number, none of them more than
  * twice as large as the next. A group of the same persons as a coarser one stands with that one,
- * s->stands[group]; another with itself. And what of other units is withheld with partners of one unit.
+ * s->stands[group]; another with itself.
+ *
+ * And what of other units is withheld with it (s->elsewhere): of grades that are partners in their unit, and
+ * of genders. Which units, is known from the start, too, and the same for each of them.
  */
 void partner_find(struct disclose_sheet *s);
 
