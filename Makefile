@@ -166,6 +166,7 @@ ANALYSIS := \
 	analysis/disclose_linear_follow.c \
 	analysis/disclose_linear_setup.c \
 	analysis/disclose_lp.c \
+	analysis/disclose_elsewhere.c \
 	analysis/disclose_partner.c \
 	analysis/disclose_release.c \
 	analysis/disclose_secret.c \

@@ -37,7 +37,7 @@ static enum audit_secret secret_kind(const struct disclose_sheet *s, const struc
 /* How many a gender has is told where the group as such is. */
 static bool is_size_known(const struct disclose_sheet *s, size_t g)
 {
-    return (s->group_state[g] == DISCLOSE_SHOWN && !s->group[g].about.never) || s->group_before[g] != 0;
+    return sheet_shows(s, g) || s->group_before[g] != 0;
 }
 
 static size_t audit_rows(const struct disclose_sheet *s, const struct sheet_vector *v, bool with_none,

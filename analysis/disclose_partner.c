@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/disclose_elsewhere.h"
 #include "core/base/mem.h"
 
 /* ---- who stands where -----------------------------------------------------------------------------------
@@ -25,11 +26,6 @@ struct search {
     const struct disclose_sheet *s;
     bool *inside; /* of each atom: whether the group at hand holds it */
 };
-
-static bool is_shown(const struct disclose_sheet *s, size_t g)
-{
-    return s->group_state[g] == DISCLOSE_SHOWN && !s->group[g].about.never;
-}
 
 static void mark(struct search *f, size_t g, bool inside)
 {
@@ -100,7 +96,7 @@ static size_t list_places(const struct disclose_sheet *s, struct place *place)
         const struct disclose_about *a = &s->group[g].about;
         const size_t first = s->first[g];
 
-        if (is_shown(s, g) && first != DISCLOSE_LATE)
+        if (sheet_shows(s, g) && first != DISCLOSE_LATE)
             place[places++] = (struct place){.now = g,
                                              .group = first,
                                              .rank = a->rank,
@@ -224,224 +220,6 @@ static void find_parents(const struct disclose_sheet *s, struct place *place, si
     free(f.inside);
 }
 
-/* ---- the same elsewhere ---------------------------------------------------------------------------------
- */
-
-enum { ELSEWHERE = 2, RING_MAX = 3 }; /* in so many units; partners stand in twos and threes */
-
-/* The partners of one unit, all of them grades or genders, which are told of all units together, too; or a
- * gender that is the only one shown there. */
-struct ring {
-    size_t member[RING_MAX];
-    size_t kind[RING_MAX]; /* of each, what is told of all units together; in order */
-    size_t members;
-    size_t block;
-    int64_t responses; /* a group */
-    bool gender;
-};
-
-/* What is told of all units together; a group's own, not that of its unit. */
-static size_t *find_kin(const struct disclose_sheet *s)
-{
-    size_t *kin = mem_alloc(s->groups, sizeof *kin);
-
-    for (size_t g = 0; g < s->groups; g++)
-        kin[g] = DISCLOSE_ACROSS;
-    for (size_t i = 0; i < s->pieces; i++) {
-        const struct disclose_about *across = &s->group[s->piece[i].across].about,
-                                    *own = &s->group[s->piece[i].group].about;
-
-        if (own->rank != 0 && own->rank == across->rank)
-            kin[s->piece[i].group] = s->piece[i].across;
-    }
-    return kin;
-}
-
-static int in_number(const void *a, const void *b)
-{
-    return by(*(const size_t *)a, *(const size_t *)b);
-}
-
-/* The ring that the group is the first of; of no members: it is not, or not all are so told, or of one unit.
- */
-static struct ring ring_of(const struct disclose_sheet *s, const size_t *kin, size_t g)
-{
-    struct ring r = {.block = s->group[g].about.block, .gender = !s->group[g].about.counted};
-    size_t p = g;
-
-    if (s->partner[g] == g && !(r.gender && is_shown(s, g) && s->first[g] != DISCLOSE_LATE))
-        return (struct ring){.members = 0};
-    do {
-        if (p < g || kin[p] == DISCLOSE_ACROSS || s->group[p].about.block != r.block)
-            return (struct ring){.members = 0};
-        r.kind[r.members] = kin[p];
-        r.member[r.members++] = p;
-        r.responses += s->group[s->first[p]].about.responses;
-        p = s->partner[p];
-    } while (p != g);
-    r.responses /= (int64_t)r.members;
-    qsort(r.kind, r.members, sizeof *r.kind, in_number);
-    return r;
-}
-
-/* 0: of the same kinds; genders are of one. */
-static int compare_kinds(const struct ring *x, const struct ring *y)
-{
-    if (x->gender || y->gender)
-        return by(x->gender, y->gender);
-    for (size_t i = 0; i < RING_MAX; i++) {
-        const int c = by(i < x->members ? x->kind[i] : SIZE_MAX, i < y->members ? y->kind[i] : SIZE_MAX);
-
-        if (c != 0)
-            return c;
-    }
-    return 0;
-}
-
-/* The larger first. */
-static int by_kinds(const void *a, const void *b)
-{
-    const struct ring *x = a, *y = b;
-    const int c = compare_kinds(x, y);
-
-    if (c != 0)
-        return c;
-    return x->responses != y->responses ? (x->responses > y->responses ? -1 : 1)
-                                        : by(x->member[0], y->member[0]);
-}
-
-static bool is_kin(const struct disclose_sheet *s, const size_t *kin, const struct ring *r, size_t g)
-{
-    if (!is_shown(s, g) || s->first[g] == DISCLOSE_LATE)
-        return false;
-    for (size_t i = 0; i < r->members; i++) {
-        if (kin[g] == r->kind[i])
-            return true;
-    }
-    return false;
-}
-
-/* Takes a unit that has all of the rings' kinds, and as many pupils in them as can be found; false: there is
- * none. */
-static bool take_nearest(const struct disclose_sheet *s, const size_t *kin, const struct ring *r,
-                         int64_t wanted, bool *taken)
-{
-    size_t *members = mem_alloc(s->blocks, sizeof *members), best = SIZE_MAX;
-    int64_t *responses = mem_alloc(s->blocks, sizeof *responses);
-
-    for (size_t g = 0; g < s->groups; g++) {
-        if (is_kin(s, kin, r, g)) {
-            members[s->group[g].about.block]++;
-            responses[s->group[g].about.block] += s->group[s->first[g]].about.responses / (int64_t)r->members;
-        }
-    }
-    for (size_t b = 0; b < s->blocks; b++) {
-        if (members[b] == r->members && !taken[b] &&
-            (best == SIZE_MAX || llabs(responses[b] - wanted) < llabs(responses[best] - wanted)))
-            best = b;
-    }
-    if (best != SIZE_MAX)
-        taken[best] = true;
-    free(members);
-    free(responses);
-    return best != SIZE_MAX;
-}
-
-static void add_elsewhere(struct disclose_sheet *s, const struct ring *r, size_t other)
-{
-    for (size_t i = 0; i < r->members; i++) {
-        s->elsewhere = mem_room(s->elsewhere, s->elsewheres, &s->elsewhere_capacity, sizeof *s->elsewhere);
-        s->elsewhere[s->elsewheres++] = (struct sheet_elsewhere){.group = r->member[i], .other = other};
-    }
-}
-
-static bool is_wanted(const struct disclose_sheet *s, const size_t *kin, const struct ring *ring,
-                      size_t rings, size_t g)
-{
-    for (size_t i = 0; i < rings; i++) {
-        if (is_kin(s, kin, &ring[i], g))
-            return true;
-    }
-    return false;
-}
-
-static int by_group(const void *a, const void *b)
-{
-    const struct sheet_elsewhere *x = a, *y = b;
-
-    return x->group != y->group ? by(x->group, y->group) : by(x->other, y->other);
-}
-
-/* Of each of these rings all others are withheld, and where they are two or one the same in the unit nearest
- * in size, or two; where there are not so many, what is told of all units together. */
-static void join_rings(struct disclose_sheet *s, const size_t *kin, const struct ring *ring, size_t rings)
-{
-    bool *taken = mem_alloc(s->blocks, sizeof *taken);
-    bool enough = true;
-    int64_t responses = 0;
-
-    for (size_t i = 0; i < rings; i++) {
-        taken[ring[i].block] = true;
-        responses += ring[i].responses;
-    }
-    for (size_t i = rings; i <= ELSEWHERE; i++)
-        enough = enough && take_nearest(s, kin, ring, responses / (int64_t)rings, taken);
-    for (size_t i = 0; !enough && i < rings * RING_MAX; i++) {
-        const struct ring *r = &ring[i / RING_MAX];
-
-        for (size_t j = 0; i % RING_MAX < r->members && j < rings; j++)
-            add_elsewhere(s, &ring[j], r->kind[i % RING_MAX]);
-    }
-    for (size_t g = 0; g < s->groups; g++) {
-        const size_t block = s->group[g].about.block;
-
-        if (block == DISCLOSE_ACROSS || !taken[block] || !is_wanted(s, kin, ring, rings, g))
-            continue;
-        for (size_t i = 0; i < rings; i++) {
-            if (ring[i].block != block)
-                add_elsewhere(s, &ring[i], g);
-        }
-    }
-    free(taken);
-}
-
-/*
- * Grades and genders are told across units, too. With the ring alone the rows across would have the same
- * withheld in just one other unit, where too little is left for another of the ring to have been the cause:
- * so in two. Those units stand together from the start, in threes (two and four of what is left), near in
- * size: were each unit's the two nearest to it, which these are would tell whose they are. A gender alone in
- * its unit has no partner but these.
- */
-static void find_elsewhere(struct disclose_sheet *s)
-{
-    struct ring *ring = mem_alloc(s->groups, sizeof *ring);
-    size_t *kin = find_kin(s), rings = 0, end;
-
-    for (size_t g = 0; g < s->groups; g++) {
-        ring[rings] = ring_of(s, kin, g);
-        rings += ring[rings].members > 0;
-    }
-    qsort(ring, rings, sizeof *ring, by_kinds);
-    for (size_t first = 0; first < rings; first = end) {
-        size_t like, sets;
-
-        for (end = first + 1; end < rings && compare_kinds(&ring[first], &ring[end]) == 0;)
-            end++;
-        like = end - first;
-        sets = like < ELSEWHERE ? 1 : (like + 1) / (ELSEWHERE + 1);
-        for (size_t set = 0, from = 0; set < sets; set++) {
-            const size_t to = ((set + 1) * like + sets - 1) / sets;
-
-            join_rings(s, kin, ring + first + from, to - from);
-            from = to;
-        }
-    }
-    if (s->elsewheres > 0)
-        qsort(s->elsewhere, s->elsewheres, sizeof *s->elsewhere, by_group);
-    free(kin);
-    free(ring);
-}
-
 void partner_find(struct disclose_sheet *s)
 {
     struct place *place = mem_alloc(s->groups, sizeof *place);
@@ -458,35 +236,20 @@ void partner_find(struct disclose_sheet *s)
         if (place[i].block == DISCLOSE_ACROSS)
             continue;
         place[i].block = NOWHERE;
-        place[i].placed |= !s->group[place[i].now].about.counted; /* a gender alone: see find_elsewhere */
+        place[i].placed |=
+            !s->group[place[i].now].about.counted; /* a gender alone: see disclose_elsewhere.h */
     }
     join_places(place, places, s->partner);
     free(place);
-    find_elsewhere(s);
+    elsewhere_find(s);
 }
 
 /* ---- withholding ----------------------------------------------------------------------------------------
  */
 
-/* The first of what is withheld elsewhere with the group. */
-static size_t first_elsewhere(const struct disclose_sheet *s, size_t g)
-{
-    size_t from = 0, to = s->elsewheres;
-
-    while (from < to) {
-        const size_t middle = from + (to - from) / 2;
-
-        if (s->elsewhere[middle].group < g)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
 static bool has_company(const struct disclose_sheet *s, size_t g)
 {
-    const size_t i = first_elsewhere(s, g);
+    const size_t i = elsewhere_first(s, g);
 
     return s->partner[g] != g || (i < s->elsewheres && s->elsewhere[i].group == g);
 }
@@ -494,7 +257,7 @@ static bool has_company(const struct disclose_sheet *s, size_t g)
 /* Nobody is no secret: where all left the question out, that it is withheld says so. */
 static bool is_cause(const struct disclose_sheet *s, const struct sheet_vector *v, size_t g)
 {
-    return is_shown(s, g) && vector_is_secret(s, v, g, true) &&
+    return sheet_shows(s, g) && vector_is_secret(s, v, g, true) &&
            (v->n[g] < s->k || vector_one_answer(v, g) != 0);
 }
 
@@ -577,7 +340,7 @@ static void withhold_partners(struct search *f, const struct sheet_vector *v, si
     for (size_t p = s->partner[g]; p != g; p = s->partner[p], w.answer >>= 1)
         each_inside(f, p, withhold, &w);
     w.answer = 0;
-    for (size_t i = first_elsewhere(s, g); i < s->elsewheres && s->elsewhere[i].group == g; i++) {
+    for (size_t i = elsewhere_first(s, g); i < s->elsewheres && s->elsewhere[i].group == g; i++) {
         const size_t other = s->elsewhere[i].other;
 
         if (s->group[other].about.block == DISCLOSE_ACROSS)
@@ -612,7 +375,7 @@ static bool mend_rings(struct search *f, const struct sheet_vector *v, const uin
     for (size_t g = 0; g < s->groups; g++) {
         struct withholding w = {.v = v};
 
-        if (released[g] == DISCLOSE_SHOWN || v->state[g] != DISCLOSE_SHOWN || !is_shown(s, g) ||
+        if (released[g] == DISCLOSE_SHOWN || v->state[g] != DISCLOSE_SHOWN || !sheet_shows(s, g) ||
             !is_broken(s, v, withheld, g))
             continue;
         withhold(g, &w);

@@ -67,4 +67,10 @@ struct disclose_sheet {
     bool partnered; /* partner, stands and elsewhere are found */
 };
 
+/* Whether the group as such is shown, which decides whether it can be missed. */
+static inline bool sheet_shows(const struct disclose_sheet *s, size_t g)
+{
+    return s->group_state[g] == DISCLOSE_SHOWN && !s->group[g].about.never;
+}
+
 #endif
