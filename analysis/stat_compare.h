@@ -33,7 +33,9 @@ struct stat_t_test stat_compare_student(const struct stat_summary *a, const stru
 /* Paired: the differences d of the same classes at two times. */
 struct stat_t_test stat_compare_paired(const double *d, size_t n, double conf);
 
-/* Cohen's d with the pooled sd, and Hedges' g with the exact J (Hedges 1981, J. Educ. Stat. 6:107). */
+/* Cohen's d with the pooled sd, and Hedges' g with the exact J (Hedges 1981, J. Educ. Stat. 6:107), a ratio
+ * of two gamma functions (the series of Fields 1966, Proc. Edinburgh Math. Soc. 15:43, where they are large).
+ */
 struct stat_value stat_cohen_d(const struct stat_summary *a, const struct stat_summary *b);
 struct stat_value stat_hedges_g(const struct stat_summary *a, const struct stat_summary *b);
 

@@ -89,12 +89,56 @@ static void test_detectable(void **state)
     assert_int_equal(stat_detectable(&alike, &alike, 0.05, 0.8).state, STAT_UNDEFINED);
 }
 
+/* g over d is J, to the last places however many there are; 22 digits of 50-digit arithmetic. The series
+ * takes over at 100 degrees of freedom. */
+static void test_hedges_factor(void **state)
+{
+    static const struct {
+        int64_t df;
+        double j;
+    } FACTORS[] = {{2, 0.5641895835477562869481},        {3, 0.723601254558267659363},
+                   {4, 0.7978845608028653558799},        {5, 0.8407486824596893048967},
+                   {9, 0.9138748917925522665057},        {20, 0.9619445337407487269636},
+                   {57, 0.9867744000089332526227},       {98, 0.9923240874205952973384},
+                   {99, 0.9924018511144228601736},       {100, 0.9924780549814448666008},
+                   {101, 0.992552745487461879353},       {102, 0.9926259672708548575475},
+                   {343, 0.9978115499940808347189},      {1000, 0.9992497811797163675181},
+                   {390000, 0.999998076921638723338},    {1200000, 0.9999993749998480902371},
+                   {30000000, 0.9999999749999997569444}, {150000000, 0.9999999949999999902778},
+                   {1000000000000, 0.99999999999925}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof FACTORS / sizeof *FACTORS; i++) {
+        const struct stat_summary a = {.n = FACTORS[i].df, .mean = 3, .ss = (double)FACTORS[i].df},
+                                  b = {.n = 2, .mean = 2};
+
+        assert_near(stat_hedges_g(&a, &b).x / stat_cohen_d(&a, &b).x, FACTORS[i].j, 1e-14);
+    }
+}
+
+/* J(v) J(v+1) sqrt(v (v+1)) is v-1, since Gamma(x+1) is x Gamma(x). */
+static void test_hedges_neighbours(void **state)
+{
+    double before = 0;
+
+    (void)state;
+    for (int64_t df = 2; df < 1000; df++) {
+        const struct stat_summary a = {.n = df, .mean = 3, .ss = 1}, b = {.n = 2, .mean = 2};
+        const double j = stat_hedges_g(&a, &b).x / stat_cohen_d(&a, &b).x, v = (double)df;
+
+        if (df > 2)
+            assert_near(before * j * sqrt((v - 1) * v), v - 2, 2e-14);
+        before = j;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_three_ways), cmocka_unit_test(test_few),
-        cmocka_unit_test(test_one_alike),  cmocka_unit_test(test_design_effect),
-        cmocka_unit_test(test_detectable),
+        cmocka_unit_test(test_three_ways),        cmocka_unit_test(test_few),
+        cmocka_unit_test(test_one_alike),         cmocka_unit_test(test_design_effect),
+        cmocka_unit_test(test_detectable),        cmocka_unit_test(test_hedges_factor),
+        cmocka_unit_test(test_hedges_neighbours),
     };
 
     stat_init();
