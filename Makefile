@@ -329,6 +329,7 @@ UNIT_ANALYSIS := \
 	stat_interval \
 	stat_omega \
 	stat_rank \
+	stat_table \
 	tally \
 	wider \
 

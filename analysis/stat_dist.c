@@ -9,8 +9,7 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_log.h>
 
-/* ln(1+u) - u, where ratio = 1+u is known better than u when it is small. */
-static double log_deviance(double ratio, double u)
+double stat_log_deviance(double ratio, double u)
 {
     return ratio < 0.5 ? log(ratio) - u : gsl_sf_log_1plusx_mx(u);
 }
@@ -21,7 +20,8 @@ static double beta_prefactor(double x, double y, double a, double b)
 {
     double n = a + b;
     double apart = b * x - a * y; /* n times the distance from the mean */
-    double deviance = a * log_deviance(x * n / a, apart / a) + b * log_deviance(y * n / b, -apart / b);
+    double deviance =
+        a * stat_log_deviance(x * n / a, apart / a) + b * stat_log_deviance(y * n / b, -apart / b);
     double gammas = gsl_sf_gammastar(n) / (gsl_sf_gammastar(a) * gsl_sf_gammastar(b));
 
     return sqrt(a * b / (2 * M_PI * n)) * gammas * exp(deviance);

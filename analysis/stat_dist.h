@@ -9,6 +9,9 @@
  * quantiles inherit that. Ours keeps a relative 1e-13 far out in the tails.
  */
 
+/* ln(1+u) - u, u > -1, where ratio = 1+u is known better than u when it is small. */
+double stat_log_deviance(double ratio, double u);
+
 /*
  * Regularised incomplete beta I_x(a,b), a,b > 0, with y = 1-x given apart so that neither is lost to
  * rounding. Continued fraction of DiDonato & Morris (1992) ACM TOMS 18:360 (modified Lentz), prefactor in

@@ -37,9 +37,20 @@ static void margins_init(struct margins *m, const struct stat_table *t)
         m->columns += m->column[j] > 0;
 }
 
-static double expected(const struct margins *m, size_t i, size_t j)
+/* A cell: observed, expected, and how far apart. */
+struct cell {
+    double o, e, apart;
+};
+
+/* O - E is n O - row column over n. The products are taken whole, as a double and what rounding took from it:
+ * of two large counts that are nearly the same the difference is all that matters. */
+static struct cell cell_at(const struct margins *m, const struct stat_table *t, size_t i, size_t j)
 {
-    return (double)m->row[i] * (double)m->column[j] / (double)m->n;
+    const double n = (double)m->n, row = (double)m->row[i], column = (double)m->column[j];
+    const double o = (double)t->n[i * t->columns + j], is = n * o, product = row * column;
+    const double rest = fma(n, o, -is) - fma(row, column, -product);
+
+    return (struct cell){.o = o, .e = product / n, .apart = ((is - product) + rest) / n};
 }
 
 static enum stat_state testable(const struct margins *m)
@@ -49,25 +60,25 @@ static enum stat_state testable(const struct margins *m)
     return m->rows < 2 || m->columns < 2 ? STAT_UNDEFINED : STAT_OK;
 }
 
-static double chisq_term(double o, double e)
+static double chisq_term(const struct cell *c)
 {
-    return (o - e) * (o - e) / e;
+    return c->apart * c->apart / c->e;
 }
 
-static double yates_term(double o, double e)
+static double yates_term(const struct cell *c)
 {
-    double apart = fabs(o - e);
+    const double apart = fmax(fabs(c->apart) - 0.5, 0);
 
-    apart -= fmin(0.5, apart);
-    return apart * apart / e;
+    return apart * apart / c->e;
 }
 
-static double g_term(double o, double e)
+/* 2 (O ln(O/E) - (O-E)): the differences sum to nothing, and so no term is negative. */
+static double g_term(const struct cell *c)
 {
-    return o > 0 ? 2 * o * log(o / e) : 0;
+    return c->o > 0 ? -2 * c->o * stat_log_deviance(c->e / c->o, -c->apart / c->o) : 2 * c->e;
 }
 
-static struct stat_table_test sum_of(const struct stat_table *t, double (*term)(double o, double e))
+static struct stat_table_test sum_of(const struct stat_table *t, double (*term)(const struct cell *c))
 {
     struct stat_table_test r = {.state = STAT_OK};
     struct margins m;
@@ -76,8 +87,10 @@ static struct stat_table_test sum_of(const struct stat_table *t, double (*term)(
     r.state = testable(&m);
     for (size_t i = 0; i < t->rows && r.state == STAT_OK; i++) {
         for (size_t j = 0; j < t->columns; j++) {
+            const struct cell c = cell_at(&m, t, i, j);
+
             if (m.row[i] > 0 && m.column[j] > 0)
-                r.statistic += term((double)t->n[i * t->columns + j], expected(&m, i, j));
+                r.statistic += term(&c);
         }
     }
     if (r.state == STAT_OK) {
@@ -161,10 +174,10 @@ struct stat_value stat_table_min_expected(const struct stat_table *t)
     margins_init(&m, t);
     for (size_t i = 0; i < t->rows; i++) {
         for (size_t j = 0; j < t->columns; j++) {
-            if (m.row[i] == 0 || m.column[j] == 0)
-                continue;
-            if (least.state != STAT_OK || expected(&m, i, j) < least.x)
-                least = stat_ok(expected(&m, i, j));
+            const double e = cell_at(&m, t, i, j).e;
+
+            if (m.row[i] > 0 && m.column[j] > 0 && (least.state != STAT_OK || e < least.x))
+                least = stat_ok(e);
         }
     }
     margins_fini(&m);
@@ -175,13 +188,16 @@ struct stat_value stat_table_cell(const struct stat_table *t, enum stat_table_ce
                                   size_t column)
 {
     struct margins m;
-    double o = (double)t->n[row * t->columns + column], e, shares;
+    struct cell c;
+    double others; /* the shares of the other rows and of the other columns */
+    int64_t n;
 
     margins_init(&m, t);
-    e = m.n > 0 ? expected(&m, row, column) : 0;
-    shares = (1 - (double)m.row[row] / (double)m.n) * (1 - (double)m.column[column] / (double)m.n);
+    n = m.n;
+    c = cell_at(&m, t, row, column);
+    others = (double)(n - m.row[row]) / (double)n * ((double)(n - m.column[column]) / (double)n);
     margins_fini(&m);
     if (what == STAT_CELL_EXPECTED)
-        return m.n > 0 ? stat_ok(e) : stat_none(STAT_TOO_FEW);
-    return stat_ok((o - e) / sqrt(what == STAT_CELL_PEARSON ? e : e * shares));
+        return n > 0 ? stat_ok(c.e) : stat_none(STAT_TOO_FEW);
+    return stat_ok(c.apart / sqrt(what == STAT_CELL_PEARSON ? c.e : c.e * others));
 }
