@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 
 static const double TOLERANCE = 1e-7;
+static const int64_t DRAWN_MAX = 1000000; /* persons */
 
 static void shape_fini(struct fisher_shape *s)
 {
@@ -82,6 +83,11 @@ static void shape_init(struct fisher_shape *s, const struct stat_table *t)
         s->stage[stage++] = sum;
         s->n += sum;
     }
+}
+
+/* What takes room for every person: only of a table that is known not to be too large. */
+static void shape_logs(struct fisher_shape *s)
+{
     s->log_factorial = mem_alloc((size_t)s->n + 2, sizeof(*s->log_factorial));
     for (int64_t i = 0; i <= s->n + 1; i++)
         s->log_factorial[i] = gsl_sf_lnfact((unsigned int)i);
@@ -99,8 +105,10 @@ struct stat_fisher stat_fisher_exact(const struct stat_table *t)
     shape_init(&h, t);
     if (h.lines >= 2 && h.stages >= 2) {
         r = (struct stat_fisher){.state = STAT_OK, .counted = false};
-        if (h.lines <= FISHER_LINES_MAX && h.n <= UINT16_MAX)
+        if (h.lines <= FISHER_LINES_MAX && h.n <= UINT16_MAX) {
+            shape_logs(&h);
             r = fisher_count(&h);
+        }
     }
     shape_fini(&h);
     return r;
@@ -127,28 +135,38 @@ static void draw(const struct fisher_shape *h, gsl_rng *rng, int64_t *cell, int6
     }
 }
 
+/* How many of the draws are at most as probable as the table. */
+static size_t count_draws(const struct fisher_shape *h, size_t draws, uint64_t seed)
+{
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    int64_t *cell = mem_alloc(h->lines * h->stages, sizeof(*cell));
+    int64_t *left = mem_alloc(h->stages, sizeof(*left));
+    size_t count = 0;
+
+    gsl_rng_set(rng, (unsigned long)seed);
+    for (size_t i = 0; i < draws; i++) {
+        draw(h, rng, cell, left);
+        count += table_value(h, cell) <= h->limit;
+    }
+    free(left);
+    free(cell);
+    gsl_rng_free(rng);
+    return count;
+}
+
 struct stat_fisher stat_fisher_simulate(const struct stat_table *t, size_t draws, uint64_t seed)
 {
     struct stat_fisher r = {.state = STAT_UNDEFINED};
     struct fisher_shape h;
-    size_t count = 0;
 
     shape_init(&h, t);
     if (h.lines >= 2 && h.stages >= 2) {
-        gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-        int64_t *cell = mem_alloc(h.lines * h.stages, sizeof(*cell));
-        int64_t *left = mem_alloc(h.stages, sizeof(*left));
-
-        gsl_rng_set(rng, (unsigned long)seed);
-        for (size_t i = 0; i < draws; i++) {
-            draw(&h, rng, cell, left);
-            count += table_value(&h, cell) <= h.limit;
+        r = (struct stat_fisher){.state = STAT_OK, .counted = false};
+        if (h.n <= DRAWN_MAX) {
+            shape_logs(&h);
+            r.counted = true;
+            r.p = (double)(1 + count_draws(&h, draws, seed)) / (double)(1 + draws);
         }
-        r = (struct stat_fisher){
-            .state = STAT_OK, .counted = true, .p = (double)(1 + count) / (double)(1 + draws)};
-        free(left);
-        free(cell);
-        gsl_rng_free(rng);
     }
     shape_fini(&h);
     return r;
@@ -170,7 +188,7 @@ struct stat_association stat_fisher_association(const struct stat_table *t, uint
         fisher = stat_fisher_simulate(t, DRAWS, seed);
         r.method = STAT_ASSOCIATION_SIMULATED;
     }
-    r.state = fisher.state;
+    r.state = fisher.counted ? fisher.state : STAT_UNDEFINED;
     r.p = fisher.p;
     return r;
 }

@@ -24,12 +24,14 @@ struct stat_fisher stat_fisher_exact(const struct stat_table *t);
 
 /*
  * Draws tables with the same margins and counts those at most as probable, (1 + count)/(1 + draws) (Hope
- * 1968, JRSS-B 30:582). The same seed gives the same p.
+ * 1968, JRSS-B 30:582). The same seed gives the same p. Of more than a million persons none are drawn:
+ * counted is false then.
  */
 struct stat_fisher stat_fisher_simulate(const struct stat_table *t, size_t draws, uint64_t seed);
 
 /* Whether groups and answers have to do with each other: chi-square, but where an expected count is below 5
- * Fisher's test, simulated with 100,000 draws when it is too large to count through. */
+ * Fisher's test, simulated with 100,000 draws when it is too large to count through. STAT_UNDEFINED when it
+ * is too large for that too. */
 struct stat_association {
     enum stat_state state;
     enum { STAT_ASSOCIATION_CHISQ, STAT_ASSOCIATION_FISHER, STAT_ASSOCIATION_SIMULATED } method;

@@ -13,6 +13,7 @@ struct fisher_shape {
     int64_t *cell; /* cell[stage*lines + line] */
     int64_t *line, *stage;
     int64_t n;
+    /* Not before it is known that there is room for them: */
     double *log_factorial; /* of 0..n+1 */
     double *log;           /* of 0..n+1, that of 0 being 0 */
     double limit;          /* ln of what a table that counts has at most, less the constant of the margins */

@@ -154,6 +154,34 @@ static void test_too_large(void **state)
     assert_false(stat_fisher_exact(&t).counted);
 }
 
+/* So many persons that their factorials do not fit in the memory: it is said before any room is taken. */
+static void test_far_too_large(void **state)
+{
+    const int64_t n[] = {1000000000, 900000000, 1, 1000000000, 1000000000, 2};
+    const struct stat_table t = {.n = n, .rows = 2, .columns = 3};
+
+    (void)state;
+    assert_int_equal(stat_fisher_exact(&t).state, STAT_OK);
+    assert_false(stat_fisher_exact(&t).counted);
+    assert_int_equal(stat_fisher_simulate(&t, 10, 1).state, STAT_OK);
+    assert_false(stat_fisher_simulate(&t, 10, 1).counted);
+    assert_int_equal(stat_fisher_association(&t, 1).method, STAT_ASSOCIATION_SIMULATED);
+    assert_int_equal(stat_fisher_association(&t, 1).state, STAT_UNDEFINED);
+}
+
+/* As many as are drawn at most, and one more. */
+static void test_drawn_at_most(void **state)
+{
+    int64_t n[] = {499998, 2, 499997, 3};
+    const struct stat_table t = {.n = n, .rows = 2, .columns = 2};
+
+    (void)state;
+    assert_true(stat_fisher_simulate(&t, 10, 1).counted);
+    assert_true(stat_fisher_simulate(&t, 10, 1).p > 0);
+    n[0]++;
+    assert_false(stat_fisher_simulate(&t, 10, 1).counted);
+}
+
 /* All ways to choose 4 of 9 persons, counted one by one. */
 static void test_permutation(void **state)
 {
@@ -215,7 +243,8 @@ int main(void)
         cmocka_unit_test(test_published),         cmocka_unit_test(test_all_small),
         cmocka_unit_test(test_moderate),          cmocka_unit_test(test_nearly_as_probable),
         cmocka_unit_test(test_undefined),         cmocka_unit_test(test_simulated),
-        cmocka_unit_test(test_too_large),         cmocka_unit_test(test_permutation),
+        cmocka_unit_test(test_too_large),         cmocka_unit_test(test_far_too_large),
+        cmocka_unit_test(test_drawn_at_most),     cmocka_unit_test(test_permutation),
         cmocka_unit_test(test_permutation_edges),
     };
 
