@@ -119,6 +119,7 @@ static void test_trend(void **state)
 {
     struct stat_trend_round r[6];
     struct stat_trend_slope s;
+    double octobers;
 
     (void)state;
     for (int i = 0; i < 6; i++)
@@ -136,7 +137,13 @@ static void test_trend(void **state)
     for (int i = 0; i < 6; i++)
         r[i].april = false; /* Octobers alone: a line without the April term */
     assert_int_equal(stat_trend_line(r, 6, true).state, STAT_UNDEFINED);
+    assert_false(stat_trend_seasons(r, 6));
     assert_int_equal(stat_trend_slope(r, 6).state, STAT_OK);
+    octobers = stat_trend_slope(r, 6).slope;
+    for (int i = 0; i < 6; i++)
+        r[i].april = true; /* Aprils alone: the same line */
+    assert_false(stat_trend_seasons(r, 6));
+    assert_near(stat_trend_slope(r, 6).slope, octobers, 0);
     r[3].summary = four(0, 0, 9, 0);
     assert_int_equal(stat_trend_slope(r, 6).state, STAT_UNDEFINED);
     r[3].summary = four(0, 0, 1, 0);
