@@ -318,6 +318,7 @@ UNIT_ANALYSIS := \
 	disclose_partner \
 	disclose_release \
 	history \
+	lineage \
 	live_look \
 	progression \
 	publish \
