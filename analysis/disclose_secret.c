@@ -35,7 +35,7 @@ bool secret_clears(const struct targets *t, const struct secret *s, size_t answe
     case AUDIT_FEW:
         break;
     case AUDIT_ALIKE:
-        return (s->alike >> answer & 1) == 0 && (verdict == FREE || verdict == DETERMINED);
+        return (s->alike >> answer & 1) == 0 && verdict == FREE;
     case AUDIT_WHOLE:
         return verdict == FREE && answer + 1 < t->p->answers; /* vet ej is the last */
     }

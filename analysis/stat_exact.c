@@ -212,6 +212,9 @@ struct stat_permutation stat_exact_permutation(const struct stat_counts *a, cons
     assert(a->size == b->size);
     if (stat_counts_total(a) < 1 || stat_counts_total(b) < 1)
         return r;
+    r.state = STAT_UNDEFINED;
+    if (stat_counts_total(a) + stat_counts_total(b) > STAT_EXACT_PERSONS_MAX)
+        return r;
     pool_init(&p, a, b, score);
     r = feasible(&p) ? count_through(&p) : approximate(&p);
     if (p.turned) {

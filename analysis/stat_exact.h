@@ -13,8 +13,10 @@ enum stat_exact_score {
     STAT_EXACT_MIDRANK, /* midranks: Wilcoxon's rank sum test with ties */
 };
 
+enum { STAT_EXACT_PERSONS_MAX = 1000000000 }; /* beyond, sums of scores do not fit */
+
 struct stat_permutation {
-    enum stat_state state; /* too few when a group is empty; all tied is p = 1 */
+    enum stat_state state; /* too few when a group is empty; undefined beyond the limit; all tied is p = 1 */
     bool exact;            /* false: the normal approximation, as the groups are too large to count through */
     double two_sided;      /* P(|T-E| >= |t-E|) */
     double lower, upper;   /* P(T <= t), P(T >= t), t that of group a */

@@ -215,6 +215,19 @@ static void test_permutation(void **state)
     assert_near(p.lower, upper / all, 1e-13);
 }
 
+static void test_permutation_at_most(void **state)
+{
+    int64_t n[] = {1000000000, 1000000000, 1000000000, 1000000000}, few[] = {1, 2, 3, 4};
+    const struct stat_counts many = {.n = n, .size = 4}, some = {.n = few, .size = 4};
+
+    (void)state;
+    assert_int_equal(stat_exact_permutation(&many, &many, STAT_EXACT_MIDRANK).state, STAT_UNDEFINED);
+    n[1] = n[2] = n[3] = 0;
+    assert_int_equal(stat_exact_permutation(&some, &many, STAT_EXACT_MIDRANK).state, STAT_UNDEFINED);
+    n[0] -= 10;
+    assert_int_equal(stat_exact_permutation(&some, &many, STAT_EXACT_MIDRANK).state, STAT_OK);
+}
+
 static void test_permutation_edges(void **state)
 {
     const int64_t top[4] = {0, 0, 0, 7}, none[4] = {0, 0, 0, 0};
@@ -240,11 +253,17 @@ static void test_permutation_edges(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published),         cmocka_unit_test(test_all_small),
-        cmocka_unit_test(test_moderate),          cmocka_unit_test(test_nearly_as_probable),
-        cmocka_unit_test(test_undefined),         cmocka_unit_test(test_simulated),
-        cmocka_unit_test(test_too_large),         cmocka_unit_test(test_far_too_large),
-        cmocka_unit_test(test_drawn_at_most),     cmocka_unit_test(test_permutation),
+        cmocka_unit_test(test_published),
+        cmocka_unit_test(test_all_small),
+        cmocka_unit_test(test_moderate),
+        cmocka_unit_test(test_nearly_as_probable),
+        cmocka_unit_test(test_undefined),
+        cmocka_unit_test(test_simulated),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_far_too_large),
+        cmocka_unit_test(test_drawn_at_most),
+        cmocka_unit_test(test_permutation),
+        cmocka_unit_test(test_permutation_at_most),
         cmocka_unit_test(test_permutation_edges),
     };
 
