@@ -225,6 +225,7 @@ ANALYSIS := \
 
 # The attacker: a part of tld-analysis that stands on core/base alone.
 AUDIT := \
+	audit/audit_alike.c \
 	audit/audit_attack.c \
 	audit/audit_attack_bound.c \
 	audit/audit_attack_find.c \
@@ -336,6 +337,7 @@ UNIT_ANALYSIS := \
 
 UNIT_AUDIT := \
 	audit \
+	audit_alike \
 	audit_change \
 	audit_oracle \
 	audit_several \

@@ -2,27 +2,53 @@
 
 #include <stdlib.h>
 
+#include "audit/audit_alike.h"
 #include "audit/audit_attack_part.h"
 #include "audit/audit_linear.h"
 
 /* ---- what stands there ----------------------------------------------------------------------------------
  */
 
-static void look_at_rows(struct attack *a)
+static void add_shown(struct attack *a, size_t group, enum audit_what what, double x)
 {
+    struct audit_finding f = attack_of_group(a, group);
+
+    f.what = what;
+    f.least = f.most = x;
+    f.verdict = AUDIT_DETERMINED;
+    f.how = AUDIT_BY_SHOWING;
+    attack_add(a, f);
+}
+
+static void look_whether_alike(struct attack *a, const struct audit_scale *scale, size_t group, bool good)
+{
+    const struct audit_cell *c = audit_world_cell(a->world, group, a->item);
+    double answer = 0;
+
+    switch (audit_alike(scale, c, a->world->group[group].persons, good, &answer)) {
+    case AUDIT_ONE_ANSWER:
+        add_shown(a, group, AUDIT_OF_ALIKE, answer);
+        break;
+    case AUDIT_NONE_GOOD:
+        add_shown(a, group, AUDIT_OF_GOOD, 0);
+        break;
+    case AUDIT_DIFFERENT:
+        break;
+    }
+}
+
+static void look_at_rows(struct attack *a, const struct audit_scale *scale)
+{
+    const bool good = audit_alike_has_good(a->world, a->item);
+
     for (size_t g = 0; g < a->world->groups; g++) {
         const struct audit_cell *c = audit_world_cell(a->world, g, a->item);
 
         if (audit_range_known(c->n) && c->n.lo > 0 && c->n.lo < a->options->k &&
-            (audit_range_known(c->mean) || audit_range_known(c->positive))) {
-            struct audit_finding f = attack_of_group(a, g);
-
-            f.what = AUDIT_OF_N;
-            f.least = f.most = c->n.lo;
-            f.verdict = AUDIT_DETERMINED;
-            f.how = AUDIT_BY_SHOWING;
-            attack_add(a, f);
-        }
+            (audit_range_known(c->mean) || audit_range_known(c->positive)))
+            add_shown(a, g, AUDIT_OF_N, c->n.lo);
+        else
+            look_whether_alike(a, scale, g, good);
         if (c->hidden && audit_range_known(c->told) && c->told.hi - c->told.lo <= AUDIT_MEAN_WIDTH)
             attack_add_mean(a, attack_of_group(a, g), c->told.lo, c->told.hi, AUDIT_BY_CHANGE);
     }
@@ -183,7 +209,7 @@ void audit_attack(const struct audit_target *t, const struct audit_attack_option
                        .effort = effort,
                        .notes = notes};
 
-    look_at_rows(&a);
+    look_at_rows(&a, t->scale);
     effort->figures += count_hidden(t->world, t->item);
     if (attack(&a, t, true))
         return;

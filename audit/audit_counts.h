@@ -22,6 +22,7 @@ struct audit_scale {
     int positive;   /* so many options from the good end count as positive; 0: not known */
     bool dont_know; /* may be answered "vet ej" */
     int64_t grid;   /* of an index: scores are whole multiples of 1/grid; 1 for questions; 0: not known */
+    int questions;  /* of an index: a score is the mean of at most so many answers */
 };
 
 struct audit_span {

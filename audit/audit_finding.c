@@ -57,6 +57,12 @@ const char *audit_finding_figure(const struct audit_finding *f, char text[static
     case AUDIT_OF_N:
         (void)snprintf(text, 32, "n");
         break;
+    case AUDIT_OF_ALIKE:
+        (void)snprintf(text, 32, "all alike");
+        break;
+    case AUDIT_OF_GOOD:
+        (void)snprintf(text, 32, "good answers");
+        break;
     }
     return text;
 }

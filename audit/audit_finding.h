@@ -13,7 +13,8 @@
  * all in it gave one answer (audit_settle);
  * - of a union of class × gender within a unit, or of genders over the municipality, of which surely fewer
  *   than k chose an option (or chose that or "vet ej"): the same;
- * - a shown row, or a shown rest, of fewer than k;
+ * - a shown row, or a shown rest, of fewer than k; or, of any size, of which all gave one answer or nobody a
+ *   good one (audit_alike);
  * - of the answers that changed between two releases: the same as of withheld groups, where fewer than k
  *   changed (audit_late).
  * What does not: that a count is 0 (of a group of which one option has all, that is seen by its mean); how
@@ -26,8 +27,10 @@ enum audit_what {
     AUDIT_OF_OPTION, /* how many chose it */
     AUDIT_OF_DONT_KNOW,
     AUDIT_OF_MEAN,
-    AUDIT_OF_SUM, /* of an index: by what it changed */
-    AUDIT_OF_N    /* a row of fewer than k is shown */
+    AUDIT_OF_SUM,   /* of an index: by what it changed */
+    AUDIT_OF_N,     /* a row of fewer than k is shown */
+    AUDIT_OF_ALIKE, /* a row is shown of which all gave this answer; of an index: all have this score */
+    AUDIT_OF_GOOD   /* a row is shown in which nobody gave a good answer */
 };
 
 enum audit_verdict {
@@ -77,7 +80,7 @@ struct audit_findings {
 void audit_findings_add(struct audit_findings *l, size_t since, struct audit_finding f);
 void audit_findings_fini(struct audit_findings *l);
 
-/* "option 3", "vet ej", "mean", "n". Written into text, which is returned. */
+/* "option 3", "vet ej", "mean", "n", "all alike", "good answers". Written into text, which is returned. */
 const char *audit_finding_figure(const struct audit_finding *f, char text[static 32]);
 
 #endif

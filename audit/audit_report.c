@@ -6,12 +6,17 @@ static const char *const COLUMNS[] = {"round",     "form",  "version",    "dimen
                                       "unit_code", "level", "group_kind", "group",     "who",
                                       "figure",    "least", "most",       "verdict",   "how"};
 
+static bool has_decimals(const struct audit_finding *f)
+{
+    return f->what == AUDIT_OF_MEAN || f->what == AUDIT_OF_SUM || f->what == AUDIT_OF_ALIKE;
+}
+
 static void write_bound(struct csv_write *w, const struct audit_finding *f, double x)
 {
     if (!isfinite(x))
         csv_write_empty(w);
     else
-        csv_write_number(w, x, f->what == AUDIT_OF_MEAN || f->what == AUDIT_OF_SUM ? 4 : 0);
+        csv_write_number(w, x, has_decimals(f) ? 4 : 0);
 }
 
 static void write_group(struct csv_write *w, const struct audit_finding *f)
@@ -60,6 +65,20 @@ void audit_report_csv(const struct audit_findings *f, struct buf *out)
         write_finding(&w, &f->at[i]);
 }
 
+static void tell_shown(const struct audit_finding *f, struct buf *out)
+{
+    const double n = audit_world_cell(f->world, f->group, f->item)->n.lo;
+
+    if (f->what == AUDIT_OF_N)
+        buf_addf(out, "shown, and is of %g", f->least);
+    else if (f->what == AUDIT_OF_GOOD)
+        buf_addf(out, "shown, and none of %.0f gave a good answer", n);
+    else if (*f->world->item[f->item].question == '\0')
+        buf_addf(out, "shown, and all %.0f have %.2f", n, f->least);
+    else
+        buf_addf(out, "shown, and all %.0f chose option %g", n, f->least);
+}
+
 void audit_report_finding(const struct audit_finding *f, struct buf *out)
 {
     const struct audit_item *item = &f->world->item[f->item];
@@ -67,8 +86,8 @@ void audit_report_finding(const struct audit_finding *f, struct buf *out)
 
     buf_addf(out, "%s %s, %s: %s: ", f->world->round, f->world->form,
              *item->question == '\0' ? item->dimension : item->question, f->who);
-    if (f->what == AUDIT_OF_N)
-        buf_addf(out, "shown, and is of %g", f->least);
+    if (f->how == AUDIT_BY_SHOWING)
+        tell_shown(f, out);
     else if (f->what == AUDIT_OF_MEAN && f->most - f->least > 0.005)
         buf_addf(out, "the mean is %.2f to %.2f", f->least, f->most);
     else if (f->what == AUDIT_OF_MEAN)

@@ -75,21 +75,37 @@ bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, st
     return true;
 }
 
+/* What is wrong with a finding, and with some of which it is the first. */
+struct fault {
+    const char *one, *some;
+};
+
+static struct fault fault_of(const struct audit_finding *f)
+{
+    if (f->how == AUDIT_BY_SHOWING)
+        return (struct fault){"a row is shown that is not to be", "figures are told that are not to be"};
+    if (f->verdict == AUDIT_KNOWN)
+        return (struct fault){"a withheld figure of larger groups can be computed",
+                              "withheld figures of larger groups can be computed"};
+    return (struct fault){"a withheld figure can be computed", "withheld figures can be computed"};
+}
+
 /* The first finding of that verdict, and how many there are. */
 static bool leak(const struct audit_run *r, enum audit_verdict verdict, struct err *e)
 {
-    const char *of = verdict == AUDIT_KNOWN ? " of larger groups" : "";
+    const struct audit_finding *first = r->findings.at;
     struct buf text = BUF_INIT;
-    size_t i = 0;
+    struct fault fault;
 
-    while (r->findings.at[i].verdict != verdict)
-        i++;
-    audit_report_finding(&r->findings.at[i], &text);
+    while (first->verdict != verdict)
+        first++;
+    fault = fault_of(first);
+    audit_report_finding(first, &text);
     if (r->findings.verdicts[verdict] == 1)
-        (void)err_set(e, ERR_CONFLICT, "a withheld figure%s can be computed: %s", of, buf_str(&text));
+        (void)err_set(e, ERR_CONFLICT, "%s: %s", fault.one, buf_str(&text));
     else
-        (void)err_set(e, ERR_CONFLICT, "%zu withheld figures%s can be computed, such as %s",
-                      r->findings.verdicts[verdict], of, buf_str(&text));
+        (void)err_set(e, ERR_CONFLICT, "%zu %s, such as %s", r->findings.verdicts[verdict], fault.some,
+                      buf_str(&text));
     buf_fini(&text);
     return false;
 }

@@ -34,8 +34,9 @@ bool audit_run_read(struct audit_run *r, const char *name, const char *text, siz
 bool audit_run_attack(struct audit_run *r, const struct audit_run_options *o, struct err *e)
     __attribute__((warn_unused_result));
 
-/* True when nothing withheld is determined (strictly: nor known) and everything could be examined. Else
- * ERR_CONFLICT with the first thing that is, ERR_INPUT (tables that contradict each other) or ERR_LIMIT. */
+/* True when nothing withheld is determined (strictly: nor known), no row shown that is not to be, and
+ * everything could be examined. Else ERR_CONFLICT with the first thing that is, ERR_INPUT (tables that
+ * contradict each other) or ERR_LIMIT. */
 bool audit_run_verdict(const struct audit_run *r, struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -135,13 +135,13 @@ static bool on_grid(const struct audit_world *w, size_t item, int64_t grid)
  * the dimension in the tables; where these are left out, K is as large as forms allow, whose steps hold those
  * of any smaller K.
  */
-static int64_t grid_of(const struct audit_world *w, size_t item)
+static int64_t questions_of(const struct audit_world *w, size_t item)
 {
     int64_t questions = count_questions(w, w->item[item].dimension);
 
     if (questions > 0 && questions <= DIMENSION_QUESTIONS_MAX && on_grid(w, item, lcm_to(questions)))
-        return lcm_to(questions);
-    return lcm_to(DIMENSION_QUESTIONS_MAX);
+        return questions;
+    return DIMENSION_QUESTIONS_MAX;
 }
 
 /* ---- one item -------------------------------------------------------------------------------------------
@@ -220,8 +220,10 @@ static struct audit_scale infer(const struct audit_world *w, size_t item, hypoth
     struct audit_scale s = {.index = *w->item[item].question == '\0', .grid = 1};
 
     s.dont_know = !s.index && tells_dont_know(w, item);
-    if (s.index)
-        s.grid = grid_of(w, item);
+    if (s.index) {
+        s.questions = (int)questions_of(w, item);
+        s.grid = lcm_to(s.questions);
+    }
     *left = possible(w, item);
     if (s.index)
         *left &= 0x55555555u; /* an index is turned already */

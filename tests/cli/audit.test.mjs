@@ -171,8 +171,23 @@ test('--output writes each withheld figure with its bounds', (t) => {
 test('--k says of how many a group may be shown', (t) => {
   const town = new Town(t);
   town.file('few.csv', csv([row(['group', 'A1', 'class', '4A', '4'], [1, 1, 1, 1])]));
-  assert.match(audit(town, 1, 'few.csv').stderr, /a withheld figure can be computed: .*class 4A: shown, and is of 4\n$/);
+  assert.match(audit(town, 1, 'few.csv').stderr, / a row is shown that is not to be: .*class 4A: shown, and is of 4\n$/);
   audit(town, 0, '--k', '4', 'few.csv');
+});
+
+test('a row is not to be shown where all answered alike, or nobody gave a good answer', (t) => {
+  const town = new Town(t);
+  const of4A = (counts) => csv([LEAK[0], row(['group', 'B2', 'class', '4A', '4'], counts)]);
+  for (const k of ['5', '10']) {
+    town.file('alike.csv', of4A([0, 0, 0, 26]));
+    const r = audit(town, 1, '--quick', '--k', k, 'alike.csv', '--output', 'found.csv');
+    assert.match(r.stderr, /: a row is shown that is not to be: 2025-10 f, q: unit B2, class 4A: shown, and all 26 chose option 4\n$/);
+    assert.match(readFileSync(town.path('found.csv'), 'utf8'), /,"?all alike"?,4\.0000,4\.0000,determined,shown\r?\n/);
+    town.file('none.csv', of4A([12, 14, 0, 0]));
+    assert.match(audit(town, 1, '--k', k, 'none.csv').stderr, /class 4A: shown, and none of 26 gave a good answer\n$/);
+    town.file('good.csv', of4A([12, 13, 0, 1]));
+    audit(town, 0, '--k', k, 'good.csv');
+  }
 });
 
 // One of grade 4 chose option 1: not of B2, so of the class 4A of A1, of seven, of whom no more is known.

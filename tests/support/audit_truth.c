@@ -38,7 +38,18 @@ bool audit_truth_in_group(const struct audit_group *g, const struct audit_pupil 
     return true;
 }
 
-static bool is_in_union(const struct audit_finding *f, const struct audit_pupil *p)
+/* Whether a class × gender is in a union, or in the rest beside a group. */
+static bool has_cell(const struct audit_finding *f, size_t cell)
+{
+    const struct audit_group *g = f->group == AUDIT_NONE ? NULL : &f->world->group[f->group];
+    const size_t genders = f->world->genders;
+
+    if (g == NULL)
+        return f->in[cell];
+    return g->in[cell / genders] == AUDIT_IN && (g->genders >> cell % genders & 1u) != 0;
+}
+
+static bool is_in_cells(const struct audit_finding *f, const struct audit_pupil *p)
 {
     const struct audit_world *w = f->world;
 
@@ -47,7 +58,7 @@ static bool is_in_union(const struct audit_finding *f, const struct audit_pupil 
         const char *gender = w->gender[i % w->genders];
 
         assert_non_null(k->name); /* each class has a row */
-        if (f->in[i] && strcmp(w->unit[k->unit].code, AUDIT_TOWN_UNITS[p->unit]) == 0 &&
+        if (has_cell(f, i) && strcmp(w->unit[k->unit].code, AUDIT_TOWN_UNITS[p->unit]) == 0 &&
             strcmp(k->name, p->class_name) == 0 && strcmp(gender == NULL ? "" : gender, said(p)) == 0)
             return true;
     }
@@ -59,7 +70,9 @@ static bool is_about(const struct audit_finding *f, const struct audit_pupil *p)
     if (strcmp(f->world->round, AUDIT_TOWN_ROUNDS[p->round]) != 0 || p->release > f->world->version ||
         p->release <= f->world->since)
         return false;
-    return f->group == AUDIT_NONE ? is_in_union(f, p) : audit_truth_in_group(&f->world->group[f->group], p);
+    return f->group == AUDIT_NONE || f->world->group[f->group].rest
+               ? is_in_cells(f, p)
+               : audit_truth_in_group(&f->world->group[f->group], p);
 }
 
 /* How many really are of a unit's gender; -1: the group is another. */
@@ -76,6 +89,24 @@ static int said_of(const struct audit_town *t, const struct audit_finding *f)
     return persons;
 }
 
+/* How many chose what the finding is about: this option, "vet ej", a good answer. */
+static bool is_counted(const struct audit_finding *f, int answer)
+{
+    switch (f->what) {
+    case AUDIT_OF_DONT_KNOW:
+        return answer == ANSWER_DONT_KNOW;
+    case AUDIT_OF_GOOD:
+        return answer == 3 || answer == 4;
+    case AUDIT_OF_OPTION:
+    case AUDIT_OF_MEAN:
+    case AUDIT_OF_SUM:
+    case AUDIT_OF_N:
+    case AUDIT_OF_ALIKE:
+        break;
+    }
+    return answer == f->option;
+}
+
 /* Whether the figure of a question lies where the attacker says. */
 static bool is_true(const struct audit_town *t, const struct audit_finding *f)
 {
@@ -90,9 +121,11 @@ static bool is_true(const struct audit_town *t, const struct audit_finding *f)
             continue;
         n += chose;
         sum += chose ? answer : 0;
-        count += answer == (f->what == AUDIT_OF_DONT_KNOW ? ANSWER_DONT_KNOW : f->option);
+        count += is_counted(f, answer);
+        if (f->what == AUDIT_OF_ALIKE && chose && answer != (int)f->least)
+            return false;
     }
-    is = f->what == AUDIT_OF_MEAN ? sum / n : f->what == AUDIT_OF_N ? n : count;
+    is = f->what == AUDIT_OF_MEAN || f->what == AUDIT_OF_ALIKE ? sum / n : f->what == AUDIT_OF_N ? n : count;
     return isnan(is) || (is >= f->least - 1e-4 && is <= f->most + 1e-4); /* nobody has no mean */
 }
 

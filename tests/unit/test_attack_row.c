@@ -1,6 +1,7 @@
 /*
  * Goal: the attacker would notice. A row that the engine withholds for others' sake is released all the same,
  * and whenever that gives something away, as an oracle of whole numbers says, the attacker finds something.
+ * A row of which all answered alike, or nobody gave a good answer, it finds wherever one is released.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +32,7 @@ static const uint64_t SEEDS = UINT64_C(0x9E3779B97F4A7C15);
 /* ---- a row is released ----------------------------------------------------------------------------------
  */
 
-/* A row of a unit that tells of q2, but not of q1: unit, kind and key as the ledger has them. */
+/* A row of a unit that does not tell of q1: unit, kind and key as the ledger has them. */
 struct withheld {
     char unit[24], kind[16], key[24];
 };
@@ -45,18 +46,20 @@ static void run_sql(const struct audit_town *t, const char *sql)
     (void)sqlite3_close(db);
 }
 
-static size_t find_withheld(const struct audit_town *t, struct withheld *out, size_t room)
+/* q2: rows that tell of q2, or those that do not either. */
+static size_t find_withheld(const struct audit_town *t, bool q2, struct withheld *out, size_t room)
 {
     static const char SQL[] =
         "SELECT unit_code, kind, key FROM release_ledger l JOIN release r ON r.id = l.release_id "
         "WHERE r.audience = 0 AND unit_code <> '' AND ' ' || items || ' ' NOT LIKE '% q1 %' AND "
-        "' ' || items || ' ' LIKE '% q2 %'";
+        "(' ' || items || ' ' LIKE '% q2 %') = ?";
     sqlite3_stmt *st = NULL;
     sqlite3 *db = NULL;
     size_t count = 0;
 
     assert_int_equal(sqlite3_open(t->town.address, &db), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, SQL, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_int(st, 1, q2), SQLITE_OK);
     while (sqlite3_step(st) == SQLITE_ROW && count < room) {
         (void)snprintf(out[count].unit, sizeof out->unit, "%s", (const char *)sqlite3_column_text(st, 0));
         (void)snprintf(out[count].kind, sizeof out->kind, "%s", (const char *)sqlite3_column_text(st, 1));
@@ -93,8 +96,11 @@ static bool is_in_row(const struct withheld *w, const struct audit_pupil *p)
     return strcmp(w->kind, "gender") != 0 || p->answer[AUDIT_TOWN_QUESTIONS - 1] == key;
 }
 
-/* Withheld for its own sake: of fewer than k, or all alike, or nobody gave a good answer. */
-static bool is_secret(const struct audit_town *t, const struct withheld *w)
+/* Why a row is withheld for its own sake, if it is: of fewer than k, or all alike, or nobody gave a good
+ * answer. */
+enum row_secret { SECRET_NONE, SECRET_FEW, SECRET_ALIKE };
+
+static enum row_secret secret_of(const struct audit_town *t, const struct withheld *w)
 {
     int option[5] = {0}, n = 0, most = 0;
 
@@ -108,7 +114,9 @@ static bool is_secret(const struct audit_town *t, const struct withheld *w)
     }
     for (int i = 1; i <= 4; i++)
         most = option[i] > most ? option[i] : most;
-    return n < K || most == n || option[3] + option[4] == 0;
+    if (n < K)
+        return SECRET_FEW;
+    return most == n || option[3] + option[4] == 0 ? SECRET_ALIKE : SECRET_NONE;
 }
 
 /* ---- what the oracle says -------------------------------------------------------------------------------
@@ -242,19 +250,25 @@ static bool unions_follow(struct audit_exact *x, const struct cells *c, size_t c
     return false;
 }
 
+static void read_progression(struct audit_run *run, const struct audit_export *e)
+{
+    struct err err = ERR_INIT;
+
+    audit_run_init(run);
+    if (!audit_run_read(run, "export", buf_str(&e->table[0]), e->table[0].bytes, &err))
+        fail_msg("%s", err.text);
+}
+
 /* Whether, in whole numbers, something protected follows from the tables. */
 static bool gives_away(const struct audit_town *t, const struct audit_export *e)
 {
     static struct cells c;
     struct audit_exact *x;
     struct audit_run run;
-    struct err err = ERR_INIT;
     bool found = false;
 
     count_cells(t, &c);
-    audit_run_init(&run);
-    if (!audit_run_read(&run, "export", buf_str(&e->table[0]), e->table[0].bytes, &err))
-        fail_msg("%s", err.text);
+    read_progression(&run, e);
     x = know(&c, &run.table);
     for (size_t i = 0; i < run.table.rows && !found; i++) {
         bool in[AUDIT_EXACT_CELLS_MAX];
@@ -295,7 +309,7 @@ static void release_row(const struct audit_town *t, const struct withheld *w, st
     audit_town_export(t, RELEASE_INTERNAL, 1, &x);
     caught = audit_truth_attack(t, one, 1, K, 1, first) > 0;
     away = gives_away(t, &x);
-    s = &scores[is_secret(t, w) ? 0 : away ? 1 : 2];
+    s = &scores[secret_of(t, w) != SECRET_NONE ? 0 : away ? 1 : 2];
     s->rows++;
     s->caught += caught;
     if (away && !caught)
@@ -323,7 +337,7 @@ static void a_row_released_all_the_same_is_caught(void **state)
         size_t count;
 
         audit_town_make(&t, SEEDS * i, 1);
-        count = find_withheld(&t, list, sizeof list / sizeof list[0]);
+        count = find_withheld(&t, true, list, sizeof list / sizeof list[0]);
         for (size_t k = 0; k < count; k++)
             release_row(&t, &list[k], scores);
         audit_town_fini(&t);
@@ -334,6 +348,67 @@ static void a_row_released_all_the_same_is_caught(void **state)
     assert_int_equal(scores[1].caught, scores[1].rows);
     assert_true(scores[1].rows > 30);
     assert_true(scores[2].rows < scores[1].rows);
+}
+
+/* Whether a row of q1 is found that all answered alike, or without a good answer. */
+static bool is_alike_found(const struct audit_export *e)
+{
+    const struct audit_run_options o = {.attack = {.k = K}, .options = 4};
+    struct audit_run run;
+    struct err err = ERR_INIT;
+    bool found = false;
+
+    read_progression(&run, e);
+    if (!audit_run_attack(&run, &o, &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < run.findings.count; i++) {
+        const struct audit_finding *f = &run.findings.at[i];
+
+        found |= (f->what == AUDIT_OF_ALIKE || f->what == AUDIT_OF_GOOD) &&
+                 strcmp(f->world->item[f->item].question, "q1") == 0;
+    }
+    audit_run_fini(&run);
+    return found;
+}
+
+/* Releases each row of one answer of a municipality; how many there are. */
+static size_t release_alike(const struct audit_town *t, bool q2)
+{
+    struct withheld list[40];
+    const size_t count = find_withheld(t, q2, list, sizeof list / sizeof list[0]);
+    size_t rows = 0;
+
+    for (size_t k = 0; k < count; k++) {
+        struct audit_export x;
+
+        if (secret_of(t, &list[k]) != SECRET_ALIKE)
+            continue;
+        tell(t, &list[k], true);
+        audit_town_export(t, RELEASE_INTERNAL, 1, &x);
+        if (!is_alike_found(&x))
+            fail_msg("unit %s, %s %s is shown and not caught", list[k].unit, list[k].kind, list[k].key);
+        rows++;
+        audit_export_fini(&x);
+        tell(t, &list[k], false);
+    }
+    return rows;
+}
+
+/* What is withheld since all in it answered alike is found by itself, whatever else follows from it. */
+static void a_row_of_one_answer_is_caught(void **state)
+{
+    size_t rows = 0;
+
+    (void)state;
+    for (unsigned i = FIRST; i <= LAST; i++) {
+        struct audit_town t;
+
+        audit_town_make(&t, SEEDS * i, 1);
+        rows += release_alike(&t, false) + release_alike(&t, true);
+        audit_town_fini(&t);
+    }
+    print_message("%zu rows of one answer\n", rows);
+    assert_true(rows > 20);
 }
 
 /* What the engine shows gives nothing away in whole numbers either, where programs in fractions see bounds.
@@ -359,6 +434,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_numbers_tell_no_more),
         cmocka_unit_test(a_row_released_all_the_same_is_caught),
+        cmocka_unit_test(a_row_of_one_answer_is_caught),
     };
 
     return cmocka_run_group_tests(tests, audit_town_begin, NULL);

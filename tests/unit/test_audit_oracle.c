@@ -52,6 +52,30 @@ struct oracle {
     long nodes, leaves;
 };
 
+static double value_of(const struct figure *g, const int *count, int options)
+{
+    double n = 0, sum = 0;
+
+    switch (g->what) {
+    case AUDIT_OF_MEAN:
+    case AUDIT_OF_ALIKE:
+        for (int c = 0; c < options; c++) {
+            n += count[c];
+            sum += (c + 1) * count[c];
+        }
+        return sum / n;
+    case AUDIT_OF_GOOD: /* the last option alone */
+        return count[options - 1];
+    case AUDIT_OF_DONT_KNOW:
+        return count[options];
+    case AUDIT_OF_OPTION:
+    case AUDIT_OF_SUM:
+    case AUDIT_OF_N:
+        break;
+    }
+    return g->option > options ? 0 : count[g->option - 1];
+}
+
 static void see_leaf(struct oracle *o)
 {
     const struct small_town *t = o->t;
@@ -59,7 +83,7 @@ static void see_leaf(struct oracle *o)
     o->leaves++;
     for (int f = 0; f < o->figures; f++) {
         struct figure *g = &o->figure[f];
-        int count[CATEGORIES_MAX] = {0}, n, sum = 0;
+        int count[CATEGORIES_MAX] = {0}, n;
         double x;
 
         for (int k = 0; k < t->classes; k++) {
@@ -71,14 +95,9 @@ static void see_leaf(struct oracle *o)
         n = small_sum(count, t->options);
         g->n_most = n > g->n_most ? n : g->n_most;
         g->nd_most = n + count[t->options] > g->nd_most ? n + count[t->options] : g->nd_most;
-        for (int c = 0; c < t->options; c++)
-            sum += (c + 1) * count[c];
         if (g->what == AUDIT_OF_MEAN && n == 0)
             continue;
-        x = g->what == AUDIT_OF_MEAN        ? (double)sum / n
-            : g->what == AUDIT_OF_DONT_KNOW ? count[t->options]
-            : g->option > t->options        ? 0
-                                            : count[g->option - 1];
+        x = value_of(g, count, t->options);
         g->least = fmin(g->least, x);
         g->most = fmax(g->most, x);
     }
@@ -223,6 +242,7 @@ static struct figure figure_of(const struct small_town *t, const struct audit_fi
 }
 
 static long towns, exact_figures, determined, missed, claims, unions, small_unions, missed_unions;
+static long alike, none_good; /* rows that are shown */
 
 /* Unions of one class or one unit, of some genders: each figure of each. */
 static void add_union(struct oracle *o, int unit, int klass, int genders)
@@ -348,6 +368,38 @@ static int count_option_claims(const struct audit_run *r, int options)
     return count;
 }
 
+static size_t count_claims(const struct audit_run *r, enum audit_what what)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < r->findings.count; i++)
+        count += r->findings.at[i].what == what;
+    return count;
+}
+
+/* Each shown row of which all gave one answer is claimed to be such; or nobody a good one, if anybody did. */
+static void check_alike(const struct small_town *t, const struct audit_run *r)
+{
+    size_t one = 0, bad = 0;
+    bool good = false;
+
+    for (int g = 0; g < t->groups; g++) {
+        int count[CATEGORIES_MAX], most = 0, n;
+
+        small_count(t, &t->group[g], count);
+        n = small_sum(count, t->options);
+        for (int c = 0; c < t->options; c++)
+            most = count[c] > most ? count[c] : most;
+        good |= t->group[g].shown && count[t->options - 1] > 0;
+        one += t->group[g].shown && most == n;
+        bad += t->group[g].shown && most < n && count[t->options - 1] == 0;
+    }
+    assert_int_equal(count_claims(r, AUDIT_OF_ALIKE), one);
+    assert_int_equal(count_claims(r, AUDIT_OF_GOOD), good ? bad : 0);
+    alike += (long)one;
+    none_good += good ? (long)bad : 0;
+}
+
 static void compare(const struct small_town *t, const struct audit_run *r, bool nested)
 {
     struct oracle o;
@@ -378,7 +430,8 @@ static void compare(const struct small_town *t, const struct audit_run *r, bool 
 
 static void go_to_towns(int count, bool nested)
 {
-    towns = exact_figures = determined = missed = claims = unions = small_unions = missed_unions = 0;
+    towns = exact_figures = determined = missed = claims = unions = small_unions = missed_unions = alike =
+        none_good = 0;
     for (int i = 0; i < count; i++) {
         struct small_town t;
         struct audit_run r;
@@ -387,14 +440,17 @@ static void go_to_towns(int count, bool nested)
         small_make(&t, nested);
         attack_town(&t, &r);
         /* Where a handful of rows does not tell how many options there are, the attacker assumes more. */
-        if (r.scales.at[0][0].options == t.options)
+        if (r.scales.at[0][0].options == t.options) {
+            check_alike(&t, &r);
             compare(&t, &r, nested);
+        }
         audit_run_fini(&r);
     }
     print_message(
         "%ld towns, %ld claims (%ld of unions), %ld exact; determined: %ld, missed %ld; of small unions: "
-        "%ld, missed %ld\n",
-        towns, claims, unions, exact_figures, determined, missed, small_unions, missed_unions);
+        "%ld, missed %ld; shown alike: %ld, none good: %ld\n",
+        towns, claims, unions, exact_figures, determined, missed, small_unions, missed_unions, alike,
+        none_good);
 }
 
 static void test_groups_inside_each_other(void **state)
