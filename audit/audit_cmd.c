@@ -20,7 +20,7 @@ const struct opt AUDIT_CMD_OPTIONS[] = {
     {.name = "quick", .help = "look only for what is determined: no bounds of the rest, and sooner done"},
     {.name = "strict",
      .help =
-         "exit 1 also when a single count of a larger group is known, which is withheld for others' sake"},
+         "exit 1 also when a single count or the mean of a larger group is known, withheld for others' sake"},
     {.name = "options",
      .value = "N",
      .min = 2,
@@ -36,14 +36,15 @@ const char AUDIT_CMD_MORE[] =
     "(--public)\n"
     "together: what too_few means is taken from the file it stands in, fewer than the smallest n that it "
     "shows.\n"
-    "Exit status 0: no withheld figure can be computed from them; 1: some can, a row is shown that is not to "
-    "be\n"
+    "Exit status 0: no withheld figure can be computed from them; 1: some can, a row is shown that is not "
+    "to be\n"
     "(of fewer than k; or in which all answered alike, or nobody gave a good answer), or a table could not "
-    "be "
-    "examined.\n"
-    "Of a group that is withheld only for others' sake a single count may be known, which points at nobody: "
-    "it is\n"
-    "counted (\"known of larger groups\"), and with --strict listed, and a reason for exit status 1.\n";
+    "be examined.\n"
+    "Of a group that is withheld only for others' sake a single count may be known, or the mean to within "
+    "0.02,\n"
+    "which points at nobody: it is counted (\"known of larger groups\"), and with --strict listed, and a "
+    "reason for\n"
+    "exit status 1.\n";
 
 static bool read_file(struct audit_run *r, const char *path, struct err *e)
 {

@@ -175,6 +175,30 @@ static void test_open_bounds(void **state)
     scene_fini(&s);
 }
 
+/* What 4B can have moves the mean of the thousand of 4A by 0.018 only: known, and points at nobody. */
+static void test_mean_of_many(void **state)
+{
+    const struct audit_finding *f;
+    struct scene s;
+    struct audit_run r;
+
+    (void)state;
+    scene_init(&s, SCENE_PROGRESSION, EXACT);
+    scene_shown(&s, SCENE_UNIT(U1), counts(100, 200, 300, 406, 0, 0));
+    scene_withheld(&s, SCENE_CLASS(U1, "4A"), 1000, "suppressed");
+    scene_withheld(&s, SCENE_CLASS(U1, "4B"), 6, "suppressed");
+    attack(&r, &s, NULL);
+    f = scene_finding(&r, "unit " U1 ", class 4A", AUDIT_OF_MEAN, 0);
+    assert_non_null(f);
+    assert_true(fabs(f->most - f->least - 0.018) < 1e-6);
+    assert_int_equal(f->verdict, AUDIT_KNOWN);
+    assert_int_equal(r.findings.verdicts[AUDIT_KNOWN], 1);
+    assert_open(&r, "unit " U1 ", class 4A", 1, 94, 100);
+    assert_clean(&r);
+    audit_run_fini(&r);
+    scene_fini(&s);
+}
+
 static void test_small_row_shown(void **state)
 {
     struct scene s;
@@ -449,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_few_by_bounds),
         cmocka_unit_test(test_open_bounds),
+        cmocka_unit_test(test_mean_of_many),
         cmocka_unit_test(test_small_row_shown),
         cmocka_unit_test(test_index),
         cmocka_unit_test(test_other_units),
