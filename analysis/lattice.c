@@ -117,16 +117,18 @@ static void add_nodes(struct lattice *l, size_t *capacity, size_t unit, const st
         add_node(l, capacity, unit, NODE_CLASS, (int64_t)member[i].group, false);
 }
 
-/* The areas that are more than one of their units. */
+/* The areas that are more than one of their units: of those where somebody answered. */
 static void add_areas(struct lattice *l, size_t *capacity, const struct members *list)
 {
-    size_t *units = mem_alloc(l->d->units, sizeof *units);
+    size_t *units = mem_alloc(l->d->units, sizeof *units), last = SIZE_MAX;
 
     for (size_t i = 0; i < list->count; i++) {
         const size_t unit = l->d->group[list->at[i].group].unit, area = l->d->area[unit];
 
-        if (area != SIZE_MAX && (i == 0 || unit != l->d->group[list->at[i - 1].group].unit))
-            units[area]++;
+        if (area == SIZE_MAX || list->at[i].at == SIZE_MAX || unit == last)
+            continue;
+        units[area]++;
+        last = unit;
     }
     for (size_t i = 0; i < l->d->units; i++) {
         if (units[i] >= 2)
