@@ -198,11 +198,16 @@ void audit_town_late(struct audit_town *t, unsigned size)
     const size_t first = t->pupils;
     struct err e = ERR_INIT;
 
+    assert_int_equal(t->rounds, 1);
     assert_true(store_open(t->town.address, STORE_WRITE, &t->town.store, &e));
     t->release++;
-    add_class(t, unit, grade, (char)('P' + t->release), size);
-    for (size_t i = first; i < t->pupils && t->pupils - first < DISCLOSE_K; i++)
-        t->pupil[i].release = INT_MAX; /* left out */
+    t->lates++;
+    add_class(t, unit, grade, (char)('Q' + t->lates), size);
+    if (t->pupils - first < DISCLOSE_K) {
+        for (size_t i = first; i < t->pupils; i++)
+            t->pupil[i].release = INT_MAX; /* left out */
+        t->release--;
+    }
     town_close(&t->town);
     audit_town_publish(t);
 }

@@ -41,6 +41,7 @@ struct audit_town {
     size_t rounds;
     uint64_t seed;
     int release; /* who comes in now is in it and all later ones */
+    int lates;   /* classes that came in late */
     struct audit_pupil *pupil;
     size_t pupils, capacity;
 };
@@ -55,7 +56,8 @@ void audit_town_fini(struct audit_town *t);
 
 unsigned audit_town_draw(struct audit_town *t, unsigned below);
 
-/* A class of the first or second unit comes in late, in all rounds, and all is published anew. */
+/* A class of the first or second unit comes in late, in the only round, and all is published anew: another
+ * release, unless the class has too few to be added. */
 void audit_town_late(struct audit_town *t, unsigned size);
 
 /* The last round, and the earlier ones with it. */
