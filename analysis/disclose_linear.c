@@ -9,7 +9,17 @@
 /* ---- mending --------------------------------------------------------------------------------------------
  */
 
-/* The untouched block where the combination has fewest persons; SIZE_MAX: none. */
+/* Whether something may be shown of the block that is not. */
+static bool has_withheld(const struct linear_work *w, const struct block *b)
+{
+    for (size_t i = 0; i < b->rows; i++) {
+        if (w->p->row[b->row[i]].candidate && !w->p->row[b->row[i]].shown)
+            return true;
+    }
+    return false;
+}
+
+/* The untouched block where the combination has fewest persons, or nearly (linear.gather); SIZE_MAX: none. */
 static size_t smallest_piece(const struct linear_work *w, const struct linear_finding *f, const uint64_t *v)
 {
     size_t best = SIZE_MAX;
@@ -25,6 +35,8 @@ static size_t smallest_piece(const struct linear_work *w, const struct linear_fi
                 any = true;
             }
         }
+        if (any && w->p->gather && has_withheld(w, &w->block[b]))
+            n -= n / 4;
         if (any && !f->touched[b] && n < least) {
             least = n;
             best = b;

@@ -50,6 +50,9 @@ struct linear {
     size_t blocks;
     int64_t k;
     uint64_t no_answer; /* goes with any other answer */
+    /* For the sake of other blocks something is withheld rather in a block that shows less than it may
+     * already, be it a third larger: what is withheld there may then be shown instead. */
+    bool gather;
 };
 
 void linear_decide(const struct linear *p);

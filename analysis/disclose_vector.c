@@ -158,7 +158,8 @@ static void release_in_view(const struct disclose_sheet *s, const struct sheet_v
                         .rows = part.rows,
                         .blocks = part.blocks,
                         .k = s->k,
-                        .no_answer = DISCLOSE_DONT_KNOW};
+                        .no_answer = DISCLOSE_DONT_KNOW,
+                        .gather = v->told == NULL};
     linear_decide(&p);
     for (size_t i = 0; i < part.rows; i++) {
         const size_t g = part.group[i];
