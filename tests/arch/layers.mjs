@@ -45,7 +45,7 @@ const LAYERS = [
       /^audit\/audit_(attack|late|settle)[._]/,
       /^audit\/audit_(sets|linear|lp|finding)[._]/,
       /^audit\/audit_system\./,
-      /^audit\/audit_(scale|counts|rest|change|merger)\./,
+      /^audit\/audit_(alike|scale|counts|rest|change|merger)\./,
       /^audit\/audit_(world|people)[._]/,
       /^audit\/audit_(csv|json)\./,
       /^audit\//, // the table, notes
