@@ -62,7 +62,8 @@ function nameVisit() {
   visit = visit || Math.random().toString(36).slice(2, 10);
   if (word() !== visit) try { history.replaceState(null, '', addressOf(location.href, visit)); } catch (e) {}
 }
-// The key stands at the end of the page, after this script, and is not there when the end is lost.
+// The key stands at the end of the page, after this script, and is not there when the end is lost: then the collector
+// tells so, and gives the page with a key.
 function key() {
   return form.key ? form.key.value : '';
 }
@@ -348,8 +349,7 @@ form.addEventListener('submit', function (event) {
     left = true;
   } else if (sending) {
     event.preventDefault();
-  // what was lost of the page, the key, comes with the collector's reply to a plain form, and so do the answers
-  } else if (form.key && window.fetch && window.URLSearchParams) {
+  } else if (window.fetch && window.URLSearchParams) {
     event.preventDefault();
     say('');
     if (!asked && mostOpen()) ask();
