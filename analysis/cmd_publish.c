@@ -56,9 +56,8 @@ bool cmd_publish(const struct args *a, struct err *e)
     }
     printf("\n");
     if (out.late_classes > 0)
-        printf("left out: %zu class%s with %lld responses, which came after the round was published: fewer "
-               "than %d "
-               "of a class can not be added without telling what they answered\n",
+        printf("left out: %zu class%s with %lld responses, which came after the round was published: "
+               "fewer than %d of a class can not be added without telling what they answered\n",
                out.late_classes, out.late_classes == 1 ? "" : "es", (long long)out.late_responses,
                DISCLOSE_K);
     return true;

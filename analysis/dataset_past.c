@@ -166,8 +166,7 @@ void dataset_past_fini(struct measurement *m)
 bool dataset_past_late(struct measurement *m)
 {
     const struct past *last = m->pasts == 0 ? NULL : &m->past[m->pasts - 1];
-    size_t room = m->lates;
-    const size_t before = m->lates;
+    size_t room = 0;
 
     if (last == NULL || last->same)
         return false;
@@ -180,5 +179,5 @@ bool dataset_past_late(struct measurement *m)
         m->late[m->lates++] = g->id;
         m->late_responses += g->responses;
     }
-    return m->lates > before;
+    return m->lates > 0;
 }

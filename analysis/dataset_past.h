@@ -11,8 +11,8 @@ bool dataset_past_load(struct store *s, const struct dataset *d, struct measurem
     __attribute__((warn_unused_result));
 void dataset_past_fini(struct measurement *m);
 
-/* Notes the late classes of few, after dataset_past_load; whether there are any that the tally still counts.
- */
+/* Notes the late classes of few that the tally counts, after the first dataset_past_load; whether there are
+ * any. */
 bool dataset_past_late(struct measurement *m);
 
 /* The measurement's tally as it is kept, for an entry in the ledger; the caller frees. */
